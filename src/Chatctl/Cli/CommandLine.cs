@@ -1,0 +1,116 @@
+using System.Reflection;
+using Chatctl.Hosting;
+using Chatctl.Io;
+using McMaster.Extensions.CommandLineUtils;
+
+namespace Chatctl.Cli;
+
+/// <summary>From arguments to an exit code: finds the verb, parses, runs, and turns every expected failure into one line and a code.</summary>
+internal static class CommandLine
+{
+    private const string Name = "chatctl";
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="args">The arguments after the program's name.</param>
+    /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args)
+    {
+        // The library writes help, versions, and hints about errors to one writer; the hints would get into a pipeline's data, so what it
+        // wrote counts only if the command line was right.
+        var information = new StringWriter();
+        try
+        {
+            int code = Build(args, information).Execute(args);
+            StandardStreams.OutputText.Write(information);
+            return code;
+        }
+        catch (UnrecognizedCommandParsingException e)
+        {
+            return Fail(ExitCode.Usage, $"{e.Message.Replace("Unrecognized command or argument", "unknown verb or argument", StringComparison.Ordinal)}{Suggest(e)}", e, args);
+        }
+        catch (CommandParsingException e)
+        {
+            return Fail(ExitCode.Usage, $"{Lower(e.Message)} (try: {CommandPath(e.Command)} --help)", e, args);
+        }
+        catch (Exception e) when (e is UsageException or PluginException)
+        {
+            return Fail(ExitCode.Usage, e.Message, e, args);
+        }
+        catch (OutputGoneException)
+        {
+            return ExitCode.OutputGone;
+        }
+        catch (Exception e) when (e is ConnectionException or BindException)
+        {
+            return Fail(ExitCode.Network, e.Message, e, args);
+        }
+#pragma warning disable CA1031 // The last resort: no stack trace reaches a user who did not ask for one.
+        catch (Exception e)
+        {
+            return Fail(ExitCode.Network, $"unexpected failure: {e.Message} (-v shows where)", e, args);
+        }
+#pragma warning restore CA1031
+    }
+
+    private static CommandLineApplication Build(string[] args, TextWriter information)
+    {
+        var app = new CommandLineApplication
+        {
+            Name = Name,
+            Description = "A broadcast relay for lines: what one client of a room sends reaches all the others.",
+            MakeSuggestionsInErrorMessage = true,
+        };
+        Prepare(app, information);
+        app.VersionOption("--version", Version);
+        foreach (VerbAttribute attribute in typeof(CommandLine).Assembly.GetCustomAttributes<VerbAttribute>())
+        {
+            var verb = (Verb)Activator.CreateInstance(attribute.Type)!;
+            app.Command(verb.Name, command =>
+            {
+                Prepare(command, information);
+                command.Description = verb.Summary;
+                if (args.Contains(verb.Name, StringComparer.Ordinal))
+                {
+                    command.AllowArgumentSeparator = true;
+                    command.ExtendedHelpText = $"{Environment.NewLine}Examples:{Environment.NewLine}{verb.Examples}";
+                    command.OnExecute(verb.Configure(command));
+                }
+            });
+        }
+
+        app.OnExecute(int () => throw new UsageException(
+            $"no verb given: {string.Join(", ", app.Commands.Select(c => c.Name))} (try: {Name} --help)"));
+        return app;
+    }
+
+    /// <summary>What every level of the command line has in common.</summary>
+    private static void Prepare(CommandLineApplication app, TextWriter information)
+    {
+        // A command without a writer of its own would open a pager for its help.
+        app.Out = information;
+        app.Error = information;
+        app.HelpOption("-h|--help");
+    }
+
+    private static string Version =>
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private static int Fail(int code, string message, Exception exception, string[] args)
+    {
+        StandardStreams.Diagnose(message);
+        if (args.Contains("-v", StringComparer.Ordinal) || args.Contains("--verbose", StringComparer.Ordinal))
+        {
+            StandardStreams.ErrorText.WriteLine(exception);
+        }
+
+        return code;
+    }
+
+    private static string Suggest(UnrecognizedCommandParsingException e) => e.NearestMatches.FirstOrDefault() is { } match
+        ? $"; did you mean '{match}'?"
+        : $" (try: {CommandPath(e.Command)} --help)";
+
+    private static string CommandPath(CommandLineApplication command) => command.Parent is null ? Name : $"{Name} {command.Name}";
+
+    private static string Lower(string message) => message.Length == 0 ? message : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
+}

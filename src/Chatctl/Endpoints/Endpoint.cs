@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using Chatctl.Cli;
+
+namespace Chatctl.Endpoints;
+
+/// <summary>A place to connect to or to listen on, as a user wrote it: a name is not resolved yet. See <see cref="EndpointSyntax"/>.</summary>
+internal abstract record Endpoint
+{
+    /// <summary>Where a room is when nobody says otherwise.</summary>
+    public const string DefaultHost = "localhost";
+
+    /// <summary>The port when nobody says otherwise.</summary>
+    public const int DefaultPort = 9000;
+
+    /// <summary>The addresses that it stands for, in the order to try them.</summary>
+    /// <exception cref="ConnectionException">A name does not resolve.</exception>
+    public abstract IReadOnlyList<EndPoint> Resolve();
+
+    /// <summary>An address as a URL that every endpoint argument understands.</summary>
+    /// <param name="address">An address of this machine or another.</param>
+    public static string ToUrl(EndPoint address) => address is UnixDomainSocketEndPoint ? $"unix:{address}" : $"tcp://{address}";
+}
+
+/// <summary>A TCP endpoint.</summary>
+/// <param name="Host">A name or an IP address without brackets.</param>
+/// <param name="Port">0 to 65535; 0 lets the system choose when listening.</param>
+internal sealed record TcpEndpoint(string Host, int Port) : Endpoint
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<EndPoint> Resolve()
+    {
+        if (IPAddress.TryParse(Host, out IPAddress? literal))
+        {
+            return [new IPEndPoint(literal, Port)];
+        }
+
+        // localhost is loopback by definition (RFC 6761, section 6.3): no resolver to ask, and no surprise in what it answers.
+        if (Host.Equals(DefaultHost, StringComparison.OrdinalIgnoreCase))
+        {
+            return Socket.OSSupportsIPv6
+                ? [new IPEndPoint(IPAddress.Loopback, Port), new IPEndPoint(IPAddress.IPv6Loopback, Port)]
+                : [new IPEndPoint(IPAddress.Loopback, Port)];
+        }
+
+        try
+        {
+            return Array.ConvertAll(Dns.GetHostAddresses(Host), address => new IPEndPoint(address, Port));
+        }
+        catch (SocketException e)
+        {
+            throw new ConnectionException($"cannot resolve '{Host}': {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"tcp://[{Host}]:{Port}" : $"tcp://{Host}:{Port}";
+}
+
+/// <summary>A Unix domain socket.</summary>
+/// <param name="Path">Its file.</param>
+internal sealed record UnixEndpoint(string Path) : Endpoint
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<EndPoint> Resolve() => [new UnixDomainSocketEndPoint(Path)];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"unix:{Path}";
+}

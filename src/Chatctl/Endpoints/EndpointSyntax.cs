@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Chatctl.Cli;
+
+namespace Chatctl.Endpoints;
+
+/// <summary>
+/// The grammar of endpoints, the same for every verb: <c>PORT</c>, <c>:PORT</c>, <c>HOST</c>, <c>HOST:PORT</c>, <c>HOST PORT</c> (two arguments),
+/// <c>[V6]:PORT</c>, <c>tcp://HOST:PORT</c>, <c>unix:PATH</c>.
+/// </summary>
+internal static class EndpointSyntax
+{
+    /// <summary>The forms, for help and messages.</summary>
+    public const string Forms = "PORT, HOST, HOST:PORT, HOST PORT, [V6]:PORT, tcp://HOST:PORT or unix:PATH";
+
+    // sockaddr_un.sun_path: 108 bytes with the closing NUL on Linux, 104 on macOS and the BSDs.
+    private static readonly int LongestPath = OperatingSystem.IsLinux() ? 107 : 103;
+
+    /// <summary>Reads a list of endpoint arguments. A bare number after a host without a port is that host's port.</summary>
+    /// <param name="arguments">As given on the command line.</param>
+    /// <returns>The endpoints in their order; the default endpoint if there are no arguments.</returns>
+    /// <exception cref="UsageException">One of them is not an endpoint.</exception>
+    public static IReadOnlyList<Endpoint> ParseAll(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Count == 0)
+        {
+            return [new TcpEndpoint(Endpoint.DefaultHost, Endpoint.DefaultPort)];
+        }
+
+        var endpoints = new List<Endpoint>(arguments.Count);
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            bool takesNext = i + 1 < arguments.Count && IsNumber(arguments[i + 1]) && IsHostAlone(arguments[i]);
+            endpoints.Add(takesNext ? ParseHost(arguments[i], arguments[++i], $"{arguments[i - 1]} {arguments[i]}") : Parse(arguments[i]));
+        }
+
+        return endpoints;
+    }
+
+    /// <summary>Reads one endpoint argument.</summary>
+    /// <param name="text">As given.</param>
+    /// <exception cref="UsageException">It is not an endpoint.</exception>
+    public static Endpoint Parse(string text)
+    {
+        if (text.StartsWith("unix:", StringComparison.OrdinalIgnoreCase))
+        {
+            return ParseUnix(text);
+        }
+
+        int scheme = text.IndexOf("://", StringComparison.Ordinal);
+        string authority = text;
+        if (scheme >= 0)
+        {
+            if (!text.AsSpan(0, scheme).Equals("tcp", StringComparison.OrdinalIgnoreCase))
+            {
+                throw Bad(text, $"unknown scheme '{text[..scheme]}'");
+            }
+
+            authority = text[(scheme + 3)..].TrimEnd('/');
+        }
+        else if (IsNumber(text))
+        {
+            return new TcpEndpoint(Endpoint.DefaultHost, ParsePort(text, text));
+        }
+
+        return ParseAuthority(authority, text);
+    }
+
+    private static TcpEndpoint ParseAuthority(string authority, string text)
+    {
+        if (authority.StartsWith('['))
+        {
+            int close = authority.IndexOf(']', StringComparison.Ordinal);
+            string rest = close < 0 ? "?" : authority[(close + 1)..];
+            return rest.Length == 0 ? ParseHost(authority[..(close + 1)], null, text)
+                : rest[0] == ':' ? ParseHost(authority[..(close + 1)], rest[1..], text)
+                : throw Bad(text, "an IPv6 address goes in brackets, [V6]:PORT");
+        }
+
+        int colon = authority.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 || colon != authority.LastIndexOf(':') ? ParseHost(authority, null, text)
+            : colon == 0 ? ParseHost(Endpoint.DefaultHost, authority[1..], text)
+            : ParseHost(authority[..colon], authority[(colon + 1)..], text);
+    }
+
+    private static TcpEndpoint ParseHost(string host, string? port, string text)
+    {
+        string bare = host is ['[', .. var inner, ']'] ? inner : host;
+        bool isAddress = IPAddress.TryParse(bare, out IPAddress? address)
+            && (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 || bare.Count(c => c == '.') == 3);
+        if (!isAddress && (bare.Length != host.Length || Uri.CheckHostName(bare) != UriHostNameType.Dns || IsNumber(bare)))
+        {
+            throw Bad(text, host.Length == 0 ? "the host is missing" : $"'{host}' is neither a host name nor an IP address");
+        }
+
+        return new TcpEndpoint(bare, port is null ? Endpoint.DefaultPort : ParsePort(port, text));
+    }
+
+    private static UnixEndpoint ParseUnix(string text)
+    {
+        string path = text["unix:".Length..];
+        path = path.StartsWith("//", StringComparison.Ordinal) ? path[2..] : path;
+        return path.Length == 0 ? throw Bad(text, "the path is missing")
+            : path.Contains('\0', StringComparison.Ordinal) ? throw Bad(text, "a path cannot contain NUL")
+            : Encoding.UTF8.GetByteCount(path) > LongestPath ? throw Bad(text, $"a Unix socket's path is at most {LongestPath} bytes")
+            : new UnixEndpoint(path);
+    }
+
+    private static int ParsePort(string port, string text) =>
+        int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= IPEndPoint.MaxPort
+            ? number
+            : throw Bad(text, $"'{port}' is not a port (0 to 65535)");
+
+    private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
+
+    private static bool IsHostAlone(string text) =>
+        !IsNumber(text) && !text.StartsWith("unix:", StringComparison.OrdinalIgnoreCase) && !text.Contains("://", StringComparison.Ordinal)
+        && (text is ['[', .., ']'] || text.Count(c => c == ':') != 1);
+
+    private static UsageException Bad(string text, string reason) => new($"bad endpoint '{text}': {reason}; an endpoint is {Forms}");
+}

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+
+namespace Chatctl.Io;
+
+/// <summary>A standard stream by its descriptor: one read(2) or write(2) a call, no buffer, no file offset of its own, never closed.</summary>
+/// <param name="descriptor">0, 1 or 2.</param>
+internal sealed unsafe class DescriptorStream(int descriptor) : Stream
+{
+    public override bool CanRead => descriptor == 0;
+
+    public override bool CanWrite => descriptor != 0;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <returns>0 at the end of input, which a closed descriptor counts as: there is nothing to come from it.</returns>
+    /// <exception cref="IOException">The read failed.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            while (true)
+            {
+                nint count = Libc.Read(descriptor, start, buffer.Length);
+                if (count >= 0)
+                {
+                    return (int)count;
+                }
+
+                switch (Marshal.GetLastPInvokeError())
+                {
+                    case Libc.EINTR:
+                        break;
+                    case Libc.EBADF:
+                        return 0;
+                    case int error when error == Libc.EAGAIN:
+                        Await(Libc.POLLIN);
+                        break;
+                    case int error:
+                        throw Failure("read", error);
+                }
+            }
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <exception cref="OutputGoneException">The reader of the pipe or socket has gone.</exception>
+    /// <exception cref="IOException">The write failed: the disk is full, the descriptor closed.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            int done = 0;
+            while (done < buffer.Length)
+            {
+                nint count = Libc.Write(descriptor, start + done, buffer.Length - done);
+                if (count >= 0)
+                {
+                    done += (int)count;
+                    continue;
+                }
+
+                switch (Marshal.GetLastPInvokeError())
+                {
+                    case Libc.EINTR:
+                        break;
+                    case Libc.EPIPE:
+                        throw new OutputGoneException();
+                    case int error when error == Libc.EAGAIN:
+                        Await(Libc.POLLOUT);
+                        break;
+                    case int error:
+                        throw Failure("write", error);
+                }
+            }
+        }
+    }
+
+    public override void Flush()
+    {
+        // Every write has reached the descriptor already.
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>A descriptor that another process has made non-blocking: wait for it, for as long as it takes.</summary>
+    private void Await(short events)
+    {
+        var poll = new Libc.PollDescriptor { Descriptor = descriptor, Events = events };
+        _ = Libc.Poll(&poll, 1, -1);
+    }
+
+    private IOException Failure(string operation, int error)
+    {
+        string name = descriptor switch { 0 => "standard input", 1 => "standard output", _ => "standard error" };
+        return new IOException($"cannot {operation} {name}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+}

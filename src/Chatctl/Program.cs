@@ -1,0 +1,3 @@
+using Chatctl.Cli;
+
+return CommandLine.Run(args);
