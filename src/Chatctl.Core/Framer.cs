@@ -1,0 +1,119 @@
+using System.Buffers;
+
+namespace Chatctl.Core;
+
+/// <summary>Cuts one sender's bytes into units and keeps the beginning of one that has not ended yet.</summary>
+/// <remarks>Everything is called under the room's lock. It holds a buffer only while a unit is incomplete.</remarks>
+/// <param name="framing">What a unit is.</param>
+/// <param name="maxBytes">The longest unit, with its terminator.</param>
+internal sealed class Framer(Framing framing, int maxBytes)
+{
+    private readonly byte _terminator = framing == Framing.Nul ? (byte)0 : (byte)'\n';
+    private byte[] _kept = [];
+    private int _keptLength;
+
+    /// <summary>Appends the units that a chunk completes to the log, and keeps the rest.</summary>
+    /// <returns>False if a unit is too long: the units before it have been appended, nothing of it or behind it has.</returns>
+    public bool Feed(RelayLog log, long owner, ReadOnlySpan<byte> chunk)
+    {
+        if (framing == Framing.Raw)
+        {
+            for (; chunk.Length > log.SegmentBytes; chunk = chunk[log.SegmentBytes..])
+            {
+                log.Append(owner, chunk[..log.SegmentBytes], default, units: 1);
+            }
+
+            log.Append(owner, chunk, default, units: 1);
+            return true;
+        }
+
+        if (_keptLength > 0)
+        {
+            int first = chunk.IndexOf(_terminator) + 1;
+            if (first == 0)
+            {
+                return Keep(chunk);
+            }
+
+            if (_keptLength + first > maxBytes)
+            {
+                return false;
+            }
+
+            log.Append(owner, _kept.AsSpan(0, _keptLength), chunk[..first], units: 1);
+            Clear();
+            chunk = chunk[first..];
+        }
+
+        // Cutting at the last terminator within the limit shows at once that no unit before it is too long.
+        for (int cut; chunk.Length > maxBytes; chunk = chunk[cut..])
+        {
+            cut = AppendWhole(log, owner, chunk[..maxBytes]);
+            if (cut == 0)
+            {
+                return false;
+            }
+        }
+
+        return Keep(chunk[AppendWhole(log, owner, chunk)..]);
+    }
+
+    /// <summary>Appends a unit that the end of input has left without a terminator, and adds the terminator.</summary>
+    public void Finish(RelayLog log, long owner)
+    {
+        if (_keptLength > 0)
+        {
+            log.Append(owner, _kept.AsSpan(0, _keptLength), [_terminator], units: 1);
+            Clear();
+        }
+    }
+
+    /// <summary>Drops an incomplete unit.</summary>
+    public void Clear()
+    {
+        if (_kept.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_kept);
+        }
+
+        _kept = [];
+        _keptLength = 0;
+    }
+
+    private int AppendWhole(RelayLog log, long owner, ReadOnlySpan<byte> bytes)
+    {
+        int length = bytes.LastIndexOf(_terminator) + 1;
+        if (length > 0)
+        {
+            log.Append(owner, bytes[..length], default, bytes[..length].Count(_terminator));
+        }
+
+        return length;
+    }
+
+    private bool Keep(ReadOnlySpan<byte> rest)
+    {
+        int length = _keptLength + rest.Length;
+        if (length >= maxBytes)
+        {
+            return false;
+        }
+
+        if (length > _kept.Length)
+        {
+            // Doubling, so that a unit that comes byte by byte is copied a bounded number of times.
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(Math.Max(length, 2 * _kept.Length), maxBytes));
+            _kept.AsSpan(0, _keptLength).CopyTo(larger);
+            if (_kept.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(_kept);
+            }
+
+            _kept = larger;
+        }
+
+        rest.CopyTo(_kept.AsSpan(_keptLength));
+        _keptLength = length;
+        return true;
+    }
+}
