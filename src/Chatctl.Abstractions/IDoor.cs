@@ -11,8 +11,8 @@ public interface IDoor : IDisposable
     /// </summary>
     /// <param name="remote">Where the peer connects from, for the room's limits and log; null when the transport cannot tell.</param>
     /// <returns>
-    /// A member, always. One that the room refuses (it is full, or draining) is returned too, and its first
-    /// <see cref="IMember.Pending"/> is <see cref="Outbound.Reset"/>, so a transport needs no special case for it.
+    /// A member, always. One that the room refuses (it is full, or draining) is evicted from the start (<see cref="IMember.IsEvicted"/>), so a
+    /// transport needs no special case for it.
     /// </returns>
     IMember Join(EndPoint? remote);
 }

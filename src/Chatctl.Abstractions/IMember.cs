@@ -15,6 +15,13 @@ public interface IMember
     /// </summary>
     bool WantsInput { get; }
 
+    /// <summary>
+    /// Whether the room has evicted this member: close its connection with a reset at once, whatever is under way for it, send nothing more,
+    /// and <see cref="Leave"/>. The reset is how the peer can tell that it was cut off. It never changes back, is announced by a wake, and may
+    /// be looked at from any thread.
+    /// </summary>
+    bool IsEvicted { get; }
+
     /// <summary>Hands over bytes in the order in which the peer sent them, in chunks of any size.</summary>
     /// <param name="bytes">Copied before the call returns; the caller may reuse the buffer at once.</param>
     /// <remarks>Bytes that come after an eviction or after the room began to drain are discarded: they were never accepted.</remarks>
@@ -26,7 +33,7 @@ public interface IMember
     /// </summary>
     void EndOfInput();
 
-    /// <summary>Says what to do next for this peer. Never blocks, and calls nothing back.</summary>
+    /// <summary>Says what to send next to this peer. Never blocks.</summary>
     /// <param name="scratch">
     /// Where the room may put together what does not lie in one piece; 64 KiB is a good size, and one for a whole loop is enough, as it
     /// is only written while this call runs. Empty if the bytes must outlive the next call for another member (an asynchronous send):

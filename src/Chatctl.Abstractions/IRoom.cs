@@ -10,8 +10,8 @@ public interface IRoom
     /// <summary>Opens a door: the way in for the members of one server, and the way to wake that server.</summary>
     /// <param name="wake">
     /// Called when something may have changed for any member behind this door: bytes are pending, reading may go on, a member is to be
-    /// finished or reset. The server then asks every member that is not waiting for a send to complete (<see cref="IMember.Pending"/>), and
-    /// looks at <see cref="IMember.WantsInput"/> again. It is called on whatever thread caused the change, never under a lock of the room,
+    /// finished or is evicted. The server then looks at every member's <see cref="IMember.IsEvicted"/> and <see cref="IMember.WantsInput"/>, and
+    /// asks those that are not waiting for their socket for <see cref="IMember.Pending"/> bytes. It is called on whatever thread caused the change, never under a lock of the room,
     /// often (up to once for each <see cref="IMember.Receive"/> of the whole room), and possibly from within a call that this server
     /// itself makes into the room. So it must be cheap, must not block, must not throw, and may do nothing while a pass is due anyway.
     /// </param>

@@ -17,10 +17,4 @@ public enum Outbound
     /// leave the half-close out: what ends that connection in the end is a reset.
     /// </summary>
     Finish,
-
-    /// <summary>
-    /// The room has evicted this member: close its connection with a reset at once, send nothing more, and <see cref="IMember.Leave"/>.
-    /// The reset is how the peer can tell that it was cut off.
-    /// </summary>
-    Reset,
 }

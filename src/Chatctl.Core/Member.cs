@@ -12,7 +12,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     private const long Never = long.MaxValue;
 
     private long _finishAt = Never;
-    private volatile EvictionReason _evicted;
+    private volatile bool _evicted;
     private volatile bool _inputEnded;
 
     /// <summary>Its number in this room, from 1.</summary>
@@ -33,8 +33,8 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>Its place in the room's list; -1 once it has left. Under the room's lock.</summary>
     public int Index { get; set; } = -1;
 
-    /// <summary>Why it has been evicted, if it has.</summary>
-    public EvictionReason Evicted => _evicted;
+    /// <inheritdoc/>
+    public bool IsEvicted => _evicted;
 
     /// <summary>Whether what it sends is still taken.</summary>
     public bool InputEnded => _inputEnded;
@@ -52,9 +52,9 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     public Outbound Pending(Memory<byte> scratch, out ReadOnlyMemory<byte> bytes)
     {
         bytes = default;
-        if (_evicted != EvictionReason.None)
+        if (_evicted)
         {
-            return Outbound.Reset;
+            return Outbound.Nothing;
         }
 
         long finishAt = Volatile.Read(ref _finishAt);
@@ -79,11 +79,11 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     public void FinishAt(long position) => Volatile.Write(ref _finishAt, Math.Min(_finishAt, position));
 
     /// <summary>It is to be reset, and nothing more is taken from it or sent to it. Under the room's lock.</summary>
-    public void Evict(EvictionReason reason)
+    public void Evict()
     {
         _inputEnded = true;
         framer.Clear();
-        _evicted = reason;
+        _evicted = true;
     }
 
     /// <inheritdoc/>

@@ -111,7 +111,7 @@ public sealed class Room : IRoom, IDisposable
             _members.Add(member);
             if (_draining)
             {
-                member.Evict(EvictionReason.Draining);
+                member.Evict();
             }
         }
 
@@ -136,7 +136,7 @@ public sealed class Room : IRoom, IDisposable
             if (!member.Framer.Feed(_log, member.Id, bytes))
             {
                 tooLong = true;
-                member.Evict(EvictionReason.LineTooLong);
+                member.Evict();
             }
 
             appended = _log.Position != before;
@@ -256,7 +256,7 @@ public sealed class Room : IRoom, IDisposable
             foreach (Member member in _members)
             {
                 long since = member.Cursor.HoldsBackSince;
-                if (since > now || member.Evicted != EvictionReason.None)
+                if (since > now || member.IsEvicted)
                 {
                     continue;
                 }
@@ -264,7 +264,7 @@ public sealed class Room : IRoom, IDisposable
                 TimeSpan left = _options.StallTimeout - _time.GetElapsedTime(since, now);
                 if (left <= TimeSpan.Zero)
                 {
-                    member.Evict(EvictionReason.Stalled);
+                    member.Evict();
                     evicted.Add(member);
                 }
                 else if (left < next)
