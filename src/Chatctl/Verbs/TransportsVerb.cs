@@ -1,0 +1,141 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Chatctl.Cli;
+using Chatctl.Hosting;
+using Chatctl.Io;
+using Chatctl.Verbs;
+using McMaster.Extensions.CommandLineUtils;
+using Microsoft.Extensions.Logging.Abstractions;
+
+[assembly: Verb(typeof(TransportsVerb))]
+
+namespace Chatctl.Verbs;
+
+/// <summary>Lists the transports there are, by trying each as far as that goes without opening a socket.</summary>
+internal sealed class TransportsVerb : Verb
+{
+    public override string Name => "transports";
+
+    public override string Summary => "List the transports a room can be served with.";
+
+    public override string Examples => """
+          chatctl transports                                  # name, version, kinds of endpoint, file
+          chatctl transports --plugins ./my-plugins           # with those in a folder of your own
+          chatctl transports --json | jq -r '.[].name'        # for a script
+        """;
+
+    public override Func<int> Configure(CommandLineApplication command)
+    {
+        Setting<string?> plugins = command.Setting(
+            "--plugins <DIR>", $"A folder of plugins besides the usual ones; several as in PATH. DIR/NAME/*.dll is the transport NAME.", ValueSyntax.Text, null);
+        Switch json = command.Switch("--json", "Print an array of objects: name, version, schemes, path, error. What is not known is null.");
+        Switch verbose = command.Switch("-v|--verbose", "Show where in its code a plugin fails.");
+        command.Description = $"""
+            {Summary}
+
+            Each plugin is loaded to see whether it can be. One that cannot be is not in the table: a line on standard error says which it is
+            and why (with --json it is in the array, with its error). The exit code is 0 all the same: this is what there is.
+            """;
+        return () =>
+        {
+            IReadOnlyList<Listing> listings = [.. PluginCatalog.ForTool(plugins.Value).List().Select(Examine)];
+            if (json.IsOn)
+            {
+                WriteJson(listings);
+            }
+            else
+            {
+                WriteTable(listings);
+                Complain(listings, verbose.IsOn);
+            }
+
+            return ExitCode.Done;
+        };
+    }
+
+    /// <summary>Goes all the way to the plugin's factory: what is listed as usable is.</summary>
+    private static Listing Examine(PluginFolder folder)
+    {
+        try
+        {
+            var plugin = TransportPlugin.Load(folder);
+            using var host = new TransportHost([plugin], NullLoggerFactory.Instance, TimeProvider.System);
+            _ = host.Factory(plugin.Name);
+            return new Listing(plugin.Name, plugin.File, plugin, null);
+        }
+        catch (PluginException e)
+        {
+            return new Listing(folder.Name, folder.Directory, null, e);
+        }
+    }
+
+    private static void WriteTable(IReadOnlyList<Listing> listings)
+    {
+        List<string[]> rows = [["NAME", "VERSION", "SUPPORTS", "FOUND"]];
+        rows.AddRange(listings.Select(listing => listing.Plugin).OfType<TransportPlugin>()
+            .Select(plugin => (string[])[plugin.Name, plugin.Version, string.Join(",", plugin.Schemes), plugin.File]));
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length - 1).Select(column => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows)
+        {
+            StandardStreams.OutputText.WriteLine(string.Join("  ", [.. widths.Select((width, column) => row[column].PadRight(width)), row[^1]]));
+        }
+    }
+
+    private static void Complain(IReadOnlyList<Listing> listings, bool verbose)
+    {
+        foreach (PluginException error in listings.Select(listing => listing.Error).OfType<PluginException>())
+        {
+            StandardStreams.Diagnose(error.Message);
+            if (verbose)
+            {
+                StandardStreams.ErrorText.WriteLine(error);
+            }
+        }
+    }
+
+    private static void WriteJson(IReadOnlyList<Listing> listings)
+    {
+        // The output is for a terminal or a parser, never for the inside of a web page: apostrophes stay legible.
+        var options = new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+        using (var writer = new Utf8JsonWriter(StandardStreams.Output, options))
+        {
+            writer.WriteStartArray();
+            foreach (Listing listing in listings)
+            {
+                Write(writer, listing);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        StandardStreams.OutputText.WriteLine();
+    }
+
+    private static void Write(Utf8JsonWriter writer, Listing listing)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", listing.Name);
+        writer.WriteString("version", listing.Plugin?.Version);
+        if (listing.Plugin is { } plugin)
+        {
+            writer.WriteStartArray("schemes");
+            foreach (string scheme in plugin.Schemes)
+            {
+                writer.WriteStringValue(scheme);
+            }
+
+            writer.WriteEndArray();
+        }
+        else
+        {
+            writer.WriteNull("schemes");
+        }
+
+        writer.WriteString("path", listing.Path);
+        writer.WriteString("error", listing.Error?.Message);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>One plugin, usable or not.</summary>
+    private sealed record Listing(string Name, string Path, TransportPlugin? Plugin, PluginException? Error);
+}
