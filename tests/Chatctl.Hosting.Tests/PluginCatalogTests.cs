@@ -1,0 +1,109 @@
+namespace Chatctl.Hosting.Tests;
+
+public sealed class PluginCatalogTests : IDisposable
+{
+    private readonly Installation _first = new();
+    private readonly Installation _second = new();
+
+    public void Dispose()
+    {
+        _first.Dispose();
+        _second.Dispose();
+    }
+
+    [Fact]
+    public void The_first_folder_that_holds_the_transport_wins()
+    {
+        PluginFolder both = _first.Create("select");
+        _second.Create("select");
+        PluginFolder second = _second.Create("async");
+        var catalog = new PluginCatalog([_first.Root, _second.Root]);
+        Assert.Equal(both, catalog.Find("select"));
+        Assert.Equal(second, catalog.Find("async"));
+        Assert.Equal([second, both], catalog.List());
+    }
+
+    [Fact]
+    public void An_unknown_transport_is_named_with_those_there_are_and_where_was_looked()
+    {
+        _first.Create("select");
+        _second.Create("async");
+        var catalog = new PluginCatalog([_first.Root, _second.Root]);
+        PluginException e = Assert.Throws<PluginException>(() => catalog.Find("foo"));
+        Assert.Equal($"unknown transport 'foo': there are async, select (looked in {_first.Root}, {_second.Root})", e.Message);
+    }
+
+    [Fact]
+    public void Without_any_transport_the_message_says_that_there_are_none()
+    {
+        PluginException e = Assert.Throws<PluginException>(() => _first.Catalog.Find("foo"));
+        Assert.Equal($"unknown transport 'foo': there are none (looked in {_first.Root})", e.Message);
+    }
+
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("..")]
+    [InlineData("")]
+    [InlineData("Select")]
+    [InlineData("a/b")]
+    public void What_cannot_be_a_name_is_not_looked_for(string name)
+    {
+        _first.Create("a/b");
+        _first.Create("Select");
+        _first.Create("plugins");
+        _first.Create("outside");
+        var catalog = new PluginCatalog([Path.Combine(_first.Root, "plugins")]);
+        Assert.Throws<PluginException>(() => catalog.Find(name));
+        Assert.Throws<PluginException>(() => _first.Catalog.Find(name));
+    }
+
+    [Fact]
+    public void Folders_that_no_transport_can_be_called_by_are_not_listed()
+    {
+        _first.Create(".git");
+        _first.Create("Select");
+        PluginFolder saea = _first.Create("saea-2");
+        Assert.Equal([saea], _first.Catalog.List());
+    }
+
+    [Fact]
+    public void A_folder_that_nobody_named_may_be_missing()
+    {
+        PluginFolder folder = _first.Create("select");
+        var catalog = new PluginCatalog([Path.Combine(_first.Root, "nowhere"), _first.Root]);
+        Assert.Equal(folder, catalog.Find("select"));
+        Assert.Equal([folder], catalog.List());
+    }
+
+    [Fact]
+    public void The_tool_looks_beside_itself_then_where_it_is_told_then_in_the_users_data()
+    {
+        IReadOnlyList<string> roots = PluginCatalog.ForTool($"{_first.Root}{Path.PathSeparator}{_second.Root}").Roots;
+        Assert.Equal([Path.Combine(AppContext.BaseDirectory, "plugins"), _first.Root, _second.Root], roots.Take(3));
+        Assert.All(roots.Skip(3), root => Assert.EndsWith(Path.Combine("chatctl", "plugins"), root, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_named_folder_is_taken_from_the_working_directory()
+    {
+        string relative = Path.GetRelativePath(Environment.CurrentDirectory, _first.Root);
+        Assert.Contains(_first.Root, PluginCatalog.ForTool(relative).Roots);
+    }
+
+    [Fact]
+    public void A_named_folder_that_does_not_exist_is_an_error()
+    {
+        string missing = Path.Combine(_first.Root, "nowhere");
+        PluginException e = Assert.Throws<PluginException>(() => PluginCatalog.ForTool(missing));
+        Assert.Equal($"plugin folder '{missing}': it does not exist", e.Message);
+    }
+
+    [Fact]
+    public void A_named_folder_that_is_a_file_is_an_error()
+    {
+        string file = Path.Combine(_first.Root, "file");
+        File.WriteAllText(file, "");
+        PluginException e = Assert.Throws<PluginException>(() => PluginCatalog.ForTool(file));
+        Assert.Equal($"plugin folder '{file}': that is a file", e.Message);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Runtime.Loader;
+
+namespace Chatctl.Hosting.Tests;
+
+public sealed class TransportPluginTests : IDisposable
+{
+    private readonly Installation _installation = new();
+
+    public void Dispose() => _installation.Dispose();
+
+    [Fact]
+    public void A_good_plugin_says_what_it_is()
+    {
+        PluginFolder folder = _installation.Install("good");
+        var plugin = TransportPlugin.Load(folder);
+        Assert.Equal("good", plugin.Name);
+        Assert.Equal(["tcp", "unix"], plugin.Schemes);
+        Assert.Equal(Path.Combine(folder.Directory, "Good.dll"), plugin.File);
+        Assert.Equal(3, Version.Parse(plugin.Version).ToString().Split('.').Length);
+    }
+
+    [Fact]
+    public void A_plugin_brings_its_libraries_and_nothing_that_the_tool_has()
+    {
+        PluginFolder folder = _installation.Install("good");
+        Assert.Equal(
+            ["Good.deps.json", "Good.dll", "Good.pdb", "Library.dll", "Library.pdb"],
+            Directory.GetFiles(folder.Directory).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_plugins_code_and_library_are_loaded_from_its_folder_into_a_context_that_can_use_precompiled_code()
+    {
+        PluginFolder folder = _installation.Install("good");
+        TransportPlugin.Load(folder);
+        AssemblyLoadContext context = Assert.Single(AssemblyLoadContext.All, context => LoadedFrom(context, folder).Any());
+        Assert.NotSame(AssemblyLoadContext.Default, context);
+        Assert.False(context.IsCollectible);
+        Assert.Equal(["Good.dll", "Library.dll"], LoadedFrom(context, folder).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Only_the_plugin_that_is_asked_for_is_loaded()
+    {
+        _installation.Install("good");
+        PluginFolder other = _installation.Install("throws-in-constructor");
+        TransportPlugin.Load(_installation.Catalog.Find("good"));
+        Assert.All(AssemblyLoadContext.All, context => Assert.Empty(LoadedFrom(context, other)));
+    }
+
+    [Fact]
+    public void A_plugin_built_against_another_contract_is_told_by_both_versions_and_never_made() => Fails(
+        _installation.Install("other-contract"),
+        "BuiltAgainstOtherContract.dll",
+        $"it was built against version 9.1 of Chatctl.Abstractions, and this tool has {typeof(ITransportPlugin).Assembly.GetName().Version!.ToString(2)}");
+
+    [Fact]
+    public void A_constructor_that_throws_is_told_by_what_it_threw_in_one_line()
+    {
+        PluginException e = Fails(
+            _installation.Install("throws-in-constructor"), "ThrowsInConstructor.dll", "the constructor of ThrowsInConstructor.Plugin failed: no mood");
+        Assert.NotNull(e.InnerException);
+    }
+
+    [Fact]
+    public void A_missing_dependency_is_named() =>
+        Fails(_installation.Install("missing-dependency"), "MissingDependency.dll", $"it needs Library {ThisVersion}, which is not there");
+
+    [Fact]
+    public void An_assembly_without_the_attribute_is_not_a_plugin() => Fails(
+        _installation.Install("no-attribute"), "NoAttribute.dll", "the assembly has no TransportPlugin attribute, which says what its plugin class is");
+
+    [Fact]
+    public void A_class_that_does_not_implement_the_contract_is_named() =>
+        Fails(_installation.Install("wrong-type"), "WrongType.dll", "WrongType.Plugin does not implement ITransportPlugin");
+
+    [Fact]
+    public void A_name_that_is_not_the_folders_is_an_error() =>
+        Fails(_installation.Install("wrong-name"), "WrongName.dll", "it is called 'another', and its folder 'wrong-name'; the two must be the same");
+
+    [Fact]
+    public void A_file_that_is_not_an_assembly_is_an_error() =>
+        Fails(_installation.Create("garbage", "Garbage.dll"), "Garbage.dll", "it is not a .NET assembly, or a damaged one");
+
+    [Fact]
+    public void An_assembly_that_has_nothing_to_do_with_chatctl_is_an_error()
+    {
+        PluginFolder folder = _installation.Create("stranger");
+        File.Copy(typeof(FactAttribute).Assembly.Location, Path.Combine(folder.Directory, "Stranger.dll"));
+        Fails(folder, "Stranger.dll", "it is not a chatctl plugin: it does not use Chatctl.Abstractions");
+    }
+
+    private static string ThisVersion => typeof(TransportPluginTests).Assembly.GetName().Version!.ToString();
+
+    private static PluginException Fails(PluginFolder folder, string file, string reason)
+    {
+        PluginException e = Assert.Throws<PluginException>(() => TransportPlugin.Load(folder));
+        Assert.Equal($"plugin '{folder.Name}' ({Path.Combine(folder.Directory, file)}): {reason}", e.Message);
+        return e;
+    }
+
+    private static IEnumerable<string?> LoadedFrom(AssemblyLoadContext context, PluginFolder folder) => context.Assemblies
+        .Where(assembly => !assembly.IsDynamic && Path.GetDirectoryName(assembly.Location) == folder.Directory)
+        .Select(assembly => Path.GetFileName(assembly.Location));
+}

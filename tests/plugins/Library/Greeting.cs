@@ -1,0 +1,7 @@
+namespace Library;
+
+/// <summary>What a plugin needs and brings along.</summary>
+public static class Greeting
+{
+    public static string Scheme => "tcp";
+}

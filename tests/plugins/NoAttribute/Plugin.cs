@@ -1,0 +1,16 @@
+using Chatctl;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace NoAttribute;
+
+public sealed class Plugin : ITransportPlugin
+{
+    public string Name => "no-attribute";
+
+    public IReadOnlyList<string> Schemes => ["tcp"];
+
+    public void Register(IServiceCollection services)
+    {
+        // Nobody gets this far.
+    }
+}
