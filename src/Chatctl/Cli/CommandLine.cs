@@ -21,12 +21,16 @@ internal static class CommandLine
         try
         {
             int code = Build(args, information).Execute(args);
-            StandardStreams.OutputText.Write(information);
+            if (information.GetStringBuilder().Length > 0)
+            {
+                StandardStreams.OutputText.Write(information);
+            }
+
             return code;
         }
         catch (UnrecognizedCommandParsingException e)
         {
-            return Fail(ExitCode.Usage, $"{e.Message.Replace("Unrecognized command or argument", "unknown verb or argument", StringComparison.Ordinal)}{Suggest(e)}", e, args);
+            return Fail(ExitCode.Usage, Describe(e), e, args);
         }
         catch (CommandParsingException e)
         {
@@ -40,7 +44,7 @@ internal static class CommandLine
         {
             return ExitCode.OutputGone;
         }
-        catch (Exception e) when (e is ConnectionException or BindException)
+        catch (Exception e) when (e is ConnectionException or IOException)
         {
             return Fail(ExitCode.Network, e.Message, e, args);
         }
@@ -73,7 +77,12 @@ internal static class CommandLine
                 {
                     command.AllowArgumentSeparator = true;
                     command.ExtendedHelpText = $"{Environment.NewLine}Examples:{Environment.NewLine}{verb.Examples}";
-                    command.OnExecute(verb.Configure(command));
+                    Func<int> run = verb.Configure(command);
+                    command.OnExecute(() =>
+                    {
+                        TakeOperands(command);
+                        return run();
+                    });
                 }
             });
         }
@@ -81,6 +90,17 @@ internal static class CommandLine
         app.OnExecute(int () => throw new UsageException(
             $"no verb given: {string.Join(", ", app.Commands.Select(c => c.Name))} (try: {Name} --help)"));
         return app;
+    }
+
+    /// <summary>What follows <c>--</c> are arguments like any others; the library leaves them aside.</summary>
+    private static void TakeOperands(CommandLineApplication command)
+    {
+        foreach (string operand in command.RemainingArguments)
+        {
+            CommandArgument argument = command.Arguments.Find(a => a.MultipleValues || a.Values.Count == 0)
+                ?? throw new UsageException($"unexpected argument '{operand}' (try: {CommandPath(command)} --help)");
+            argument.Values.Add(operand);
+        }
     }
 
     /// <summary>What every level of the command line has in common.</summary>
@@ -106,9 +126,16 @@ internal static class CommandLine
         return code;
     }
 
-    private static string Suggest(UnrecognizedCommandParsingException e) => e.NearestMatches.FirstOrDefault() is { } match
-        ? $"; did you mean '{match}'?"
-        : $" (try: {CommandPath(e.Command)} --help)";
+    /// <summary>The library's message in our words, with the nearest thing that exists: an option for an option, a verb for a verb.</summary>
+    private static string Describe(UnrecognizedCommandParsingException e)
+    {
+        const string UnknownOption = "Unrecognized option", UnknownWord = "Unrecognized command or argument";
+        bool isOption = e.Message.StartsWith(UnknownOption, StringComparison.Ordinal);
+        string? match = e.NearestMatches.FirstOrDefault(name => isOption != e.Command.Commands.Exists(verb => verb.Name == name));
+        string problem = e.Message.Replace(UnknownOption, "unknown option", StringComparison.Ordinal)
+            .Replace(UnknownWord, e.Command.Parent is null ? "unknown verb" : "unexpected argument", StringComparison.Ordinal);
+        return match is null ? $"{problem} (try: {CommandPath(e.Command)} --help)" : $"{problem}; did you mean '{(isOption ? "--" : "")}{match}'?";
+    }
 
     private static string CommandPath(CommandLineApplication command) => command.Parent is null ? Name : $"{Name} {command.Name}";
 

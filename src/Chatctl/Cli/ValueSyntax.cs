@@ -15,12 +15,19 @@ internal sealed record ValueSyntax<T>(string Expectation, ValueSyntax<T>.Parser 
 /// <summary>The forms of value that options share.</summary>
 internal static class ValueSyntax
 {
+    // What timers and waits can take: their milliseconds are 32 bits wide.
+    private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(24);
+
     /// <summary>Any text.</summary>
     public static ValueSyntax<string?> Text { get; } = new("a text", (string text, out string? value) =>
     {
         value = text;
         return text.Length > 0;
     });
+
+    /// <summary>How many of something: a whole number from 1.</summary>
+    public static ValueSyntax<long> Count { get; } = new("a number from 1", (string text, out long value) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value > 0);
 
     /// <summary>Bytes, in powers of 1024: <c>65536</c>, <c>64k</c>, <c>8m</c>, <c>1g</c>.</summary>
     public static ValueSyntax<long> Size { get; } = new("a size such as 64k or 8m", (string text, out long value) =>
@@ -46,7 +53,7 @@ internal static class ValueSyntax
             var n => (n, 1),
         };
         bool parsed = double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count)
-            && count * unit <= TimeSpan.FromDays(365).TotalSeconds;
+            && count * unit <= LongestDuration.TotalSeconds;
         value = parsed ? TimeSpan.FromSeconds(count * unit) : default;
         return parsed;
     });
