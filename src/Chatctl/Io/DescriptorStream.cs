@@ -6,6 +6,9 @@ namespace Chatctl.Io;
 /// <param name="descriptor">0, 1 or 2.</param>
 internal sealed unsafe class DescriptorStream(int descriptor) : Stream
 {
+    /// <summary>Whether it was open when the process started. If not, the number may mean something of the runtime's: it is not touched.</summary>
+    public bool IsOpen { get; } = Libc.IsInherited(descriptor);
+
     public override bool CanRead => descriptor == 0;
 
     public override bool CanWrite => descriptor != 0;
@@ -26,6 +29,11 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
     /// <exception cref="IOException">The read failed.</exception>
     public override int Read(Span<byte> buffer)
     {
+        if (!IsOpen)
+        {
+            return 0;
+        }
+
         fixed (byte* start = buffer)
         {
             while (true)
@@ -40,8 +48,6 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
                 {
                     case Libc.EINTR:
                         break;
-                    case Libc.EBADF:
-                        return 0;
                     case int error when error == Libc.EAGAIN:
                         Await(Libc.POLLIN);
                         break;
@@ -58,6 +64,11 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
     /// <exception cref="IOException">The write failed: the disk is full, the descriptor closed.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (!IsOpen)
+        {
+            throw Failure("write", Libc.EBADF);
+        }
+
         fixed (byte* start = buffer)
         {
             int done = 0;

@@ -19,6 +19,12 @@ internal static unsafe partial class Libc
     public const short POLLHUP = 0x10;
     public const short POLLNVAL = 0x20;
 
+    /// <summary>The peer has half-closed. Linux only.</summary>
+    public const short POLLRDHUP = 0x2000;
+
+    private const int F_GETFD = 1;
+    private const int FD_CLOEXEC = 1;
+
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int descriptor, byte* buffer, nint count);
 
@@ -28,6 +34,21 @@ internal static unsafe partial class Libc
     /// <summary>Waits for events on descriptors, <paramref name="timeout"/> milliseconds at most; -1 waits for ever.</summary>
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeout);
+
+    /// <summary>1 if a descriptor is a terminal.</summary>
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    public static partial int IsTerminal(int descriptor);
+
+    /// <summary>Whether this process was started with a descriptor, one of 0 to 2, open.</summary>
+    /// <remarks>
+    /// The first descriptor that the runtime opens for itself takes the lowest free number, so that a closed standard stream looks open
+    /// and leads into the runtime's own pipes. But those are closed on exec, and nothing that came through exec is.
+    /// </remarks>
+    public static bool IsInherited(int descriptor) => DescriptorFlags(descriptor, F_GETFD) is >= 0 and var flags && (flags & FD_CLOEXEC) == 0;
+
+    // fcntl(2) is variadic, and called without its third argument here: some calling conventions pass it differently.
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int DescriptorFlags(int descriptor, int command);
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]

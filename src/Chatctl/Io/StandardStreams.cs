@@ -16,6 +16,9 @@ internal static class StandardStreams
     /// <summary>Standard output, unbuffered.</summary>
     public static Stream Output { get; } = OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(1);
 
+    /// <summary>Whether a person types the input.</summary>
+    public static bool InputIsTerminal => OperatingSystem.IsWindows() ? !Console.IsInputRedirected : Libc.IsInherited(0) && Libc.IsTerminal(0) == 1;
+
     /// <summary>Standard output as text, written at once.</summary>
     public static TextWriter OutputText { get; } = TextWriter.Synchronized(new StreamWriter(Output, Utf8) { AutoFlush = true, NewLine = "\n" });
 
