@@ -1,0 +1,27 @@
+using Chatctl.Cli;
+using Chatctl.Io;
+
+namespace Chatctl.Connect;
+
+/// <summary>Ends the process after a time, whatever it is doing: resolving a name, connecting, or waiting for an output that is stuck.</summary>
+internal static class TimeLimit
+{
+    /// <summary>Starts the clock.</summary>
+    /// <param name="limit">How long the process may take from now; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it likes.</param>
+    public static void Start(TimeSpan limit)
+    {
+        if (limit == Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        var clock = new Thread(() =>
+        {
+            Thread.Sleep(limit);
+            StandardStreams.Diagnose("the time limit has passed (--timeout)");
+            Environment.Exit(ExitCode.TimeLimit);
+        });
+        clock.IsBackground = true;
+        clock.Start();
+    }
+}
