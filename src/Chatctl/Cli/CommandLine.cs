@@ -36,10 +36,6 @@ internal static class CommandLine
         {
             return Fail(ExitCode.Usage, $"{Lower(e.Message)} (try: {CommandPath(e.Command)} --help)", e, args);
         }
-        catch (Exception e) when (e is UsageException or PluginException)
-        {
-            return Fail(ExitCode.Usage, e.Message, e, args);
-        }
         catch (OutputGoneException)
         {
             return ExitCode.OutputGone;
@@ -47,6 +43,16 @@ internal static class CommandLine
         catch (Exception e) when (e is ConnectionException or IOException)
         {
             return Fail(ExitCode.Network, e.Message, e, args);
+        }
+        catch (UsageException e)
+        {
+            return Fail(ExitCode.Usage, e.Message, e, args);
+        }
+
+        // After the others: asking for this type loads the plugin hosting, which the other failures do without.
+        catch (PluginException e)
+        {
+            return Fail(ExitCode.Usage, e.Message, e, args);
         }
 #pragma warning disable CA1031 // The last resort: no stack trace reaches a user who did not ask for one.
         catch (Exception e)
@@ -58,7 +64,7 @@ internal static class CommandLine
 
     private static CommandLineApplication Build(string[] args, TextWriter information)
     {
-        var app = new CommandLineApplication
+        var app = new CommandLineApplication(new PlainConsole(information))
         {
             Name = Name,
             Description = "A broadcast relay for lines: what one client of a room sends reaches all the others.",
