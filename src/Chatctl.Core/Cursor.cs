@@ -100,7 +100,7 @@ internal sealed class Cursor
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _given);
-        if (count == _given)
+        if (count > 0 && count == _given)
         {
             (_offset, _run) = (_givenOffset, _givenRun);
         }
