@@ -82,7 +82,8 @@ internal sealed class Cursor
         int filled = 0;
         while (filled < scratch.Length && SkipOwn(ref run, ref offset, end))
         {
-            stretch = Math.Min(StretchEnd(ref run, offset, end), offset + scratch.Length - filled);
+            // Cut before looking, not after: the run must be the one at the cut, or the next gathering would pass over what lies between.
+            stretch = StretchEnd(ref run, offset, Math.Min(end, offset + scratch.Length - filled));
             _segment.Memory(offset, stretch - offset).CopyTo(scratch[filled..]);
             filled += stretch - offset;
             offset = stretch;
