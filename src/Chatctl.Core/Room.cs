@@ -63,6 +63,18 @@ public sealed class Room : IRoom, IDisposable
         }
     }
 
+    /// <summary>How many segments of the window are in use.</summary>
+    internal int SegmentCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _log.SegmentCount;
+            }
+        }
+    }
+
     /// <summary>Whether members may be read from now.</summary>
     internal bool TakesInput => !_full && !_draining;
 

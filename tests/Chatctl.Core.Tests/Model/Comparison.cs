@@ -1,0 +1,187 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Chatctl.Core.Tests.Model;
+
+/// <summary>Runs a scenario through the room and through its model and compares what they say after every call.</summary>
+internal sealed class Comparison : IDisposable
+{
+    private const int MostMembers = 7;
+    private readonly Scenario _scenario;
+    private readonly RoomModel _model;
+    private readonly Room _room;
+    private readonly IDoor _door;
+    private readonly List<(IMember Real, MemberModel Model)> _members = [];
+    private readonly byte[] _scratch = new byte[64 << 10];
+    private readonly int _mostSegments;
+
+    private Comparison(Scenario scenario)
+    {
+        _scenario = scenario;
+        _model = new RoomModel(scenario.Options);
+        _room = new Room(scenario.Options, new FakeTimeProvider(), NullLogger<Room>.Instance);
+        _door = _room.OpenDoor(() => { });
+
+        // The chunk that fills the window may go on over a few segments, at least half full each, and each end of input may add a unit.
+        int segmentBytes = (int)(scenario.Options.BufferBytes / RoomOptions.Segments);
+        int longest = scenario.Steps.Max(step => step.Chunk.Length);
+        _mostSegments = RoomOptions.Segments + (2 * longest / segmentBytes) + 2 + MostMembers;
+    }
+
+    /// <summary>Throws at the first difference.</summary>
+    public static void Run(Scenario scenario)
+    {
+        using var comparison = new Comparison(scenario);
+        foreach (Step step in scenario.Steps)
+        {
+            comparison.Do(step);
+        }
+
+        comparison.End();
+    }
+
+    public void Dispose()
+    {
+        _door.Dispose();
+        _room.Dispose();
+    }
+
+    private void Do(Step step)
+    {
+        if (step.Kind == StepKind.Drain)
+        {
+            _room.Drain();
+            _model.Drain();
+        }
+        else if (_members.Count == 0 || (step.Kind == StepKind.Join && _members.Count < MostMembers))
+        {
+            _members.Add((_door.Join(null), _model.Join()));
+        }
+        else
+        {
+            Do(step, step.Who % _members.Count);
+        }
+
+        Check(_room.Sequence == _model.Sequence, $"{_room.Sequence} units were ordered instead of {_model.Sequence}");
+        Check(_room.MemberCount == _members.Count, "the members were miscounted");
+        CheckWindow();
+    }
+
+    private void Do(Step step, int index)
+    {
+        (IMember real, MemberModel model) = _members[index];
+        switch (step.Kind)
+        {
+            case StepKind.Leave:
+                real.Leave();
+                _model.Leave(model);
+                _members.RemoveAt(index);
+                break;
+
+            case StepKind.Receive when real.WantsInput || !_scenario.Polite:
+                real.Receive(step.Chunk);
+                _model.Receive(model, step.Chunk);
+                break;
+
+            case StepKind.EndOfInput:
+                real.EndOfInput();
+                _model.EndOfInput(model);
+                break;
+
+            case StepKind.Send:
+                Send(real, model, step.Scratch, step.Share);
+                break;
+
+            case StepKind.AskTwice:
+                Ask(real, model, step.Scratch, out int _);
+                Send(real, model, step.Scratch, step.Share);
+                break;
+
+            case StepKind.Overclaim when !model.Evicted:
+                Ask(real, model, step.Scratch, out int given);
+                Assert.Throws<ArgumentOutOfRangeException>(() => real.Sent(given + 1));
+                break;
+
+            case StepKind.FlushOthers:
+                for (int other = 0; other < _members.Count; other++)
+                {
+                    if (other != index)
+                    {
+                        Flush(_members[other].Real, _members[other].Model, step.Scratch);
+                    }
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Everybody gets the rest, and the room is as empty as it can be.</summary>
+    private void End()
+    {
+        _room.Drain();
+        _model.Drain();
+        foreach ((IMember real, MemberModel model) in _members)
+        {
+            Flush(real, model, _scratch.Length);
+            Check(model.Evicted || model.Next == Outbound.Finish, "a drained room has a member that is not done");
+            real.Leave();
+        }
+
+        Check(_room.SegmentCount <= 1, $"{_room.SegmentCount} segments are kept for nobody");
+    }
+
+    private void Flush(IMember real, MemberModel model, int scratch)
+    {
+        while (Send(real, model, scratch, share: 4))
+        {
+        }
+    }
+
+    private bool Send(IMember real, MemberModel model, int scratch, int share)
+    {
+        if (!Ask(real, model, scratch, out int given))
+        {
+            // Nothing was given, and nothing of it taken: that must be harmless too.
+            real.Sent(0);
+            return false;
+        }
+
+        int taken = share == 5 ? 1 : given * share / 4;
+        real.Sent(taken);
+        model.Take(taken);
+        return true;
+    }
+
+    private bool Ask(IMember real, MemberModel model, int scratch, out int given)
+    {
+        Outbound answer = real.Pending(_scratch.AsMemory(0, scratch), out ReadOnlyMemory<byte> bytes);
+        Check(real.IsEvicted == model.Evicted, model.Evicted ? "the member was not evicted" : "the member was evicted");
+        Check(answer == model.Next, $"the answer was {answer} instead of {model.Next}");
+        Check(bytes.IsEmpty == (answer != Outbound.Bytes), $"the answer was {answer} with {bytes.Length} bytes");
+        Check(model.Evicted || model.Outstanding.StartsWith(bytes.Span), "the bytes are not those that are due");
+        given = bytes.Length;
+        return answer == Outbound.Bytes;
+    }
+
+    private void CheckWindow()
+    {
+        int count = _room.SegmentCount;
+        if (_scenario.Polite)
+        {
+            Check(count <= _mostSegments, $"{count} segments are in use although senders were held back");
+        }
+
+        if (_members.Find(member => !member.Model.InputEnded) is (not null, _) talker)
+        {
+            Check(talker.Real.WantsInput || count >= RoomOptions.Segments, $"senders are held back with {count} segments in use");
+        }
+    }
+
+    private static void Check(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException(otherwise);
+        }
+    }
+}

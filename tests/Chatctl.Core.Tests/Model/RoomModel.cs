@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+
+namespace Chatctl.Core.Tests.Model;
+
+/// <summary>The room as the specification tells it, byte by byte and with a list for each member: slow, and obviously right.</summary>
+internal sealed class RoomModel(RoomOptions options)
+{
+    private readonly List<MemberModel> _members = [];
+    private bool _draining;
+
+    public long Sequence { get; private set; }
+
+    public MemberModel Join()
+    {
+        var member = new MemberModel { Evicted = _draining, InputEnded = _draining };
+        _members.Add(member);
+        return member;
+    }
+
+    public void Leave(MemberModel member) => _members.Remove(member);
+
+    public void Receive(MemberModel sender, ReadOnlySpan<byte> bytes)
+    {
+        if (sender.InputEnded || bytes.IsEmpty)
+        {
+            return;
+        }
+
+        sender.HasSent = true;
+        if (options.Framing == Framing.Raw)
+        {
+            // What is larger than a segment cannot be one unit.
+            int most = (int)(options.BufferBytes / RoomOptions.Segments);
+            for (; !bytes.IsEmpty; bytes = bytes[Math.Min(most, bytes.Length)..])
+            {
+                Order(sender, bytes[..Math.Min(most, bytes.Length)]);
+            }
+
+            return;
+        }
+
+        foreach (byte one in bytes)
+        {
+            sender.Incomplete.Add(one);
+            if (one == Terminator && sender.Incomplete.Count <= options.MaxLineBytes)
+            {
+                OrderIncomplete(sender);
+            }
+            else if (sender.Incomplete.Count >= options.MaxLineBytes)
+            {
+                // It has no terminator where the last possible one would be, whatever comes.
+                sender.Evicted = sender.InputEnded = true;
+                return;
+            }
+        }
+    }
+
+    public void EndOfInput(MemberModel member)
+    {
+        if (member.InputEnded)
+        {
+            return;
+        }
+
+        member.InputEnded = true;
+        if (!member.HasSent)
+        {
+            return;
+        }
+
+        if (member.Incomplete.Count > 0)
+        {
+            member.Incomplete.Add(Terminator);
+            OrderIncomplete(member);
+        }
+
+        member.Complete = true;
+    }
+
+    public void Drain()
+    {
+        _draining = true;
+        _members.ForEach(member => member.InputEnded = member.Complete = true);
+    }
+
+    private byte Terminator => options.Framing == Framing.Nul ? (byte)0 : (byte)'\n';
+
+    private void OrderIncomplete(MemberModel sender)
+    {
+        Order(sender, CollectionsMarshal.AsSpan(sender.Incomplete));
+        sender.Incomplete.Clear();
+    }
+
+    private void Order(MemberModel sender, ReadOnlySpan<byte> unit)
+    {
+        Sequence++;
+        foreach (MemberModel member in _members)
+        {
+            if (member != sender || options.Echo)
+            {
+                member.Get(unit);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace Chatctl.Core.Tests.Model;
+
+internal enum StepKind
+{
+    Join,
+    Leave,
+    Receive,
+    EndOfInput,
+
+    /// <summary>One member is asked, and takes a share of what it is given.</summary>
+    Send,
+
+    /// <summary>One member is asked twice before it takes anything.</summary>
+    AskTwice,
+
+    /// <summary>One member claims to have sent more than it was given.</summary>
+    Overclaim,
+
+    /// <summary>Each member but one is asked until nothing is pending.</summary>
+    FlushOthers,
+
+    Drain,
+}
+
+/// <summary>One call into the room, or a few that belong together.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Who">The member, counted from any number.</param>
+/// <param name="Scratch">How much scratch memory is offered.</param>
+/// <param name="Share">How much of what was given is taken, in quarters; 5 for a single byte.</param>
+/// <param name="Chunk">What is received.</param>
+internal readonly record struct Step(StepKind Kind, int Who, int Scratch, int Share, byte[] Chunk)
+{
+    public override string ToString() => Kind switch
+    {
+        StepKind.Join or StepKind.Drain => Kind.ToString(),
+        StepKind.Receive => $"{Kind} {Who} \"{Escaped(Chunk)}\"",
+        StepKind.Send or StepKind.AskTwice or StepKind.FlushOthers => $"{Kind} {Who} scratch {Scratch} share {Share}",
+        _ => $"{Kind} {Who}",
+    };
+
+    private static string Escaped(byte[] bytes)
+    {
+        var text = new StringBuilder();
+        foreach (byte one in bytes)
+        {
+            _ = one is >= 32 and < 127 and not (byte)'\\' ? text.Append((char)one) : text.Append($"\\x{one:x2}");
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,26 @@
+using Chatctl.Core.Tests.Model;
+using CsCheck;
+using Xunit.Abstractions;
+
+namespace Chatctl.Core.Tests;
+
+public sealed class RoomAgainstModelTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void The_room_does_what_its_model_does_whatever_happens_in_it()
+    {
+        // A failure names the seed that reproduces it (CsCheck_Seed in the environment) and prints the shortest scenario found.
+        long steps = 0;
+        Scenario.Any.Sample(
+            scenario =>
+            {
+                Comparison.Run(scenario);
+                Interlocked.Add(ref steps, scenario.Steps.Length);
+            },
+            iter: 12_000,
+            print: scenario => scenario.ToString());
+
+        output.WriteLine($"{steps} steps");
+        Assert.True(Interlocked.Read(ref steps) >= 1_000_000, $"only {steps} steps");
+    }
+}
