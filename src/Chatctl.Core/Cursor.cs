@@ -12,6 +12,8 @@ internal sealed class Cursor
 
     private readonly long _own;
     private readonly TimeProvider _time;
+    private long _stopAt = long.MaxValue;
+    private volatile bool _closed;
     private Segment _segment;
     private int _offset;
 
@@ -35,34 +37,42 @@ internal sealed class Cursor
         segment.Enter();
     }
 
-    /// <summary>Where it stands, in bytes since the room began. Exact on the reader's own thread.</summary>
-    public long Position => _segment.Start + _offset;
+    /// <summary>Whether it has left the log: it has got to the position it was to stop at, or was closed. For the reader.</summary>
+    public bool IsClosed => _closed;
 
     /// <summary>
     /// Since when it could have given its segment back and has not, as a timestamp; <see cref="long.MaxValue"/> while the segment is still
-    /// being written. From any thread: if the cursor moves on meanwhile, the answer is about a later segment and only ever more lenient.
+    /// being written, and once it is closed. From any thread: if the cursor moves on meanwhile, the answer is about a later segment and
+    /// only ever more lenient.
     /// </summary>
     public long HoldsBackSince
     {
         get
         {
             Segment segment = Volatile.Read(ref _segment);
-            return segment.Next is null ? long.MaxValue : Math.Max(Volatile.Read(ref _enteredAt), segment.SealedAt);
+            return _closed || segment.Next is null ? long.MaxValue : Math.Max(Volatile.Read(ref _enteredAt), segment.SealedAt);
         }
     }
+
+    /// <summary>Sets the position, in bytes since the room began, behind which it gives nothing, unless an earlier one was set. Under the room's lock.</summary>
+    public void StopAt(long position) => Volatile.Write(ref _stopAt, Math.Min(_stopAt, position));
 
     /// <summary>
     /// Gathers bytes to send: a stretch of the log where one lies ready, or, where own units make holes, pieces copied together.
     /// </summary>
-    /// <param name="limit">The position to stop at.</param>
     /// <param name="scratch">Where pieces are put together; if it is empty, the answer is always a stretch of the log.</param>
-    /// <param name="bytes">The bytes; empty if there are none up to the limit.</param>
+    /// <param name="bytes">The bytes; empty if there are none.</param>
     /// <returns>Whether a segment was left behind that no other cursor stands in: it can be trimmed.</returns>
-    public bool Gather(long limit, Memory<byte> scratch, out ReadOnlyMemory<byte> bytes)
+    public bool Gather(Memory<byte> scratch, out ReadOnlyMemory<byte> bytes)
     {
-        bool deserted = Settle(limit, out int end);
         _given = 0;
         bytes = default;
+        if (_closed)
+        {
+            return false;
+        }
+
+        bool deserted = Settle(out int end);
         if (_offset >= end)
         {
             return deserted;
@@ -119,21 +129,42 @@ internal sealed class Cursor
         _given = 0;
     }
 
-    /// <summary>Leaves the log.</summary>
-    /// <returns>Whether its segment can be trimmed.</returns>
-    public bool Close() => _segment.Exit();
+    /// <summary>Leaves the log. Calling it again does nothing.</summary>
+    /// <returns>Whether it left a segment that no other cursor stands in.</returns>
+    public bool Close()
+    {
+        if (_closed)
+        {
+            return false;
+        }
+
+        _closed = true;
+        return _segment.Exit();
+    }
 
     /// <summary>Moves over own units and into later segments, to the next byte to send or the end of what there is.</summary>
-    private bool Settle(long limit, out int end)
+    private bool Settle(out int end)
     {
         bool deserted = false;
         while (true)
         {
-            // In this order: a segment that has a next one grows no more.
+            // In this order: a segment that has a next one grows no more, and where to stop is set before anything is appended behind it.
             Segment? next = _segment.Next;
             int length = _segment.Length;
-            end = (int)Math.Min(length, limit - _segment.Start);
-            if (SkipOwn(ref _run, ref _offset, end) || _offset < length || next is null)
+            long due = Volatile.Read(ref _stopAt) - _segment.Start;
+            end = (int)Math.Min(length, due);
+            if (SkipOwn(ref _run, ref _offset, end))
+            {
+                return deserted;
+            }
+
+            if (_offset == due)
+            {
+                // Nothing is due any more. A place in the log would only hold the others back until the peer has closed.
+                return Close() || deserted;
+            }
+
+            if (next is null)
             {
                 return deserted;
             }

@@ -9,9 +9,6 @@ namespace Chatctl.Core;
 /// </remarks>
 internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer, Cursor cursor) : IMember
 {
-    private const long Never = long.MaxValue;
-
-    private long _finishAt = Never;
     private volatile bool _evicted;
     private volatile bool _inputEnded;
 
@@ -57,13 +54,12 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
             return Outbound.Nothing;
         }
 
-        long finishAt = Volatile.Read(ref _finishAt);
-        if (cursor.Gather(finishAt, scratch, out bytes))
+        if (cursor.Gather(scratch, out bytes))
         {
             room.Reclaim();
         }
 
-        return !bytes.IsEmpty ? Outbound.Bytes : cursor.Position >= finishAt ? Outbound.Finish : Outbound.Nothing;
+        return !bytes.IsEmpty ? Outbound.Bytes : cursor.IsClosed ? Outbound.Finish : Outbound.Nothing;
     }
 
     /// <inheritdoc/>
@@ -76,7 +72,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     public void EndInput() => _inputEnded = true;
 
     /// <summary>It is to be finished when it has got everything up to a position, unless an earlier one was set. Under the room's lock.</summary>
-    public void FinishAt(long position) => Volatile.Write(ref _finishAt, Math.Min(_finishAt, position));
+    public void FinishAt(long position) => cursor.StopAt(position);
 
     /// <summary>It is to be reset, and nothing more is taken from it or sent to it. Under the room's lock.</summary>
     public void Evict()
