@@ -1,0 +1,63 @@
+namespace Chatctl.Core.Tests;
+
+public sealed class DrainingTests
+{
+    [Fact]
+    public void Each_member_gets_what_is_pending_and_is_finished()
+    {
+        using var venue = new Venue();
+        Guest speaker = venue.Join(), listener = venue.Join(), halfClosed = venue.Join();
+        halfClosed.Member.EndOfInput();
+        speaker.Say("accepted\n");
+        int wakes = venue.Wakes;
+        venue.Room.Drain();
+        Assert.True(venue.Wakes > wakes);
+        Assert.Equal(Outbound.Finish, speaker.Next());
+        foreach (Guest guest in new[] { listener, halfClosed })
+        {
+            Assert.Equal("accepted\n", guest.Hear(out Outbound end));
+            Assert.Equal(Outbound.Finish, end);
+        }
+    }
+
+    [Fact]
+    public void Nothing_more_is_wanted_or_accepted()
+    {
+        using var venue = new Venue();
+        Guest speaker = venue.Join(), listener = venue.Join();
+        speaker.Say("half");
+        venue.Room.Drain();
+        Assert.False(speaker.Member.WantsInput);
+        speaker.Say(" a line\n");
+        speaker.Member.EndOfInput();
+        Assert.Equal("", listener.Hear(out Outbound end));
+        Assert.Equal(Outbound.Finish, end);
+        Assert.Equal(0, venue.Room.Sequence);
+    }
+
+    [Fact]
+    public void Whoever_joins_is_refused_with_a_reset()
+    {
+        using var venue = new Venue();
+        venue.Room.Drain();
+        Guest late = venue.Join();
+        Assert.True(late.Member.IsEvicted);
+        Assert.False(late.Member.WantsInput);
+        late.Member.Leave();
+        Assert.Equal(0, venue.Room.MemberCount);
+    }
+
+    [Fact]
+    public void A_member_that_was_finished_before_is_not_given_more_by_draining()
+    {
+        using var venue = new Venue();
+        Guest leaving = venue.Join(), speaker = venue.Join();
+        leaving.Say("bye\n");
+        leaving.Member.EndOfInput();
+        speaker.Say("too late\n");
+        venue.Room.Drain();
+        venue.Room.Drain();
+        Assert.Equal("", leaving.Hear(out Outbound end));
+        Assert.Equal(Outbound.Finish, end);
+    }
+}
