@@ -1,0 +1,49 @@
+namespace Chatctl.Core.Tests.Concurrency;
+
+/// <summary>Wakes any number of threads. A ring between looking and waiting is not missed, as the waiter says which ring it knows of.</summary>
+internal sealed class Bell(TimeSpan watchdog)
+{
+    private readonly object _gate = new();
+    private long _rings;
+    private bool _broken;
+
+    public long Rings => Interlocked.Read(ref _rings);
+
+    public void Ring()
+    {
+        lock (_gate)
+        {
+            _rings++;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Something has failed: nobody is to wait any more.</summary>
+    public void Break()
+    {
+        lock (_gate)
+        {
+            _broken = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    public void WaitForRingAfter(long known)
+    {
+        lock (_gate)
+        {
+            while (_rings == known && !_broken)
+            {
+                if (!Monitor.Wait(_gate, watchdog))
+                {
+                    throw new TimeoutException("nothing rang the bell");
+                }
+            }
+
+            if (_broken)
+            {
+                throw new OperationCanceledException("another thread has failed");
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace Chatctl.Core.Tests.Concurrency;
+
+/// <summary>The outbound side of a member, with a peer that takes as much as chance will have it.</summary>
+internal sealed class Ear(IMember member)
+{
+    private readonly StringBuilder _heard = new();
+
+    public IMember Member => member;
+
+    public bool IsFinished { get; private set; }
+
+    public bool WasReset { get; private set; }
+
+    public string Heard => _heard.ToString();
+
+    /// <summary>Takes some of what is pending.</summary>
+    /// <returns>Whether anything was.</returns>
+    public bool Take(byte[] scratch, Random random)
+    {
+        int size = random.Next(4) switch { 0 => 0, 1 => 16, 2 => 100, _ => scratch.Length };
+        switch (member.Pending(scratch.AsMemory(0, size), out ReadOnlyMemory<byte> bytes))
+        {
+            case Outbound.Bytes:
+                int taken = random.Next(3) == 0 ? random.Next(bytes.Length + 1) : bytes.Length;
+                _heard.Append(Encoding.ASCII.GetString(bytes.Span[..taken]));
+                member.Sent(taken);
+                return true;
+
+            case Outbound.Nothing:
+                return false;
+
+            case Outbound.Finish:
+                IsFinished = true;
+                return false;
+
+            default:
+                IsFinished = WasReset = true;
+                return false;
+        }
+    }
+}
