@@ -1,0 +1,158 @@
+using System.Net.Sockets;
+using Chatctl.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Chatctl.Transport.Select;
+
+/// <summary>
+/// The loop: wait for all sockets at once, accept, read once from each that is ready, and then flush each member once for all that has
+/// come. Everything happens on the one thread.
+/// </summary>
+internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options)
+{
+    private const int AcceptsPerPass = 256;
+    private const int Forever = -1;
+
+    private readonly WakeSocket _wake = new();
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
+    private readonly ConnectionSet _connections = new(logger, time);
+    private readonly AcceptPause _acceptPause = new(logger);
+    private readonly List<Socket> _readable = [];
+    private readonly List<Socket> _writable = [];
+    private long _acceptAfter = long.MinValue;
+
+    /// <inheritdoc/>
+    protected override void Serve(Listeners listeners)
+    {
+        using IDoor door = room.OpenDoor(_wake.Wake);
+        try
+        {
+            bool sleep = false;
+            while (!_connections.IsDone)
+            {
+                Wait(listeners, sleep);
+                _wake.Awake();
+                HandleReady(listeners, door);
+                _wake.Awake();
+                _connections.Flush();
+                sleep = _wake.TrySleep();
+            }
+        }
+        finally
+        {
+            _connections.AbortAll();
+            _wake.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Stop()
+    {
+        _connections.Stop();
+        _wake.Wake();
+    }
+
+    /// <inheritdoc/>
+    protected override void Abort()
+    {
+        _connections.Abort();
+        _wake.Wake();
+    }
+
+    private void Wait(Listeners listeners, bool sleep)
+    {
+        TimeSpan? timeout = sleep ? _connections.NextPass : TimeSpan.Zero;
+        _readable.Clear();
+        _writable.Clear();
+        _readable.Add(_wake.Socket);
+        if (_connections.IsStopping)
+        {
+            listeners.Dispose();
+        }
+        else if (time.GetTimestamp() is var now && now < _acceptAfter)
+        {
+            timeout ??= time.GetElapsedTime(now, _acceptAfter);
+        }
+        else
+        {
+            foreach (Listener listener in listeners.All)
+            {
+                _readable.Add(listener.Socket);
+            }
+        }
+
+        foreach (SelectConnection connection in _connections.All)
+        {
+            if (connection.AwaitsInput)
+            {
+                _readable.Add(connection.Socket);
+            }
+
+            if (connection.AwaitsWritable)
+            {
+                _writable.Add(connection.Socket);
+            }
+        }
+
+        // Whole milliseconds, rounded up: less than one would be none, and the loop would spin until the time is over.
+        Socket.Select(_readable, _writable, null, timeout is { } t ? (int)Math.Ceiling(Math.Max(t.TotalMilliseconds, 0)) * 1000 : Forever);
+    }
+
+    /// <summary>Does what the wait has found. What is left in the lists is ready and in the order it was put there, so one walk finds all.</summary>
+    private void HandleReady(Listeners listeners, IDoor door)
+    {
+        int readable = 0;
+        int writable = 0;
+        if (TakeIfReady(_wake.Socket, _readable, ref readable))
+        {
+            _wake.Clear();
+        }
+
+        int known = _connections.All.Count;
+        foreach (Listener listener in listeners.All)
+        {
+            if (TakeIfReady(listener.Socket, _readable, ref readable))
+            {
+                Accept(listener.Socket, door);
+            }
+        }
+
+        for (int i = 0; i < known; i++)
+        {
+            var connection = (SelectConnection)_connections.All[i];
+            if (TakeIfReady(connection.Socket, _readable, ref readable))
+            {
+                connection.Readable(_buffer);
+            }
+
+            if (TakeIfReady(connection.Socket, _writable, ref writable))
+            {
+                connection.Writable();
+            }
+        }
+    }
+
+    private static bool TakeIfReady(Socket socket, List<Socket> sockets, ref int index)
+    {
+        bool isReady = index < sockets.Count && ReferenceEquals(sockets[index], socket);
+        index += isReady ? 1 : 0;
+        return isReady;
+    }
+
+    private void Accept(Socket listener, IDoor door)
+    {
+        try
+        {
+            for (int i = 0; i < AcceptsPerPass && (i == 0 || listener.Poll(0, SelectMode.SelectRead)); i++)
+            {
+                Socket socket = listener.Accept();
+                _acceptPause.Succeeded();
+                _connections.Add(new SelectConnection(socket, door.Join(socket.RemoteEndPoint), logger));
+            }
+        }
+        catch (SocketException e)
+        {
+            _acceptAfter = time.GetTimestamp() + (long)(_acceptPause.Failed(e).TotalSeconds * time.TimestampFrequency);
+        }
+    }
+}

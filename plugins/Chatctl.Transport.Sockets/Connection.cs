@@ -1,0 +1,250 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Chatctl.Transport.Sockets;
+
+/// <summary>
+/// One peer: its socket and its member of the room. How a connection is flushed and how it ends is the same for every transport over sockets;
+/// what derives from this says how to wait for input, and for a socket that takes no more.
+/// </summary>
+/// <remarks>
+/// Two threads may use it at the same time: one that receives, and the one that flushes all connections of the server. Only the latter closes
+/// the socket and lets the member leave; the other sets down what it has seen and wakes it.
+/// </remarks>
+public abstract class Connection
+{
+    // What one member may be sent in one pass: a reader that catches up must not keep the thread from all others.
+    private const int BytesPerPass = 256 << 10;
+
+    private readonly IMember _member;
+    private readonly ILogger _logger;
+    private volatile bool _inputEnded;
+    private volatile bool _finished;
+    private volatile bool _cutOff;
+    private volatile SocketError _failure;
+    private bool _closed;
+
+    /// <summary>Takes over an accepted socket and readies it: non-blocking, and small lines leave at once.</summary>
+    /// <param name="socket">Just accepted; this connection closes it.</param>
+    /// <param name="member">The member made for it, which leaves when the connection has ended.</param>
+    /// <param name="logger">Where failures are told.</param>
+    protected Connection(Socket socket, IMember member, ILogger logger)
+    {
+        Socket = socket;
+        _member = member;
+        _logger = logger;
+        socket.Blocking = false;
+        if (socket.ProtocolType == ProtocolType.Tcp)
+        {
+            socket.NoDelay = true;
+        }
+    }
+
+    /// <summary>The peer's socket, non-blocking.</summary>
+    public Socket Socket { get; }
+
+    /// <summary>Whether everything the peer was to get has been sent, and its closing is all that is left to wait for.</summary>
+    public bool IsFinished => _finished;
+
+    /// <summary>Whether the connection has ended: its socket is closed, and its member has left.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether the socket should be read from now. A change to true is announced by a wake of the door.</summary>
+    public bool AwaitsInput => !_inputEnded && _failure == SocketError.Success && (_finished ? !_cutOff : _member.WantsInput);
+
+    /// <summary>Whether the transport still waits for the socket to take bytes: flushing does nothing until then.</summary>
+    public abstract bool AwaitsWritable { get; }
+
+    /// <summary>Whether an operation on the socket or the room's memory is still under way, so that the member cannot leave yet.</summary>
+    protected virtual bool IsBusy => false;
+
+    /// <summary>
+    /// Sends what is pending as far as the socket takes it, or takes the next step to the connection's end. On the flushing thread, in every
+    /// pass.
+    /// </summary>
+    /// <param name="scratch">The thread's buffer for pieces; see <see cref="IMember.Pending"/>.</param>
+    public void Flush(Memory<byte> scratch)
+    {
+        if (_closed)
+        {
+            LeaveIfIdle();
+        }
+        else if (_failure != SocketError.Success)
+        {
+            SocketMessages.ConnectionFailed(_logger, _member, _failure);
+            Close();
+        }
+        else if (_member.IsEvicted)
+        {
+            Reset();
+        }
+        else if (_finished)
+        {
+            if (_inputEnded)
+            {
+                Close();
+            }
+        }
+        else if (!AwaitsWritable)
+        {
+            SendPending(scratch);
+        }
+    }
+
+    /// <summary>Cuts the peer off with a reset; what is still in flight is lost, and meant to be. On the flushing thread.</summary>
+    public void Reset()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        try
+        {
+            // A Unix socket has no resets: its peer sees one only if it has sent what was not read.
+            Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (SocketException)
+        {
+            // The peer has reset it first.
+        }
+
+        Close();
+    }
+
+    /// <summary>The time for the peer to close first is up: closes it. On the flushing thread.</summary>
+    public void End()
+    {
+        if (_cutOff)
+        {
+            Reset();
+        }
+        else if (!_closed)
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Reads once, without waiting, into a buffer, and hands over what came. On the receiving thread.</summary>
+    /// <param name="buffer">Free again when the call returns.</param>
+    /// <returns>Whether there may be more to read at once.</returns>
+    protected bool Receive(Span<byte> buffer)
+    {
+        int count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
+        if (error == SocketError.Success)
+        {
+            Received(buffer[..count]);
+            return count == buffer.Length;
+        }
+
+        if (error is not (SocketError.WouldBlock or SocketError.Interrupted))
+        {
+            Failed(error);
+        }
+
+        return false;
+    }
+
+    /// <summary>Hands over what has been read. On the receiving thread.</summary>
+    /// <param name="bytes">What came; nothing for the end of input.</param>
+    protected void Received(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            _inputEnded = true;
+            _member.EndOfInput();
+        }
+        else if (_finished)
+        {
+            // It came after the room stopped listening to this member, so it ends in a reset: nobody may take it for delivered.
+            _cutOff = true;
+        }
+        else
+        {
+            _member.Receive(bytes);
+        }
+    }
+
+    /// <summary>An operation on the socket has failed. On any thread; whoever is not on the flushing one wakes it after.</summary>
+    /// <param name="error">Why.</param>
+    protected void Failed(SocketError error) => _failure = error;
+
+    /// <summary>The socket took less than it was offered: waits until it takes more. On the flushing thread.</summary>
+    /// <param name="member">For a transport that sends the rest in the background.</param>
+    protected abstract void AwaitWritable(IMember member);
+
+    private void SendPending(Memory<byte> scratch)
+    {
+        for (int budget = BytesPerPass; ;)
+        {
+            switch (_member.Pending(scratch, out ReadOnlyMemory<byte> bytes))
+            {
+                case Outbound.Nothing:
+                    return;
+                case Outbound.Finish:
+                    Finish();
+                    return;
+            }
+
+            int length = Math.Min(bytes.Length, budget);
+            int count = Socket.Send(bytes.Span[..length], SocketFlags.None, out SocketError error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
+            {
+                Failed(error);
+                Close();
+                return;
+            }
+
+            _member.Sent(count);
+            budget -= count;
+            if (count < length || budget == 0)
+            {
+                // Whoever has used up the budget takes its turn behind the others too.
+                AwaitWritable(_member);
+                return;
+            }
+        }
+    }
+
+    private void Finish()
+    {
+        _finished = true;
+        if (_inputEnded)
+        {
+            Close();
+        }
+        else if (Socket.Available > 0)
+        {
+            // The peer would take a FIN for the receipt of what lies here unread.
+            _cutOff = true;
+        }
+        else
+        {
+            try
+            {
+                Socket.Shutdown(SocketShutdown.Send);
+            }
+            catch (SocketException)
+            {
+                // The peer has reset it meanwhile.
+                Close();
+            }
+        }
+    }
+
+    private void Close()
+    {
+        _closed = true;
+        Socket.Dispose();
+        LeaveIfIdle();
+    }
+
+    private void LeaveIfIdle()
+    {
+        if (!HasEnded && !IsBusy)
+        {
+            HasEnded = true;
+            _member.Leave();
+        }
+    }
+}
