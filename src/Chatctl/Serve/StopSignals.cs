@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+
+namespace Chatctl.Serve;
+
+/// <summary>SIGTERM and SIGINT: the first asks to stop, the second ends the process at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public StopSignals() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+    ];
+
+    /// <summary>Completes with the first signal.</summary>
+    public Task First => _first.Task;
+
+    /// <inheritdoc/>
+    public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
+
+    private void Handle(PosixSignalContext context)
+    {
+        // Not cancelled the second time: the default then is to end by that signal.
+        context.Cancel = _first.TrySetResult();
+    }
+}
