@@ -63,5 +63,11 @@ internal static class ValueSyntax
     public static ValueSyntax<T> OneOf<T>()
         where T : struct, Enum => new(
         $"one of {string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}",
-        (string text, out T value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]));
+        (string text, out T value) =>
+        {
+            // Parsing alone takes numbers, and several names with commas between them.
+            bool isName = Array.Exists(Enum.GetNames<T>(), name => name.Equals(text, StringComparison.OrdinalIgnoreCase));
+            value = isName ? Enum.Parse<T>(text, ignoreCase: true) : default;
+            return isName;
+        });
 }
