@@ -1,0 +1,291 @@
+using System.Text;
+
+namespace Chatctl.Tests.Connect;
+
+/// <summary>How a session ends, and what its exit code says.</summary>
+public sealed class EndingTests
+{
+    [Fact]
+    public async Task The_end_of_input_is_told_and_the_servers_end_confirms_it()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("one\ntwo\n");
+        tool.CloseInput();
+        Assert.Equal("one\ntwo\n", Encoding.UTF8.GetString(await peer.ReadToEndAsync()));
+        await peer.SendAsync("late\n");
+        peer.Finish();
+        AssertQuiet(0, "late\n", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Input_without_a_byte_makes_a_listener()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address);
+        tool.CloseInput();
+        await ListensToTheEnd(server, tool);
+    }
+
+    [Fact]
+    public async Task Input_that_is_closed_makes_a_listener()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Shell("exec \"$CHATCTL\" connect \"$1\" <&-", server.Address);
+        await ListensToTheEnd(server, tool);
+    }
+
+    [Fact]
+    public async Task A_listener_on_closed_input_ends_with_a_signal()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Shell("exec \"$CHATCTL\" connect \"$1\" <&-", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        await peer.SendAsync("x\n");
+        Assert.Equal("x", await tool.ReadLineAsync());
+        tool.Signal("TERM");
+        Assert.Equal(143, (await tool.FinishAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_servers_end_ends_it_while_input_is_open()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        await peer.SendAsync("bye\n");
+        peer.Finish();
+        AssertQuiet(0, "bye\n", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task The_servers_end_before_ours_leaves_what_was_sent_in_doubt()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("hello\n");
+        Assert.Equal("hello\n", await peer.ReadAsync(6));
+        peer.Finish();
+        AssertFailed("closed the connection before confirming; 6 bytes may not have been delivered", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task An_end_that_was_there_before_ours_confirms_nothing_even_if_it_is_read_later()
+    {
+        using var server = new ScriptedServer();
+
+        // Nothing reads standard output until the input has ended, so the server's end waits behind what does not fit into the pipe.
+        using var tool = ToolProcess.Start("connect", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("a");
+        Assert.Equal("a", await peer.ReadAsync(1));
+        byte[] tail = new byte[150_000];
+        await peer.SendAsync(tail);
+        peer.Finish();
+        await peer.AwaitFinishTakenAsync();
+        tool.CloseInput();
+        Assert.Empty(await peer.ReadToEndAsync());
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("before confirming; 1 byte may not", result.Error, StringComparison.Ordinal);
+        Assert.Equal(tail, result.Output);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("hello\n")]
+    public async Task A_reset_is_never_a_success(string sent)
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync(sent);
+        await peer.ReadAsync(sent.Length);
+        peer.Reset();
+        ToolResult result = await tool.FinishAsync();
+        AssertFailed($"{server.Address} reset the connection", result);
+        Assert.Equal(sent.Length > 0, result.Error.Contains("6 bytes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_reset_instead_of_the_confirmation_is_a_failure()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("hello\n");
+        tool.CloseInput();
+        await peer.ReadToEndAsync();
+        peer.Reset();
+        AssertFailed("reset the connection; 6 bytes", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Silence_instead_of_the_confirmation_is_a_failure()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--drain-timeout", "200ms");
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("hello\n");
+        tool.CloseInput();
+        AssertFailed("has not confirmed the end of input for 0.2 s; 6 bytes", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task A_tail_that_takes_longer_than_the_drain_timeout_is_not_cut()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--drain-timeout", "5s");
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("x\n");
+        tool.CloseInput();
+        await peer.ReadToEndAsync();
+        for (int i = 0; i < 6; i++)
+        {
+            await peer.SendAsync("y\n");
+            await Task.Delay(1000);
+        }
+
+        peer.Finish();
+        AssertQuiet(0, string.Concat(Enumerable.Repeat("y\n", 6)), await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Lingering_delays_the_end_so_that_answers_can_arrive()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-q", "1500ms");
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("ask\n");
+        tool.CloseInput();
+        Assert.Equal("ask\n", await peer.ReadAsync(4));
+        Assert.True(peer.IsSilent());
+        await peer.SendAsync("answer\n");
+        Assert.Empty(await peer.ReadToEndAsync());
+        peer.Finish();
+        AssertQuiet(0, "answer\n", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task So_many_lines_and_not_a_byte_more()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-n", "3");
+        using Peer peer = await server.AcceptAsync();
+        await peer.SendAsync("1\n2");
+        await peer.SendAsync("\n3\n4\n5");
+        AssertQuiet(0, "1\n2\n3\n", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Enough_lines_do_not_end_it_before_what_was_sent_is_confirmed()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--count=1");
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("ask\n");
+        Assert.Equal("ask\n", await peer.ReadAsync(4));
+        await peer.SendAsync("answer\nmore\n");
+        Assert.Empty(await peer.ReadToEndAsync());
+        await peer.SendAsync("and more\n");
+        peer.Finish();
+        AssertQuiet(0, "answer\n", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Sending_only_prints_nothing_and_still_reads()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--send-only");
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("x\n");
+        await peer.SendAsync(new byte[20_000_000]);
+        tool.CloseInput();
+        Assert.Equal("x\n", Encoding.UTF8.GetString(await peer.ReadToEndAsync()));
+        peer.Finish();
+        AssertQuiet(0, "", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Sending_only_with_nothing_to_send_is_done()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--send-only");
+        using Peer peer = await server.AcceptAsync();
+        tool.CloseInput();
+        AssertQuiet(0, "", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task The_time_limit_ends_it_with_a_code_of_its_own()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--timeout", "300ms");
+        using Peer peer = await server.AcceptAsync();
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(124, result.ExitCode);
+        AssertOneLine("--timeout", result.Error);
+    }
+
+    [Fact]
+    public async Task The_time_limit_ends_it_while_standard_output_is_stuck()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--timeout", "1s");
+        using Peer peer = await server.AcceptAsync();
+
+        // More than the pipe takes, and nobody reads the pipe until the process has ended.
+        await peer.SendAsync(new byte[300_000]);
+        Assert.Equal(124, await tool.ExitAsync());
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_ends_it_with_the_code_that_shells_know(string signal, int code)
+    {
+        using var server = new ScriptedServer();
+
+        // Whoever runs the tests in the background has them ignore SIGINT.
+        using var tool = ToolProcess.Shell("exec env --default-signal=INT \"$CHATCTL\" connect \"$1\"", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        await peer.SendAsync("x\n");
+        Assert.Equal("x", await tool.ReadLineAsync());
+        tool.Signal(signal);
+        AssertQuiet(code, "", await tool.FinishAsync());
+    }
+
+    private static async Task ListensToTheEnd(ScriptedServer server, ToolProcess tool)
+    {
+        using Peer peer = await server.AcceptAsync();
+        await peer.SendAsync("one\n");
+        Assert.Equal("one", await tool.ReadLineAsync());
+        Assert.True(peer.IsSilent());
+        await peer.SendAsync("two\n");
+        peer.Finish();
+        AssertQuiet(0, "two\n", await tool.FinishAsync());
+    }
+
+    internal static void AssertQuiet(int code, string output, ToolResult result)
+    {
+        Assert.Equal("", result.Error);
+        Assert.Equal(output, result.Text);
+        Assert.Equal(code, result.ExitCode);
+    }
+
+    internal static void AssertFailed(string message, ToolResult result)
+    {
+        AssertOneLine(message, result.Error);
+        Assert.Equal("", result.Text);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    internal static void AssertOneLine(string message, string error)
+    {
+        Assert.StartsWith("chatctl: ", error, StringComparison.Ordinal);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+        Assert.Equal(error.Length - 1, error.IndexOf('\n', StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Chatctl.Tests;
+
+/// <summary>What a process has left behind.</summary>
+/// <param name="ExitCode">128 + n for one that signal n has ended.</param>
+/// <param name="Output">All of standard output that the test had not read before.</param>
+/// <param name="Error">All of standard error.</param>
+internal sealed record ToolResult(int ExitCode, byte[] Output, string Error)
+{
+    public string Text => Encoding.UTF8.GetString(Output);
+}
+
+/// <summary>
+/// The tool at work, as a user would start it: the one that <c>CHATCTL_EXECUTABLE</c> names, else the one that was built. Standard error
+/// is gathered from the start; standard output is read only when the test asks, so that a test can also leave it unread.
+/// </summary>
+internal sealed class ToolProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    private ToolProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("CHATCTL_", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        // The runtime that runs the tests, wherever it is installed.
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+        start.Environment["CHATCTL"] = Executable;
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start)!;
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    private static string Executable => Environment.GetEnvironmentVariable("CHATCTL_EXECUTABLE") is { Length: > 0 } installed
+        ? installed
+        : typeof(ToolProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ToolPath").Value!;
+
+    /// <summary>Standard input. It stays open until <see cref="CloseInput"/>.</summary>
+    public Stream Input => _process.StandardInput.BaseStream;
+
+    /// <summary>Starts the tool.</summary>
+    public static ToolProcess Start(params string[] arguments) => new(Executable, arguments, null);
+
+    /// <summary>Starts the tool with environment variables of its own.</summary>
+    public static ToolProcess Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        new(Executable, arguments, environment);
+
+    /// <summary>Starts a bash script, in which <c>"$CHATCTL"</c> is the tool and <c>$1</c> and so on are the arguments.</summary>
+    public static ToolProcess Shell(string script, params string[] arguments) => new("bash", ["-c", script, "bash", .. arguments], null);
+
+    /// <summary>Writes all of it to standard input.</summary>
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await Input.WriteAsync(bytes).AsTask().Guard();
+        await Input.FlushAsync().Guard();
+    }
+
+    /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Ends standard input.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
+
+    /// <summary>Reads one line of standard output, without its end; what was read until the end if there is no line.</summary>
+    public async Task<string> ReadLineAsync()
+    {
+        var line = new List<byte>();
+        byte[] one = new byte[1];
+        while (await _process.StandardOutput.BaseStream.ReadAsync(one).AsTask().Guard() == 1 && one[0] != '\n')
+        {
+            line.Add(one[0]);
+        }
+
+        return Encoding.UTF8.GetString([.. line]);
+    }
+
+    /// <summary>Sends a signal.</summary>
+    /// <param name="name">As kill(1) has it: <c>TERM</c>.</param>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the process and leaves its standard output unread.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().Guard();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Reads standard output to its end and waits for the process. Leaves standard input as it is.</summary>
+    /// <exception cref="TimeoutException">It does not end. The message has its standard error.</exception>
+    public async Task<ToolResult> FinishAsync()
+    {
+        try
+        {
+            using var output = new MemoryStream();
+            await _process.StandardOutput.BaseStream.CopyToAsync(output).Guard();
+            await _process.WaitForExitAsync().Guard();
+            return new ToolResult(_process.ExitCode, output.ToArray(), await _error.Guard());
+        }
+        catch (TimeoutException e)
+        {
+            _process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"the tool does not end; its standard error: {await _error.Guard()}", e);
+        }
+    }
+
+    /// <summary>Ends the process and its children if they still run.</summary>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+}
