@@ -21,7 +21,7 @@ public sealed record PluginFolder(string Name, string Directory)
     {
         var origin = new PluginOrigin(Name, Directory);
         string[] files = origin.Try("the folder cannot be read", () => System.IO.Directory.GetFiles(Directory));
-        string[] assemblies = [.. files.Where(file => Path.GetExtension(file) == ".dll").Order(StringComparer.Ordinal)];
+        string[] assemblies = [.. files.Where(file => Path.GetExtension(file) == ".dll")];
         string[] described = [.. assemblies.Where(file => files.Contains(Path.ChangeExtension(file, null) + DependencyFile))];
         return (described, assemblies) switch
         {
@@ -33,5 +33,6 @@ public sealed record PluginFolder(string Name, string Directory)
         };
     }
 
-    private static string FileNames(IEnumerable<string> files) => string.Join(", ", files.Select(Path.GetFileName));
+    /// <summary>In order only here: what sorting costs the runtime to compile would be a tenth of loading a plugin.</summary>
+    private static string FileNames(IEnumerable<string> files) => string.Join(", ", files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
 }

@@ -30,6 +30,7 @@ internal sealed class TransportsVerb : Verb
             "--plugins <DIR>", $"A folder of plugins besides the usual ones; several as in PATH. DIR/NAME/*.dll is the transport NAME.", ValueSyntax.Text, null);
         Switch json = command.Switch("--json", "Print an array of objects: name, version, schemes, path, error. What is not known is null.");
         Switch verbose = command.Switch("-v|--verbose", "Show where in its code a plugin fails.");
+        command.AllowArgumentSeparator = false; // There is nothing to separate, and what stands behind it would be ignored.
         command.Description = $"""
             {Summary}
 
