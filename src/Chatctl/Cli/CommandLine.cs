@@ -74,7 +74,7 @@ internal static class CommandLine
         app.VersionOption("--version", Version);
         foreach (VerbAttribute attribute in typeof(CommandLine).Assembly.GetCustomAttributes<VerbAttribute>())
         {
-            var verb = (Verb)Activator.CreateInstance(attribute.Type)!;
+            Verb verb = attribute.Create();
             app.Command(verb.Name, command =>
             {
                 Prepare(command, information);

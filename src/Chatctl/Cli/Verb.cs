@@ -24,10 +24,19 @@ internal abstract class Verb
 }
 
 /// <summary>Registers a <see cref="Verb"/>. An attribute, because it is found without looking through the assembly's types at every start.</summary>
-/// <param name="type">The verb's class.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
-internal sealed class VerbAttribute(Type type) : Attribute
+internal abstract class VerbAttribute : Attribute
 {
-    /// <summary>The verb's class.</summary>
-    public Type Type { get; } = type;
+    /// <summary>Makes the verb.</summary>
+    public abstract Verb Create();
+}
+
+/// <inheritdoc/>
+/// <typeparam name="T">The verb's class. A type argument, because a <see cref="Type"/> in an attribute is a name to be parsed, which takes milliseconds.</typeparam>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+internal sealed class VerbAttribute<T> : VerbAttribute
+    where T : Verb, new()
+{
+    /// <inheritdoc/>
+    public override Verb Create() => new T();
 }

@@ -30,17 +30,17 @@ internal sealed record TcpEndpoint(string Host, int Port) : Endpoint
     /// <inheritdoc/>
     public override IReadOnlyList<EndPoint> Resolve()
     {
-        if (IPAddress.TryParse(Host, out IPAddress? literal))
-        {
-            return [new IPEndPoint(literal, Port)];
-        }
-
         // localhost is loopback by definition (RFC 6761, section 6.3): no resolver to ask, and no surprise in what it answers.
         if (Host.Equals(DefaultHost, StringComparison.OrdinalIgnoreCase))
         {
             return Socket.OSSupportsIPv6
                 ? [new IPEndPoint(IPAddress.Loopback, Port), new IPEndPoint(IPAddress.IPv6Loopback, Port)]
                 : [new IPEndPoint(IPAddress.Loopback, Port)];
+        }
+
+        if (IPAddress.TryParse(Host, out IPAddress? literal))
+        {
+            return [new IPEndPoint(literal, Port)];
         }
 
         try

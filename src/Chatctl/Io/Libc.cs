@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+
+// Every signature here is of blittable types; so said, calls need no stub compiled at run time.
+[assembly: DisableRuntimeMarshalling]
 
 namespace Chatctl.Io;
 
@@ -34,6 +38,18 @@ internal static unsafe partial class Libc
     /// <summary>Waits for events on descriptors, <paramref name="timeout"/> milliseconds at most; -1 waits for ever.</summary>
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeout);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int descriptor, byte* address, int length);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetSocketOption(int descriptor, int level, int option, void* value, int length);
 
     /// <summary>1 if a descriptor is a terminal.</summary>
     [LibraryImport("libc", EntryPoint = "isatty")]

@@ -20,12 +20,13 @@ internal static class StandardStreams
     public static bool InputIsTerminal => OperatingSystem.IsWindows() ? !Console.IsInputRedirected : Libc.IsInherited(0) && Libc.IsTerminal(0) == 1;
 
     /// <summary>Standard output as text, written at once.</summary>
-    public static TextWriter OutputText { get; } = TextWriter.Synchronized(new StreamWriter(Output, Utf8) { AutoFlush = true, NewLine = "\n" });
+    public static TextWriter OutputText => LazyOutput.Text;
+
+    /// <summary>Standard error, unbuffered.</summary>
+    public static Stream Error { get; } = OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(2);
 
     /// <summary>Standard error as text, written at once.</summary>
-    public static TextWriter ErrorText { get; } = TextWriter.Synchronized(new StreamWriter(
-        OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(2), Utf8)
-    { AutoFlush = true, NewLine = "\n" });
+    public static TextWriter ErrorText => LazyError.Text;
 
     /// <summary>Says one thing to the user on standard error, in one line.</summary>
     /// <param name="message">Without line breaks; any that got into it from outside are shown as blanks.</param>
@@ -33,11 +34,35 @@ internal static class StandardStreams
     {
         try
         {
-            ErrorText.WriteLine($"chatctl: {message.ReplaceLineEndings(" ")}");
+            foreach (char c in message)
+            {
+                if (c is '\n' or '\r')
+                {
+                    message = message.ReplaceLineEndings(" ");
+                    break;
+                }
+            }
+
+            // In one write, so that lines of several processes do not mix, and past the writer, which takes a millisecond to make.
+            Error.Write(Utf8.GetBytes($"chatctl: {message}\n"));
         }
         catch (IOException)
         {
             // Standard error is closed, full or gone: there is nowhere left to say so, and the exit code still will.
         }
+    }
+
+    private static TextWriter TextOf(Stream stream) =>
+        TextWriter.Synchronized(new StreamWriter(stream, Utf8) { AutoFlush = true, NewLine = "\n" });
+
+    // Classes of their own, so that each writer is made when it is first used: most runs need neither.
+    private static class LazyOutput
+    {
+        public static readonly TextWriter Text = TextOf(Output);
+    }
+
+    private static class LazyError
+    {
+        public static readonly TextWriter Text = TextOf(Error);
     }
 }

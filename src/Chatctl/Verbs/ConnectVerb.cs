@@ -6,7 +6,7 @@ using Chatctl.Io;
 using Chatctl.Verbs;
 using McMaster.Extensions.CommandLineUtils;
 
-[assembly: Verb(typeof(ConnectVerb))]
+[assembly: Verb<ConnectVerb>]
 
 namespace Chatctl.Verbs;
 

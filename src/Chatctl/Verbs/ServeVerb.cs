@@ -8,7 +8,7 @@ using Chatctl.Verbs;
 using McMaster.Extensions.CommandLineUtils;
 using Microsoft.Extensions.Logging;
 
-[assembly: Verb(typeof(ServeVerb))]
+[assembly: Verb<ServeVerb>]
 
 namespace Chatctl.Verbs;
 

@@ -7,7 +7,7 @@ using Chatctl.Verbs;
 using McMaster.Extensions.CommandLineUtils;
 using Microsoft.Extensions.Logging.Abstractions;
 
-[assembly: Verb(typeof(TransportsVerb))]
+[assembly: Verb<TransportsVerb>]
 
 namespace Chatctl.Verbs;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Chatctl.Connect;
 
 namespace Chatctl.Tests.Connect;
 
@@ -78,13 +79,63 @@ public sealed class DiallingTests
     [Fact]
     public async Task An_address_that_does_not_answer_is_given_up_when_the_connect_timeout_says()
     {
-        // A listener whose queue is full lets the next ones wait.
-        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Listen(0);
-        using var first = new TcpClient();
-        await first.ConnectAsync((IPEndPoint)listener.LocalEndPoint!).Guard();
-        using var tool = ToolProcess.Start("connect", $"{listener.LocalEndPoint}", "-w", "300ms");
-        EndingTests.AssertFailed($"cannot connect to tcp://{listener.LocalEndPoint}: timed out", await tool.FinishAsync());
+        using var listener = new CrowdedListener();
+        using var tool = ToolProcess.Start("connect", $"{listener.Address}", "-w", "300ms");
+        EndingTests.AssertFailed($"cannot connect to tcp://{listener.Address}: timed out", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task The_connect_timeout_does_not_limit_what_comes_after()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-w", "200ms");
+        using Peer peer = await server.AcceptAsync();
+
+        // Sending waits for far longer than the connect timeout, because nobody reads.
+        byte[] much = new byte[20_000_000];
+        Task sending = tool.SendAsync(much);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Task<byte[]> received = peer.ReadToEndAsync();
+        await sending;
+        tool.CloseInput();
+        Assert.Equal(much.Length, (await received).Length);
+        peer.Finish();
+        EndingTests.AssertQuiet(0, "", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public void The_portable_way_connects_and_names_the_same_reasons()
+    {
+        using var server = new ScriptedServer();
+        Assert.Null(PortableAttempt.TryDial(IPEndPoint.Parse(server.Address), TimeSpan.FromSeconds(30), out Socket? socket));
+        socket!.Dispose();
+        Assert.Equal(Dialer.Refused, PortableAttempt.TryDial(IPEndPoint.Parse(ScriptedServer.ClosedAddress()), Timeout.InfiniteTimeSpan, out _));
+        Assert.Equal(
+            "no such file or directory",
+            PortableAttempt.TryDial(new UnixDomainSocketEndPoint("/nowhere/room.sock"), Timeout.InfiniteTimeSpan, out _));
+        using var listener = new CrowdedListener();
+        Assert.Equal(Dialer.TimedOut, PortableAttempt.TryDial(listener.Address, TimeSpan.FromMilliseconds(300), out _));
+    }
+
+    /// <summary>A listener whose queue is full, so that whoever connects has to wait.</summary>
+    private sealed class CrowdedListener : IDisposable
+    {
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly Socket _first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+        public CrowdedListener()
+        {
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Listen(0);
+            _first.Connect(Address);
+        }
+
+        public IPEndPoint Address => (IPEndPoint)_listener.LocalEndPoint!;
+
+        public void Dispose()
+        {
+            _first.Dispose();
+            _listener.Dispose();
+        }
     }
 }

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Chatctl.Io;
+
+namespace Chatctl.Connect;
+
+/// <summary>
+/// One attempt to connect, by the system calls. A refusal then never gets to the base library's sockets, whose first exception takes as
+/// long as a whole start of the runtime, and the time limit needs no second thread.
+/// </summary>
+internal static unsafe class LinuxAttempt
+{
+    private const int SOCK_STREAM = 1, SOCK_CLOEXEC = 0x80000, SOL_SOCKET = 1, SO_SNDTIMEO = 21;
+    private const int ENOENT = 2, ECONNREFUSED = 111, ETIMEDOUT = 110, EINPROGRESS = 115;
+
+    /// <summary>Connects, or says why not.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="patience">How long it may take; zero or <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</param>
+    /// <param name="connected">The socket, which the caller disposes; null if there is a reason.</param>
+    /// <returns>Why not, as the end of a sentence; null if it is connected.</returns>
+    public static string? TryDial(EndPoint address, TimeSpan patience, out Socket? connected)
+    {
+        connected = null;
+        SocketAddress name = address.Serialize();
+        int descriptor = Libc.Socket(name.Buffer.Span[0], SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (descriptor < 0)
+        {
+            return Reason(Marshal.GetLastPInvokeError());
+        }
+
+        // The limit on sending is the limit on connecting too, and must not stay for the sending.
+        SetSendTimeout(descriptor, patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
+        fixed (byte* start = name.Buffer.Span)
+        {
+            if (Libc.Connect(descriptor, start, name.Size) != 0)
+            {
+                int error = Marshal.GetLastPInvokeError();
+                _ = Libc.Close(descriptor);
+                return Reason(error);
+            }
+        }
+
+        SetSendTimeout(descriptor, TimeSpan.Zero);
+        connected = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+        return null;
+    }
+
+    private static void SetSendTimeout(int descriptor, TimeSpan timeout)
+    {
+        // struct timeval; all zero is no limit.
+        nint* value = stackalloc nint[] { (nint)(timeout.Ticks / TimeSpan.TicksPerSecond), (nint)(timeout.Ticks % TimeSpan.TicksPerSecond / 10) };
+        _ = Libc.SetSocketOption(descriptor, SOL_SOCKET, SO_SNDTIMEO, value, 2 * sizeof(nint));
+    }
+
+    private static string Reason(int error) => error switch
+    {
+        ECONNREFUSED => Dialer.Refused,
+        ENOENT => "no such file or directory",
+
+        // What a limit that has passed looks like: the system's own, ours for TCP, and ours for a Unix socket.
+        ETIMEDOUT or EINPROGRESS => Dialer.TimedOut,
+        _ when error == Libc.EAGAIN => Dialer.TimedOut,
+        _ => Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant(),
+    };
+}
