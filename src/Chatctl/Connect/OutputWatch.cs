@@ -12,6 +12,9 @@ internal sealed unsafe class OutputWatch(Socket socket)
 {
     private const int StandardOutput = 1;
 
+    // What a system cannot poll, or what was closed from the start, is not watched: poll(2) passes over negative descriptors.
+    private int _output = !OperatingSystem.IsWindows() && Libc.IsInherited(StandardOutput) ? StandardOutput : -1;
+
     /// <summary>Returns when the socket has bytes, its end, or an error. On Windows at once: the receive itself waits there.</summary>
     /// <exception cref="OutputGoneException">Nobody reads standard output any more.</exception>
     public void AwaitSocket()
@@ -25,7 +28,7 @@ internal sealed unsafe class OutputWatch(Socket socket)
         watched[0] = new Libc.PollDescriptor { Descriptor = (int)socket.SafeHandle.DangerousGetHandle(), Events = Libc.POLLIN };
 
         // No events are asked for, but errors and hang-ups are always told. A file or a terminal has none.
-        watched[1] = new Libc.PollDescriptor { Descriptor = Libc.IsInherited(StandardOutput) ? StandardOutput : -1 };
+        watched[1] = new Libc.PollDescriptor { Descriptor = _output };
         while (true)
         {
             // An error of poll itself is an interruption, or leaves both answers empty.
@@ -36,8 +39,7 @@ internal sealed unsafe class OutputWatch(Socket socket)
 
             if ((watched[1].Returned & Libc.POLLNVAL) != 0)
             {
-                // Some systems cannot poll every device: such an output is not watched.
-                watched[1].Descriptor = -1;
+                watched[1].Descriptor = _output = -1;
             }
             else if ((watched[1].Returned & (Libc.POLLERR | Libc.POLLHUP)) != 0)
             {
