@@ -7,18 +7,16 @@ namespace Chatctl.Transport.Select;
 /// <summary>A peer of the <c>select</c> transport: the loop's one thread receives and flushes, and waits for all sockets at once.</summary>
 internal sealed class SelectConnection(Socket socket, IMember member, ILogger logger) : Connection(socket, member, logger)
 {
-    private bool _awaitsWritable;
-
-    /// <inheritdoc/>
-    public override bool AwaitsWritable => _awaitsWritable;
-
     /// <summary>The socket has something to read, or has ended.</summary>
     /// <param name="buffer">The loop's buffer.</param>
     public void Readable(Span<byte> buffer) => Receive(buffer);
 
     /// <summary>The socket takes bytes again.</summary>
-    public void Writable() => _awaitsWritable = false;
+    public void Writable() => Unblock(sent: 0);
 
     /// <inheritdoc/>
-    protected override void AwaitWritable(IMember member) => _awaitsWritable = true;
+    protected override void AwaitWritable(ReadOnlyMemory<byte> rest)
+    {
+        // The loop waits for every connection that is blocked.
+    }
 }

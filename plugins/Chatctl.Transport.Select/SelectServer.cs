@@ -31,11 +31,11 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
             while (!_connections.IsDone)
             {
                 Wait(listeners, sleep);
-                _wake.Awake();
+                _wake.Signal.Begin();
                 HandleReady(listeners, door);
-                _wake.Awake();
+                _wake.Signal.Begin();
                 _connections.Flush();
-                sleep = _wake.TrySleep();
+                sleep = _wake.Signal.TrySleep();
             }
         }
         finally

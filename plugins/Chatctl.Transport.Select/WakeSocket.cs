@@ -1,22 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using Chatctl.Transport.Sockets;
 
 namespace Chatctl.Transport.Select;
 
 /// <summary>Ends a wait in select from another thread: a datagram socket connected to itself, since select waits for nothing but sockets.</summary>
-/// <remarks>
-/// <see cref="Wake"/> is for any thread and costs a system call only when the loop sleeps; the rest is for the loop's own thread. The order in a
-/// pass: <see cref="Awake"/> after the wait, again just before looking at the members, and <see cref="TrySleep"/> after that. So a wake that comes
-/// too late for this pass makes another one.
-/// </remarks>
 internal sealed class WakeSocket : IDisposable
 {
-    private const int Asleep = 0;
-    private const int Running = 1;
-    private const int Woken = 2;
-
     private readonly byte[] _datagram = [1];
-    private int _state = Running;
 
     public WakeSocket()
     {
@@ -28,10 +19,13 @@ internal sealed class WakeSocket : IDisposable
     /// <summary>The socket to wait for.</summary>
     public Socket Socket { get; }
 
-    /// <summary>Makes the loop pass once more, from any thread.</summary>
+    /// <summary>Says when the loop has to be woken at all.</summary>
+    public PassSignal Signal { get; } = new();
+
+    /// <summary>Makes the loop pass once more. From any thread; a system call only when the loop sleeps.</summary>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _state, Woken) == Asleep)
+        if (Signal.Announce())
         {
             try
             {
@@ -44,13 +38,7 @@ internal sealed class WakeSocket : IDisposable
         }
     }
 
-    /// <summary>Whatever was announced before this call is about to be looked at.</summary>
-    public void Awake() => Interlocked.Exchange(ref _state, Running);
-
-    /// <summary>Whether the loop may wait: false if something was announced since <see cref="Awake"/>.</summary>
-    public bool TrySleep() => Interlocked.CompareExchange(ref _state, Asleep, Running) == Running;
-
-    /// <summary>Takes the datagrams that ended the wait.</summary>
+    /// <summary>Takes the datagrams that ended the wait. On the loop's thread.</summary>
     public void Clear()
     {
         Span<byte> datagram = stackalloc byte[1];

@@ -21,8 +21,12 @@ public abstract class Connection
     private volatile bool _inputEnded;
     private volatile bool _finished;
     private volatile bool _cutOff;
+    private volatile bool _blocked;
+    private volatile int _sentSinceBlocked;
     private volatile SocketError _failure;
-    private bool _closed;
+    private int _reading;
+    private int _parked;
+    private volatile bool _closed;
 
     /// <summary>Takes over an accepted socket and readies it: non-blocking, and small lines leave at once.</summary>
     /// <param name="socket">Just accepted; this connection closes it.</param>
@@ -33,10 +37,18 @@ public abstract class Connection
         Socket = socket;
         _member = member;
         _logger = logger;
-        socket.Blocking = false;
-        if (socket.ProtocolType == ProtocolType.Tcp)
+        try
         {
-            socket.NoDelay = true;
+            socket.Blocking = false;
+            if (socket.ProtocolType == ProtocolType.Tcp)
+            {
+                socket.NoDelay = true;
+            }
+        }
+        catch (SocketException e)
+        {
+            // Some systems refuse options on a connection that has been reset already.
+            _failure = e.SocketErrorCode;
         }
     }
 
@@ -50,12 +62,12 @@ public abstract class Connection
     public bool HasEnded { get; private set; }
 
     /// <summary>Whether the socket should be read from now. A change to true is announced by a wake of the door.</summary>
-    public bool AwaitsInput => !_inputEnded && _failure == SocketError.Success && (_finished ? !_cutOff : _member.WantsInput);
+    public bool AwaitsInput => !_inputEnded && !_closed && _failure == SocketError.Success && (_finished ? !_cutOff : _member.WantsInput);
 
-    /// <summary>Whether the transport still waits for the socket to take bytes: flushing does nothing until then.</summary>
-    public abstract bool AwaitsWritable { get; }
+    /// <summary>Whether the socket took less than it was offered, and nothing is sent until it takes more.</summary>
+    public bool AwaitsWritable => _blocked;
 
-    /// <summary>Whether an operation on the socket or the room's memory is still under way, so that the member cannot leave yet.</summary>
+    /// <summary>Whether an operation on the socket is still under way, so that the member cannot leave yet. Closing the socket ends them all.</summary>
     protected virtual bool IsBusy => false;
 
     /// <summary>
@@ -85,9 +97,20 @@ public abstract class Connection
                 Close();
             }
         }
-        else if (!AwaitsWritable)
+        else if (!_blocked)
         {
+            if (_sentSinceBlocked > 0)
+            {
+                _member.Sent(_sentSinceBlocked);
+                _sentSinceBlocked = 0;
+            }
+
             SendPending(scratch);
+        }
+
+        if (_parked != 0 && AwaitsInput && Interlocked.Exchange(ref _parked, 0) != 0)
+        {
+            Resume();
         }
     }
 
@@ -127,27 +150,65 @@ public abstract class Connection
 
     /// <summary>Reads once, without waiting, into a buffer, and hands over what came. On the receiving thread.</summary>
     /// <param name="buffer">Free again when the call returns.</param>
-    /// <returns>Whether there may be more to read at once.</returns>
-    protected bool Receive(Span<byte> buffer)
+    protected void Receive(Span<byte> buffer)
     {
-        int count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
-        if (error == SocketError.Success)
+        // Announced before it is asked whether input is awaited: the flushing thread asks in the other order (see Finish), so bytes on
+        // their way to a room that takes no more are never receipted.
+        Interlocked.Exchange(ref _reading, 1);
+        if (AwaitsInput)
         {
-            Received(buffer[..count]);
-            return count == buffer.Length;
+            int count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
+            if (error == SocketError.Success)
+            {
+                Received(buffer[..count]);
+            }
+            else if (error is not (SocketError.WouldBlock or SocketError.Interrupted))
+            {
+                Failed(error);
+            }
         }
 
-        if (error is not (SocketError.WouldBlock or SocketError.Interrupted))
-        {
-            Failed(error);
-        }
-
-        return false;
+        Volatile.Write(ref _reading, 0);
     }
 
-    /// <summary>Hands over what has been read. On the receiving thread.</summary>
-    /// <param name="bytes">What came; nothing for the end of input.</param>
-    protected void Received(ReadOnlySpan<byte> bytes)
+    /// <summary>The connection has ended: its socket is closed and nothing is under way any more. On the flushing thread, once.</summary>
+    protected virtual void Ended()
+    {
+    }
+
+    /// <summary>An operation on the socket has failed. On any thread; whoever is not on the flushing one wakes it after.</summary>
+    /// <param name="error">Why.</param>
+    protected void Failed(SocketError error) => _failure = error;
+
+    /// <summary>Stops receiving while no input is awaited. On the receiving thread.</summary>
+    /// <returns>Whether it has stopped, and <see cref="Resume"/> will be called; false if input is awaited again already.</returns>
+    protected bool TryPark()
+    {
+        Interlocked.Exchange(ref _parked, 1);
+        return !AwaitsInput || Interlocked.Exchange(ref _parked, 0) == 0;
+    }
+
+    /// <summary>Begins to receive again after <see cref="TryPark"/>. On the flushing thread.</summary>
+    protected virtual void Resume()
+    {
+    }
+
+    /// <summary>
+    /// The socket took less than it was offered. Waits until it takes more, by sending the rest or otherwise, and then calls
+    /// <see cref="Unblock"/>. On the flushing thread.
+    /// </summary>
+    /// <param name="rest">What is to be sent next: memory of the room's, valid until the member leaves.</param>
+    protected abstract void AwaitWritable(ReadOnlyMemory<byte> rest);
+
+    /// <summary>The socket takes bytes again, or has failed. On any thread; whoever is not on the flushing one wakes it after.</summary>
+    /// <param name="sent">How many of the bytes that <see cref="AwaitWritable"/> was given have been sent meanwhile.</param>
+    protected void Unblock(int sent)
+    {
+        _sentSinceBlocked = sent;
+        _blocked = false;
+    }
+
+    private void Received(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
         {
@@ -165,14 +226,6 @@ public abstract class Connection
         }
     }
 
-    /// <summary>An operation on the socket has failed. On any thread; whoever is not on the flushing one wakes it after.</summary>
-    /// <param name="error">Why.</param>
-    protected void Failed(SocketError error) => _failure = error;
-
-    /// <summary>The socket took less than it was offered: waits until it takes more. On the flushing thread.</summary>
-    /// <param name="member">For a transport that sends the rest in the background.</param>
-    protected abstract void AwaitWritable(IMember member);
-
     private void SendPending(Memory<byte> scratch)
     {
         for (int budget = BytesPerPass; ;)
@@ -183,6 +236,10 @@ public abstract class Connection
                     return;
                 case Outbound.Finish:
                     Finish();
+                    return;
+                case Outbound.CutOff:
+                    _cutOff = true;
+                    _finished = true;
                     return;
             }
 
@@ -197,17 +254,27 @@ public abstract class Connection
 
             _member.Sent(count);
             budget -= count;
-            if (count < length || budget == 0)
+
+            // Whoever has used up the budget takes its turn behind the others too.
+            if ((count < length || budget == 0) && _member.Pending(Memory<byte>.Empty, out ReadOnlyMemory<byte> rest) == Outbound.Bytes)
             {
-                // Whoever has used up the budget takes its turn behind the others too.
-                AwaitWritable(_member);
+                _blocked = true;
+                AwaitWritable(rest[..Math.Min(rest.Length, BytesPerPass)]);
                 return;
             }
         }
     }
 
+    /// <summary>All that is left is the ends: tells the peer of ours, unless it would take it for the receipt of something that is lost.</summary>
     private void Finish()
     {
+        // What has been read but not handed over yet decides; the receiving thread wakes this one when it has done so.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _reading) != 0)
+        {
+            return;
+        }
+
         _finished = true;
         if (_inputEnded)
         {
@@ -215,7 +282,6 @@ public abstract class Connection
         }
         else if (Socket.Available > 0)
         {
-            // The peer would take a FIN for the receipt of what lies here unread.
             _cutOff = true;
         }
         else
@@ -244,6 +310,7 @@ public abstract class Connection
         if (!HasEnded && !IsBusy)
         {
             HasEnded = true;
+            Ended();
             _member.Leave();
         }
     }

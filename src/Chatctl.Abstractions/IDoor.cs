@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Chatctl;
 
-/// <summary>One server's entrance to a room, from <see cref="IRoom.OpenDoor"/>. Dispose it after its last member has left: no more wakes follow.</summary>
+/// <summary>One server's entrance to a room, from <see cref="IRoom.OpenDoor"/>. Dispose it after its last member has left; a wake that is under way then may still come, and must do no harm.</summary>
 /// <remarks>Safe for use from any thread.</remarks>
 public interface IDoor : IDisposable
 {

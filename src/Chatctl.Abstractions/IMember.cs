@@ -24,7 +24,7 @@ public interface IMember
 
     /// <summary>Hands over bytes in the order in which the peer sent them, in chunks of any size.</summary>
     /// <param name="bytes">Copied before the call returns; the caller may reuse the buffer at once.</param>
-    /// <remarks>Bytes that come after an eviction or after the room began to drain are discarded: they were never accepted.</remarks>
+    /// <remarks>Bytes that come after an eviction or after the room began to drain are discarded: they were never accepted, and the peer will be told by a reset.</remarks>
     void Receive(ReadOnlySpan<byte> bytes);
 
     /// <summary>
@@ -33,7 +33,7 @@ public interface IMember
     /// </summary>
     void EndOfInput();
 
-    /// <summary>Says what to send next to this peer. Never blocks.</summary>
+    /// <summary>Says what to send next to this peer. Never waits, but may wake servers, the caller's own included.</summary>
     /// <param name="scratch">
     /// Where the room may put together what does not lie in one piece; 64 KiB is a good size, and one for a whole loop is enough, as it
     /// is only written while this call runs. Empty if the bytes must outlive the next call for another member (an asynchronous send):

@@ -13,8 +13,14 @@ public enum Outbound
     /// Everything this member was to get has been sent: half-close (shut down sending), read and discard until the peer closes too or the
     /// server's patience ends, close, and <see cref="IMember.Leave"/>. Closing with unread input would turn the end into a reset, which
     /// destroys what is still in flight. A peer that has half-closed takes the FIN for the receipt that all it had sent was ordered for
-    /// everyone. So while input that the room will not take any more waits unread (it drains, and the peer was in the middle of sending),
-    /// leave the half-close out: what ends that connection in the end is a reset.
+    /// everyone. So if input waits unread that the room will not take any more (it drains, and the peer was in the middle of sending), go on
+    /// as for <see cref="CutOff"/>; and before the half-close make sure that no bytes are on their way to <see cref="IMember.Receive"/>.
     /// </summary>
     Finish,
+
+    /// <summary>
+    /// As <see cref="Finish"/>, but input from this peer has come too late and is lost. Leave the half-close out, keep the connection open
+    /// until the server's patience ends, so that what is in flight arrives, then close it with a reset, and <see cref="IMember.Leave"/>.
+    /// </summary>
+    CutOff,
 }

@@ -34,6 +34,7 @@ internal sealed class Cursor
         _time = time;
         _enteredAt = time.GetTimestamp();
         _offset = segment.Length;
+        _run = segment.LastRun;
         segment.Enter();
     }
 

@@ -12,6 +12,9 @@ internal sealed class Framer(Framing framing, int maxBytes)
     private byte[] _kept = [];
     private int _keptLength;
 
+    /// <summary>Whether it keeps the beginning of a unit.</summary>
+    public bool IsMidUnit => _keptLength > 0;
+
     /// <summary>Appends the units that a chunk completes to the log, and keeps the rest.</summary>
     /// <returns>False if a unit is too long: the units before it have been appended, nothing of it or behind it has.</returns>
     public bool Feed(RelayLog log, long owner, ReadOnlySpan<byte> chunk)

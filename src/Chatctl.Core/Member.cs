@@ -11,6 +11,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
 {
     private volatile bool _evicted;
     private volatile bool _inputEnded;
+    private volatile bool _inputLost;
 
     /// <summary>Its number in this room, from 1.</summary>
     public long Id => id;
@@ -59,7 +60,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
             room.Reclaim();
         }
 
-        return !bytes.IsEmpty ? Outbound.Bytes : cursor.IsClosed ? Outbound.Finish : Outbound.Nothing;
+        return !bytes.IsEmpty ? Outbound.Bytes : !cursor.IsClosed ? Outbound.Nothing : _inputLost ? Outbound.CutOff : Outbound.Finish;
     }
 
     /// <inheritdoc/>
@@ -70,6 +71,9 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
 
     /// <summary>No more input is taken from it. Under the room's lock.</summary>
     public void EndInput() => _inputEnded = true;
+
+    /// <summary>Something that it sent came too late to be ordered: its end must not look like a receipt. Under the room's lock.</summary>
+    public void LoseInput() => _inputLost = true;
 
     /// <summary>It is to be finished when it has got everything up to a position, unless an earlier one was set. Under the room's lock.</summary>
     public void FinishAt(long position) => cursor.StopAt(position);

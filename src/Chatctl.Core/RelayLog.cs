@@ -49,9 +49,6 @@ internal sealed class RelayLog(int segmentBytes, TimeProvider time)
             Segment next = Rent();
             _tail.Seal(next, time.GetTimestamp());
             _tail = next;
-
-            // Here and nowhere else for what nobody waits for: a room without readers must not grow either.
-            Trim();
         }
     }
 

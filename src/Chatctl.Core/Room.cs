@@ -103,6 +103,10 @@ public sealed class Room : IRoom, IDisposable
             {
                 member.EndInput();
                 member.FinishAt(_log.Position);
+                if (member.Framer.IsMidUnit)
+                {
+                    member.LoseInput();
+                }
             }
         }
 
@@ -133,13 +137,19 @@ public sealed class Room : IRoom, IDisposable
 
     internal void Receive(Member member, ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
         bool tooLong = false;
         bool becameFull = false;
         bool appended;
         lock (_gate)
         {
-            if (member.InputEnded || bytes.IsEmpty)
+            if (member.InputEnded)
             {
+                member.LoseInput();
                 return;
             }
 

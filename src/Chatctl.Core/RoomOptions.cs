@@ -9,6 +9,9 @@ public sealed record RoomOptions
     /// <summary>The largest window, in bytes: 16 GiB, of which a segment is the largest array there can be.</summary>
     public const long LargestBuffer = 16L << 30;
 
+    // What timers can take.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+
     /// <summary>What a unit is. Default <see cref="Framing.Line"/>.</summary>
     public Framing Framing { get; init; } = Framing.Line;
 
@@ -23,7 +26,8 @@ public sealed record RoomOptions
 
     /// <summary>
     /// The window, in bytes: how far the slowest receiver may lag behind the newest unit before <see cref="StallTimeout"/> matters and senders
-    /// are held back. Memory in use is this much at most, plus a table of a quarter of it when many senders alternate. At least 16 times
+    /// are held back. Memory in use is this much at most, plus what was being read when it filled up, and a table of a quarter of it when many
+    /// senders alternate. At least 16 times
     /// <see cref="MaxLineBytes"/>. Default 16777216 (16 MiB).
     /// </summary>
     public long BufferBytes { get; init; } = 16L << 20;
@@ -49,9 +53,9 @@ public sealed record RoomOptions
                 $"a buffer of {BufferBytes} bytes does not fit lines of up to {MaxLineBytes} bytes: from {(long)MaxLineBytes * Segments} ({Segments} lines) to {LargestBuffer}");
         }
 
-        if (StallTimeout <= TimeSpan.Zero)
+        if (StallTimeout <= TimeSpan.Zero || StallTimeout > LongestTimeout)
         {
-            throw new ArgumentException("the stall timeout must be longer than nothing");
+            throw new ArgumentException($"the stall timeout must be longer than nothing and at most {LongestTimeout.TotalDays} days");
         }
     }
 }

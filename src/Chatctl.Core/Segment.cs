@@ -43,6 +43,9 @@ internal sealed class Segment
     /// <summary>How many units it holds. For the writer.</summary>
     public int Units => _runCount == 0 ? 0 : _runs[_runCount - 1].Units;
 
+    /// <summary>The index of its last run; 0 while it has none. For the writer.</summary>
+    public int LastRun => Math.Max(_runCount - 1, 0);
+
     /// <summary>The segment behind it, once this one is sealed.</summary>
     public Segment? Next => Volatile.Read(ref _next);
 

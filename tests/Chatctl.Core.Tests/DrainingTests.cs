@@ -35,6 +35,22 @@ public sealed class DrainingTests
         Assert.Equal(0, venue.Room.Sequence);
     }
 
+    [Theory]
+    [InlineData("half a line", "")]
+    [InlineData("a line\n", "and more\n")]
+    public void Whose_input_is_lost_is_not_finished_as_if_it_were_not(string before, string after)
+    {
+        using var venue = new Venue();
+        Guest speaker = venue.Join(), listener = venue.Join();
+        listener.Say("for you\n");
+        speaker.Say(before);
+        venue.Room.Drain();
+        speaker.Say(after);
+        speaker.Member.EndOfInput();
+        Assert.Equal("for you\n", speaker.Hear(out Outbound end));
+        Assert.Equal(Outbound.CutOff, end);
+    }
+
     [Fact]
     public void Whoever_joins_is_refused_with_a_reset()
     {

@@ -123,7 +123,7 @@ internal sealed class Comparison : IDisposable
         foreach ((IMember real, MemberModel model) in _members)
         {
             Flush(real, model, _scratch.Length);
-            Check(model.Evicted || model.Next == Outbound.Finish, "a drained room has a member that is not done");
+            Check(model.Evicted || model.Next is Outbound.Finish or Outbound.CutOff, "a drained room has a member that is not done");
             real.Leave();
         }
 

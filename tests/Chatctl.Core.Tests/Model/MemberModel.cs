@@ -17,6 +17,9 @@ internal sealed class MemberModel
 
     public bool Evicted { get; set; }
 
+    /// <summary>Something that it sent came too late.</summary>
+    public bool Lost { get; set; }
+
     /// <summary>It gets nothing that is ordered from now on.</summary>
     public bool Complete { get; set; }
 
@@ -25,7 +28,7 @@ internal sealed class MemberModel
 
     public Outbound Next => Evicted ? Outbound.Nothing
         : _taken < _expected.Count ? Outbound.Bytes
-        : Complete ? Outbound.Finish
+        : Complete ? Lost ? Outbound.CutOff : Outbound.Finish
         : Outbound.Nothing;
 
     public void Get(ReadOnlySpan<byte> unit)

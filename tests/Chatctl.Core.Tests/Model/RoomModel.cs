@@ -23,6 +23,7 @@ internal sealed class RoomModel(RoomOptions options)
     {
         if (sender.InputEnded || bytes.IsEmpty)
         {
+            sender.Lost |= !bytes.IsEmpty;
             return;
         }
 
@@ -80,7 +81,11 @@ internal sealed class RoomModel(RoomOptions options)
     public void Drain()
     {
         _draining = true;
-        _members.ForEach(member => member.InputEnded = member.Complete = true);
+        foreach (MemberModel member in _members)
+        {
+            member.InputEnded = member.Complete = true;
+            member.Lost |= member.Incomplete.Count > 0;
+        }
     }
 
     private byte Terminator => options.Framing == Framing.Nul ? (byte)0 : (byte)'\n';
