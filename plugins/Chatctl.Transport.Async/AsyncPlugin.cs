@@ -1,0 +1,19 @@
+using Chatctl.Transport.Async;
+using Microsoft.Extensions.DependencyInjection;
+
+[assembly: Chatctl.TransportPlugin(typeof(AsyncPlugin))]
+
+namespace Chatctl.Transport.Async;
+
+/// <summary>The <c>async</c> transport: await on sockets. The one to read first when learning how a transport is written.</summary>
+public sealed class AsyncPlugin : ITransportPlugin
+{
+    /// <inheritdoc/>
+    public string Name => "async";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Schemes { get; } = ["tcp", "unix"];
+
+    /// <inheritdoc/>
+    public void Register(IServiceCollection services) => services.AddKeyedSingleton<IBroadcastServerFactory, AsyncServerFactory>(Name);
+}

@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+using Chatctl.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Chatctl.Transport.Async;
+
+/// <summary>A server whose peers are received from in one asynchronous loop each.</summary>
+internal sealed class AsyncServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : FlushingServer(room, options, logger, time)
+{
+    /// <inheritdoc/>
+    protected override Connection Open(Socket socket, IMember member)
+    {
+        var connection = new AsyncConnection(socket, member, Logger, Wake);
+        connection.Start();
+        return connection;
+    }
+}

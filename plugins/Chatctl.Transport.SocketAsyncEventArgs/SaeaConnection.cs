@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Chatctl.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Args = System.Net.Sockets.SocketAsyncEventArgs;
+
+namespace Chatctl.Transport.SocketAsyncEventArgs;
+
+/// <summary>A peer of the <c>saea</c> transport: one set of arguments to wait for input, and one to send with once its socket was full.</summary>
+#pragma warning disable CA1001 // The arguments are disposed of when the connection has ended, which is sooner than anybody could dispose it.
+internal sealed class SaeaConnection : Connection
+#pragma warning restore CA1001
+{
+    private const int BufferBytes = 64 << 10;
+
+    // After so many reads in a row the thread goes to the other sockets it serves: one that floods must not keep it.
+    private const int ReadsInARow = 16;
+
+    private readonly Action _wake;
+    private readonly Args _input = new();
+    private Args? _output;
+    private volatile bool _receiving;
+
+    public SaeaConnection(Socket socket, IMember member, ILogger logger, Action wake)
+        : base(socket, member, logger)
+    {
+        _wake = wake;
+
+        // It waits for input without a buffer, so that a member who is silent costs none.
+        _input.SetBuffer([], 0, 0);
+        _input.Completed += (_, _) => ReceiveAndWait();
+    }
+
+    /// <inheritdoc/>
+    protected override bool IsBusy => _receiving || AwaitsWritable;
+
+    /// <summary>Begins to receive.</summary>
+    public void Start()
+    {
+        _receiving = true;
+        Wait(reads: 0);
+    }
+
+    /// <inheritdoc/>
+    protected override void Resume() => Start();
+
+    /// <inheritdoc/>
+    protected override void AwaitWritable(ReadOnlyMemory<byte> rest)
+    {
+        if (_output is null)
+        {
+            _output = new Args();
+            _output.Completed += (_, _) => Sent();
+        }
+
+        _output.SetBuffer(MemoryMarshal.AsMemory(rest));
+        try
+        {
+            if (!Socket.SendAsync(_output))
+            {
+                Sent();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            Unblock(0);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Ended()
+    {
+        _input.Dispose();
+        _output?.Dispose();
+    }
+
+    private void ReceiveAndWait()
+    {
+        Read();
+        Wait(reads: 1);
+    }
+
+    /// <summary>Waits for input, and reads what is there already.</summary>
+    private void Wait(int reads)
+    {
+        try
+        {
+            for (; AwaitsInput; reads++)
+            {
+                if (reads == ReadsInARow)
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Wait(reads: 0), this, preferLocal: false);
+                    return;
+                }
+
+                if (Socket.ReceiveAsync(_input))
+                {
+                    return;
+                }
+
+                Read();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // The flushing thread has closed the connection.
+        }
+
+        _receiving = false;
+        if (!TryPark())
+        {
+            Start();
+        }
+
+        _wake();
+    }
+
+    private void Read()
+    {
+        if (_input.SocketError != SocketError.Success)
+        {
+            Failed(_input.SocketError);
+            return;
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        Receive(buffer);
+        ArrayPool<byte>.Shared.Return(buffer);
+        if (IsFinished)
+        {
+            _wake();
+        }
+    }
+
+    private void Sent()
+    {
+        if (_output!.SocketError != SocketError.Success)
+        {
+            Failed(_output.SocketError);
+        }
+
+        Unblock(_output.SocketError == SocketError.Success ? _output.BytesTransferred : 0);
+        _wake();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Chatctl.Transport.Sockets;
+
+/// <summary>
+/// A server that receives wherever its sockets' operations complete and flushes on one thread, which is woken once for all that has come
+/// since its last pass. What derives from it makes connections that know how to receive and to send in the background.
+/// </summary>
+/// <remarks>
+/// One thread that flushes, rather than a task a member: while it passes, lines pile up, and the next pass sends them together. The
+/// busier the room, the fewer the system calls a line.
+/// </remarks>
+/// <param name="room">The room it serves.</param>
+/// <param name="options">Where to listen.</param>
+/// <param name="logger">Its log.</param>
+/// <param name="time">Its clock.</param>
+public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options)
+{
+    private readonly PassSignal _signal = new();
+    private readonly object _bell = new();
+    private readonly ConnectionSet _connections = new(logger, time);
+    private readonly ConcurrentQueue<Connection> _accepted = new();
+    private readonly CancellationTokenSource _accepting = new();
+
+    /// <summary>The log, for connections.</summary>
+    protected ILogger Logger => logger;
+
+    /// <summary>Makes a flushing pass happen soon. From any thread; cheap.</summary>
+    protected void Wake()
+    {
+        if (_signal.Announce())
+        {
+            lock (_bell)
+            {
+                Monitor.Pulse(_bell);
+            }
+        }
+    }
+
+    /// <summary>Makes a connection of an accepted socket, and begins to receive.</summary>
+    /// <param name="socket">The socket, which the connection takes over.</param>
+    /// <param name="member">The member made for it.</param>
+    protected abstract Connection Open(Socket socket, IMember member);
+
+    /// <inheritdoc/>
+    protected sealed override void Serve(Listeners listeners)
+    {
+        PreferInlineCompletions();
+        using IDoor door = room.OpenDoor(Wake);
+        Task[] accepting = [.. listeners.All.Select(listener => AcceptAsync(listener.Socket, door))];
+        try
+        {
+            while (!_connections.IsDone)
+            {
+                Sleep(_connections.NextPass);
+                _signal.Begin();
+                AdoptAccepted();
+                _connections.Flush();
+                if (_connections.IsStopping)
+                {
+                    _accepting.Cancel();
+                    listeners.Dispose();
+                }
+
+                ThrowIfDead(accepting);
+            }
+        }
+        finally
+        {
+            End(accepting, listeners);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void Stop()
+    {
+        _connections.Stop();
+        Wake();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void Abort()
+    {
+        _connections.Abort();
+        Wake();
+    }
+
+    /// <summary>
+    /// Has operations complete on the thread that polls the sockets instead of on one from the pool: what is done there is a copy into the
+    /// room, and costs less than the way to another thread. The runtime looks at this once, before its first asynchronous operation on a
+    /// socket; whoever has set it already knows better.
+    /// </summary>
+    private static void PreferInlineCompletions()
+    {
+        const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+        if (Environment.GetEnvironmentVariable(Variable) is null)
+        {
+            Environment.SetEnvironmentVariable(Variable, "1");
+        }
+    }
+
+    private async Task AcceptAsync(Socket listener, IDoor door)
+    {
+        var pause = new AcceptPause(logger);
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    Socket socket = await listener.AcceptAsync(_accepting.Token).ConfigureAwait(false);
+                    pause.Succeeded();
+                    _accepted.Enqueue(Open(socket, door.Join(socket.RemoteEndPoint)));
+                    Wake();
+                }
+                catch (SocketException e) when (!_accepting.IsCancellationRequested)
+                {
+                    await Task.Delay(pause.Failed(e), time, _accepting.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (_accepting.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The server stops, and the listener with it.
+        }
+        finally
+        {
+            Wake();
+        }
+    }
+
+    private void Sleep(TimeSpan? longest)
+    {
+        if (!_signal.TrySleep())
+        {
+            return;
+        }
+
+        lock (_bell)
+        {
+            while (!_signal.IsAnnounced && Monitor.Wait(_bell, longest is { } time ? TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(time.TotalMilliseconds, 0))) : Timeout.InfiniteTimeSpan))
+            {
+            }
+        }
+    }
+
+    private void AdoptAccepted()
+    {
+        while (_accepted.TryDequeue(out Connection? connection))
+        {
+            _connections.Add(connection);
+        }
+    }
+
+    /// <exception cref="SocketException">A listener has failed for good.</exception>
+    private static void ThrowIfDead(Task[] accepting)
+    {
+        if (Array.Find(accepting, task => task.IsFaulted) is { } dead)
+        {
+            dead.GetAwaiter().GetResult();
+        }
+    }
+
+    private void End(Task[] accepting, Listeners listeners)
+    {
+        _accepting.Cancel();
+        listeners.Dispose();
+        Task.WhenAll(accepting).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        do
+        {
+            AdoptAccepted();
+            _connections.AbortAll();
+            Sleep(_connections.All.Count == 0 ? TimeSpan.Zero : null);
+            _signal.Begin();
+            _connections.Flush();
+        }
+        while (_connections.All.Count > 0);
+        _accepting.Dispose();
+    }
+}
