@@ -9,45 +9,60 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Serve;
 
-/// <summary>A relay at work: one room, the server at its door, and the signals that end it.</summary>
-/// <param name="endpoints">Where to listen.</param>
+/// <summary>A relay at work: one room, a server for each transport at its doors, and the signals that end it.</summary>
+/// <param name="doors">Where to listen, and with what.</param>
 /// <param name="roomOptions">How the room relays.</param>
-/// <param name="plugin">The transport.</param>
+/// <param name="plugins">The transports that the doors name.</param>
 /// <param name="drainTimeout">How long a stop may take.</param>
 /// <param name="loggers">The log.</param>
 internal sealed class Relay(
-    IReadOnlyList<Endpoint> endpoints, RoomOptions roomOptions, TransportPlugin plugin, TimeSpan drainTimeout, ILoggerFactory loggers)
+    IReadOnlyList<RoomDoor> doors, RoomOptions roomOptions, IReadOnlyList<TransportPlugin> plugins, TimeSpan drainTimeout, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<Relay>();
 
     /// <summary>Serves until a signal or a failure.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="BindException">An endpoint cannot be listened on.</exception>
-    /// <exception cref="ConnectionException">A name does not resolve, or the server failed.</exception>
+    /// <exception cref="ConnectionException">A name does not resolve, or a server failed.</exception>
     public async Task<int> RunAsync()
     {
         using var signals = new StopSignals();
         using var room = new Room(roomOptions, TimeProvider.System, loggers.CreateLogger<Room>());
-        await using var host = new TransportHost([plugin], loggers, TimeProvider.System);
-        await using IBroadcastServer server = await StartAsync(host.Factory(plugin.Name), room).ConfigureAwait(false);
-        Announce(server.Endpoints);
-
-        if (await Task.WhenAny(server.Completion, signals.First).ConfigureAwait(false) == server.Completion)
+        await using var host = new TransportHost(plugins, loggers, TimeProvider.System);
+        var servers = new List<IBroadcastServer>();
+        try
         {
-            Exception? cause = server.Completion.Exception?.InnerException;
-            throw new ConnectionException($"the server has ended: {cause?.Message ?? "the transport gave no reason"}", cause);
-        }
+            foreach (TransportPlugin plugin in plugins)
+            {
+                servers.Add(await StartAsync(host.Factory(plugin.Name), plugin.Name, room).ConfigureAwait(false));
+            }
 
+            Announce([.. servers.SelectMany(server => server.Endpoints)]);
+            Task first = await Task.WhenAny([signals.First, .. servers.Select(server => server.Completion)]).ConfigureAwait(false);
+            await DrainAsync(room, servers).ConfigureAwait(false);
+            return first == signals.First ? ExitCode.Done
+                : throw new ConnectionException($"a server has ended: {first.Exception?.InnerException?.Message ?? "the transport gave no reason"}", first.Exception);
+        }
+        finally
+        {
+            foreach (IBroadcastServer server in servers)
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task DrainAsync(Room room, List<IBroadcastServer> servers)
+    {
         RelayMessages.Stopping(_logger, room.MemberCount);
         using var patience = new CancellationTokenSource(drainTimeout);
         room.Drain();
-        await server.StopAsync(patience.Token).ConfigureAwait(false);
-        return ExitCode.Done;
+        await Task.WhenAll(servers.Where(server => !server.Completion.IsCompleted).Select(server => server.StopAsync(patience.Token))).ConfigureAwait(false);
     }
 
-    private async Task<IBroadcastServer> StartAsync(IBroadcastServerFactory factory, Room room)
+    private async Task<IBroadcastServer> StartAsync(IBroadcastServerFactory factory, string transport, Room room)
     {
-        EndPoint[][] named = [.. endpoints.Select(endpoint => endpoint.Resolve().ToArray())];
+        EndPoint[][] named = [.. doors.Where(door => door.Transport == transport).Select(door => door.Endpoint.Resolve().ToArray())];
         List<EndPoint> wanted = [.. named.SelectMany(addresses => addresses).Where(Unique([]))];
         while (true)
         {

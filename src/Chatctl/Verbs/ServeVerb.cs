@@ -1,6 +1,5 @@
 using Chatctl.Cli;
 using Chatctl.Core;
-using Chatctl.Endpoints;
 using Chatctl.Hosting;
 using Chatctl.Logging;
 using Chatctl.Serve;
@@ -28,6 +27,7 @@ internal sealed class ServeVerb : Verb
           chatctl serve                                   # a room on localhost:9000, both address families
           chatctl serve 0.0.0.0:9000                      # for other machines too
           chatctl serve 9000 unix:/run/chat.sock          # two doors to one room
+          chatctl serve saea+tcp://:9000 async+tcp://:9001  # a transport for each door
           chatctl serve --echo --framing raw 9000         # relay chunks as they come, the sender's own included
           url=$(chatctl serve :0 | head -1 &)             # any free port; the server lives on
         """;
@@ -36,7 +36,7 @@ internal sealed class ServeVerb : Verb
     public override Func<int> Configure(CommandLineApplication command)
     {
         var defaults = new RoomOptions();
-        CommandArgument endpoints = command.Argument("endpoint", $"Where to listen: {EndpointSyntax.Forms} (default: 9000, this machine only)", multipleValues: true);
+        CommandArgument endpoints = command.Argument("endpoint", $"Where to listen: {RoomDoor.Forms} (default: 9000, this machine only)", multipleValues: true);
         Setting<string?> transport = command.Setting("-t|--transport <NAME>", "How bytes are moved; see chatctl transports (default: select)", ValueSyntax.Text, DefaultTransport);
         Switch echo = command.Switch("--echo", "Send each line to its sender too");
         Setting<Framing> framing = command.Setting("--framing <KIND>", "What is relayed whole: line, nul (ends at NUL, as with xargs -0) or raw (chunks as they come) (default: line)", ValueSyntax.OneOf<Framing>(), defaults.Framing);
@@ -72,10 +72,11 @@ internal sealed class ServeVerb : Verb
                 throw new UsageException(e.Message);
             }
 
-            IReadOnlyList<Endpoint> where = EndpointSyntax.ParseAll(endpoints.Values);
-            var plugin = TransportPlugin.Load(PluginCatalog.ForTool(plugins.Value).Find(transport.Value!));
+            IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(endpoints.Values, transport.Value!);
+            var catalog = PluginCatalog.ForTool(plugins.Value);
+            TransportPlugin[] transports = [.. doors.Select(door => door.Transport).Distinct().Select(name => TransportPlugin.Load(catalog.Find(name)))];
             using var loggers = new StandardErrorLogger(quiet.IsOn ? LogLevel.Error : verbose.IsOn ? LogLevel.Debug : LogLevel.Information);
-            return new Relay(where, options, plugin, drain.Value, loggers).RunAsync().GetAwaiter().GetResult();
+            return new Relay(doors, options, transports, drain.Value, loggers).RunAsync().GetAwaiter().GetResult();
         };
     }
 }

@@ -1,0 +1,29 @@
+using Chatctl.Cli;
+using Chatctl.Serve;
+
+namespace Chatctl.Tests;
+
+public sealed class RoomDoorTests
+{
+    [Theory]
+    [InlineData("", "select tcp://localhost:9000")]
+    [InlineData("9001", "select tcp://localhost:9001")]
+    [InlineData("saea+tcp://:9001", "saea tcp://localhost:9001")]
+    [InlineData("saea+unix:/run/chat.sock", "saea unix:/run/chat.sock")]
+    [InlineData("unix:/a+b:c", "select unix:/a+b:c")]
+    [InlineData("ops 9001 async+tcp://[::1]:1 ops", "select tcp://ops:9001, async tcp://[::1]:1, select tcp://ops:9000")]
+    [InlineData("async+tcp://:1 9002 saea+tcp://:3", "async tcp://localhost:1, select tcp://localhost:9002, saea tcp://localhost:3")]
+    public void A_door_is_an_endpoint_and_perhaps_a_transport(string arguments, string expected)
+    {
+        IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), "select");
+        Assert.Equal(expected, string.Join(", ", doors.Select(door => $"{door.Transport} {door.Endpoint}")));
+    }
+
+    [Theory]
+    [InlineData("saea+9000")]
+    [InlineData("+tcp://:9000")]
+    [InlineData("saea+http://:9000")]
+    [InlineData("saea+async+tcp://:9000")]
+    public void What_is_no_door_is_refused(string argument) =>
+        Assert.Throws<UsageException>(() => RoomDoor.ParseAll([argument], "select"));
+}
