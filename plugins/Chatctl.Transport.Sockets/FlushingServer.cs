@@ -19,7 +19,7 @@ namespace Chatctl.Transport.Sockets;
 public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options)
 {
     private readonly PassSignal _signal = new();
-    private readonly object _bell = new();
+    private readonly AutoResetEvent _bell = new(false);
     private readonly ConnectionSet _connections = new(logger, time);
     private readonly ConcurrentQueue<Connection> _accepted = new();
     private readonly CancellationTokenSource _accepting = new();
@@ -32,10 +32,7 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
     {
         if (_signal.Announce())
         {
-            lock (_bell)
-            {
-                Monitor.Pulse(_bell);
-            }
+            _bell.Set();
         }
     }
 
@@ -133,16 +130,9 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
 
     private void Sleep(TimeSpan? longest)
     {
-        if (!_signal.TrySleep())
+        if (_signal.TrySleep())
         {
-            return;
-        }
-
-        lock (_bell)
-        {
-            while (!_signal.IsAnnounced && Monitor.Wait(_bell, longest is { } time ? TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(time.TotalMilliseconds, 0))) : Timeout.InfiniteTimeSpan))
-            {
-            }
+            _bell.WaitOne(longest is { } time ? TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(time.TotalMilliseconds, 0))) : Timeout.InfiniteTimeSpan);
         }
     }
 
