@@ -92,7 +92,7 @@ public abstract class Connection
         }
         else if (_finished)
         {
-            if (_inputEnded)
+            if (_inputEnded && !_cutOff)
             {
                 Close();
             }
