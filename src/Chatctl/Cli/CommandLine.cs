@@ -72,9 +72,10 @@ internal static class CommandLine
         };
         Prepare(app, information);
         app.VersionOption("--version", Version);
-        foreach (VerbAttribute attribute in typeof(CommandLine).Assembly.GetCustomAttributes<VerbAttribute>())
+        Verb[] verbs = [.. typeof(CommandLine).Assembly.GetCustomAttributes<VerbAttribute>().Select(verb => verb.Create())];
+        app.ExtendedHelpText = Examples(string.Join('\n', verbs.Select(verb => verb.Examples.Split('\n')[0])));
+        foreach (Verb verb in verbs)
         {
-            Verb verb = attribute.Create();
             app.Command(verb.Name, command =>
             {
                 Prepare(command, information);
@@ -82,7 +83,7 @@ internal static class CommandLine
                 if (args.Contains(verb.Name, StringComparer.Ordinal))
                 {
                     command.AllowArgumentSeparator = true;
-                    command.ExtendedHelpText = $"{Environment.NewLine}Examples:{Environment.NewLine}{verb.Examples}";
+                    command.ExtendedHelpText = Examples(verb.Examples);
                     Func<int> run = verb.Configure(command);
                     command.OnExecute(() =>
                     {
@@ -97,6 +98,8 @@ internal static class CommandLine
             $"no verb given: {string.Join(", ", app.Commands.Select(c => c.Name))} (try: {Name} --help)"));
         return app;
     }
+
+    private static string Examples(string examples) => $"{Environment.NewLine}Examples:{Environment.NewLine}{examples}";
 
     /// <summary>What follows <c>--</c> are arguments like any others; the library leaves them aside.</summary>
     private static void TakeOperands(CommandLineApplication command)
@@ -124,7 +127,10 @@ internal static class CommandLine
     private static int Fail(int code, string message, Exception exception, string[] args)
     {
         StandardStreams.Diagnose(message);
-        if (args.Contains("-v", StringComparer.Ordinal) || args.Contains("--verbose", StringComparer.Ordinal))
+
+        // A mistake in what was asked for is explained by the line above; where it was noticed explains nothing.
+        bool isMistake = exception is UsageException or CommandParsingException;
+        if (!isMistake && (args.Contains("-v", StringComparer.Ordinal) || args.Contains("--verbose", StringComparer.Ordinal)))
         {
             StandardStreams.ErrorText.WriteLine(exception);
         }
