@@ -20,7 +20,7 @@ internal sealed class ServeVerb : Verb
     public override string Name => "serve";
 
     /// <inheritdoc/>
-    public override string Summary => "Open a room: what one client sends reaches all the others";
+    public override string Summary => "Open a room: what one client sends reaches all the others.";
 
     /// <inheritdoc/>
     public override string Examples => """
