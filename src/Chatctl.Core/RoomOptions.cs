@@ -47,6 +47,11 @@ public sealed record RoomOptions
             throw new ArgumentException($"a line of at most {MaxLineBytes} bytes holds nothing: at least 2");
         }
 
+        if (MaxLineBytes > LargestBuffer / Segments)
+        {
+            throw new ArgumentException($"a line of up to {MaxLineBytes} bytes is more than any buffer holds: at most {LargestBuffer / Segments}");
+        }
+
         if (BufferBytes < (long)MaxLineBytes * Segments || BufferBytes > LargestBuffer)
         {
             throw new ArgumentException(
