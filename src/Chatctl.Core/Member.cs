@@ -86,6 +86,6 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
         _evicted = true;
     }
 
-    /// <inheritdoc/>
-    public override string ToString() => remote is null ? $"#{id}" : $"#{id} {remote}";
+    /// <summary>What the log calls it. The peers of a Unix socket mostly have no address.</summary>
+    public override string ToString() => remote?.ToString() is { Length: > 0 } address ? $"#{id} {address}" : $"#{id}";
 }
