@@ -21,7 +21,7 @@ internal sealed record ToolResult(int ExitCode, byte[] Output, string Error)
 internal sealed class ToolProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly Task<string> _error;
+    private readonly ErrorLines _error;
 
     private ToolProcess(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
     {
@@ -45,7 +45,7 @@ internal sealed class ToolProcess : IDisposable
         }
 
         _process = Process.Start(start)!;
-        _error = _process.StandardError.ReadToEndAsync();
+        _error = new ErrorLines(_process.StandardError);
     }
 
     private static string Executable => Environment.GetEnvironmentVariable("CHATCTL_EXECUTABLE") is { Length: > 0 } installed
@@ -64,6 +64,10 @@ internal sealed class ToolProcess : IDisposable
 
     /// <summary>Starts a bash script, in which <c>"$CHATCTL"</c> is the tool and <c>$1</c> and so on are the arguments.</summary>
     public static ToolProcess Shell(string script, params string[] arguments) => new("bash", ["-c", script, "bash", .. arguments], null);
+
+    /// <summary>Starts the tool without the privilege to pass over file permissions, which root has.</summary>
+    public static ToolProcess Unprivileged(params string[] arguments) =>
+        Shell("[ \"$(id -u)\" != 0 ] || drop='setpriv --bounding-set -all --inh-caps -all'; exec $drop \"$CHATCTL\" \"$@\"", arguments);
 
     /// <summary>Writes all of it to standard input.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
@@ -91,6 +95,13 @@ internal sealed class ToolProcess : IDisposable
         return Encoding.UTF8.GetString([.. line]);
     }
 
+    /// <summary>Waits for a line of standard error.</summary>
+    /// <param name="part">What the line contains.</param>
+    /// <param name="number">Which of the lines that contain it, from 1.</param>
+    /// <returns>The line, without its end.</returns>
+    /// <exception cref="TimeoutException">It does not come. The message has what came.</exception>
+    public Task<string> ErrorLineAsync(string part, int number = 1) => _error.LineAsync(part, number);
+
     /// <summary>Sends a signal.</summary>
     /// <param name="name">As kill(1) has it: <c>TERM</c>.</param>
     public void Signal(string name)
@@ -116,12 +127,12 @@ internal sealed class ToolProcess : IDisposable
             using var output = new MemoryStream();
             await _process.StandardOutput.BaseStream.CopyToAsync(output).Guard();
             await _process.WaitForExitAsync().Guard();
-            return new ToolResult(_process.ExitCode, output.ToArray(), await _error.Guard());
+            return new ToolResult(_process.ExitCode, output.ToArray(), await _error.AllAsync());
         }
         catch (TimeoutException e)
         {
             _process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"the tool does not end; its standard error: {await _error.Guard()}", e);
+            throw new TimeoutException($"the tool does not end; its standard error: {await _error.AllAsync()}", e);
         }
     }
 

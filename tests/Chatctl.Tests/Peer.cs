@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Chatctl.Endpoints;
+
+namespace Chatctl.Tests;
+
+/// <summary>One end of a connection, the server's or a client's, that does exactly what the test says. The other end is the tool's.</summary>
+internal sealed class Peer(Socket socket) : IDisposable
+{
+    // TCP_ESTABLISHED and TCP_FIN_WAIT2.
+    private const byte Established = 1;
+    private const byte FinWait2 = 5;
+
+    /// <summary>Connects to a server.</summary>
+    /// <param name="url">As the server announces it.</param>
+    public static async Task<Peer> ConnectAsync(string url)
+    {
+        EndPoint address = EndpointSyntax.Parse(url).Resolve()[0];
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(address).Guard();
+        return new Peer(socket);
+    }
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await socket.SendAsync(bytes).AsTask().Guard()..];
+        }
+    }
+
+    public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Reads to the other end's FIN.</summary>
+    public async Task<byte[]> ReadToEndAsync()
+    {
+        using var all = new MemoryStream();
+        byte[] buffer = new byte[64 * 1024];
+        int count;
+        while ((count = await socket.ReceiveAsync(buffer).Guard()) > 0)
+        {
+            all.Write(buffer, 0, count);
+        }
+
+        return all.ToArray();
+    }
+
+    /// <summary>Reads until the connection fails. What came before that is dropped.</summary>
+    /// <returns>How it failed: by a reset, if the other end has cut this one off. Success if it ended with a FIN.</returns>
+    public async Task<SocketError> ReadToFailureAsync()
+    {
+        try
+        {
+            await ReadToEndAsync();
+            return SocketError.Success;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode;
+        }
+    }
+
+    /// <summary>Reads exactly so many bytes.</summary>
+    public async Task<string> ReadAsync(int count)
+    {
+        byte[] bytes = new byte[count];
+        for (int done = 0; done < count;)
+        {
+            int more = await socket.ReceiveAsync(bytes.AsMemory(done)).AsTask().Guard();
+            done += more > 0 ? more : throw new EndOfStreamException($"{done} bytes and not {count}: {Encoding.UTF8.GetString(bytes, 0, done)}");
+        }
+
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    /// <summary>Whether the other end neither sends nor ends anything for a moment.</summary>
+    public bool IsSilent() => !socket.Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectRead);
+
+    /// <summary>Sends a FIN and keeps the other direction.</summary>
+    public void Finish() => socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Sends a FIN as a question whether all was ordered.</summary>
+    /// <returns>False if the other end's FIN was there already, so that it is no answer.</returns>
+    public bool TryAsk()
+    {
+        bool isOpen = TcpState() == Established;
+        socket.Shutdown(SocketShutdown.Send);
+        return isOpen;
+    }
+
+    /// <summary>Waits until the other end's system has acknowledged the FIN, whether anybody has looked or not.</summary>
+    public async Task AwaitFinishTakenAsync()
+    {
+        using var patience = new CancellationTokenSource(Watchdog.Patience);
+        while (TcpState() != FinWait2)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    /// <summary>Ends the connection with a reset.</summary>
+    public void Reset()
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    /// <summary>What the system makes of the connection. Linux only.</summary>
+    private byte TcpState()
+    {
+        const int IpProtoTcp = 6, TcpInfo = 11;
+        byte[] info = new byte[1];
+        socket.GetRawSocketOption(IpProtoTcp, TcpInfo, info);
+        return info[0];
+    }
+}
