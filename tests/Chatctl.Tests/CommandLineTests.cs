@@ -45,8 +45,12 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("--help", "Join a room")]
-    [InlineData("connect --help", "Examples:")]
+    [InlineData("--help", "Examples:\n  chatctl connect")]
+    [InlineData("connect --help", "Examples:\n  chatctl connect")]
     [InlineData("connect -h", "--linger")]
+    [InlineData("serve --help", "Examples:\n  chatctl serve")]
+    [InlineData("serve -h", "--stall-timeout")]
+    [InlineData("transports --help", "Examples:\n  chatctl transports")]
     [InlineData("--version", "0.")]
     public async Task Help_is_output(string commandLine, string part)
     {

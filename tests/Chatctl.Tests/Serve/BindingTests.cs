@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Chatctl.Tests.Serve;
+
+/// <summary>Who has an address, who can have it, and what is left of it.</summary>
+public sealed class BindingTests
+{
+    [Fact]
+    public async Task A_unix_socket_is_removed_at_the_end()
+    {
+        using var folder = new TemporaryFolder();
+        using Server server = await Server.StartAsync($"unix:{folder["room"]}");
+        Assert.True(File.Exists(folder["room"]));
+        Assert.Equal(0, (await server.StopAsync()).ExitCode);
+        Assert.False(File.Exists(folder["room"]));
+    }
+
+    [Fact]
+    public async Task A_unix_socket_that_a_killed_server_has_left_is_replaced()
+    {
+        using var folder = new TemporaryFolder();
+        string url = $"unix:{folder["room"]}";
+        using Server killed = await Server.StartAsync(1, Server.Run(url));
+        killed.Process.Signal("KILL");
+        Assert.Equal(137, (await killed.Process.FinishAsync()).ExitCode);
+        Assert.True(File.Exists(folder["room"]));
+
+        using Server server = await Server.StartAsync(1, Server.Run(url));
+        using Peer sender = await server.JoinAsync();
+        using Peer receiver = await server.JoinAsync();
+        await sender.SendAsync("x\n");
+        Assert.Equal("x\n", await receiver.ReadAsync(2));
+    }
+
+    [Fact]
+    public async Task A_unix_socket_that_somebody_serves_is_left_alone()
+    {
+        using var folder = new TemporaryFolder();
+        string url = $"unix:{folder["room"]}";
+        using Server server = await Server.StartAsync(1, Server.Run(url));
+        using var second = ToolProcess.Start("serve", url);
+        Connect.EndingTests.AssertFailed($"cannot listen on {folder["room"]}: address already in use", await second.FinishAsync());
+
+        // The second had to knock at the first to find out.
+        Assert.Equal("chatctl: member #1 joined", await server.Process.ErrorLineAsync("joined"));
+        using Peer peer = await Peer.ConnectAsync(url);
+        await server.Process.ErrorLineAsync("joined", 2);
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_a_unix_socket_is_left_alone()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["room"], "precious");
+        using var tool = ToolProcess.Start("serve", $"unix:{folder["room"]}");
+        Connect.EndingTests.AssertFailed($"cannot listen on {folder["room"]}: there is a file in its place that is not a socket", await tool.FinishAsync());
+        Assert.Equal("precious", await File.ReadAllTextAsync(folder["room"]));
+    }
+
+    [Fact]
+    public async Task A_failure_at_one_endpoint_leaves_nothing_of_the_others()
+    {
+        using var folder = new TemporaryFolder();
+        using var taken = new Connect.ScriptedServer();
+        using var tool = ToolProcess.Start("serve", $"unix:{folder["room"]}", taken.Address);
+        Connect.EndingTests.AssertFailed($"cannot listen on {taken.Address}: address already in use", await tool.FinishAsync());
+        Assert.False(File.Exists(folder["room"]));
+    }
+
+    [Fact]
+    public async Task The_port_of_a_killed_server_can_be_had_again_at_once()
+    {
+        using Server killed = await Server.StartAsync();
+
+        // It stays connected, which keeps the port busy after the server's death.
+        using Peer mourner = await killed.JoinAsync();
+        killed.Process.Signal("KILL");
+        await killed.Process.FinishAsync();
+
+        using Server server = await Server.StartAsync(1, Server.Run(killed.Urls[0]));
+        Assert.Equal(killed.Urls, server.Urls);
+        using Peer sender = await server.JoinAsync();
+        using Peer receiver = await server.JoinAsync();
+        await sender.SendAsync("x\n");
+        Assert.Equal("x\n", await receiver.ReadAsync(2));
+    }
+
+    [Theory]
+    [InlineData("tcp://127.0.0.1:{0}")]
+    [InlineData("{0}")]
+    public async Task A_port_that_is_taken_is_told_in_one_line(string form)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen();
+        int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        using var tool = ToolProcess.Start("serve", string.Format(System.Globalization.CultureInfo.InvariantCulture, form, port));
+        Connect.EndingTests.AssertFailed($"cannot listen on 127.0.0.1:{port}: address already in use", await tool.FinishAsync());
+    }
+
+    [Theory]
+    [InlineData("cannot listen on 192.0.2.1:0: not an address of this machine", "192.0.2.1:0")]
+    [InlineData("cannot listen on /nowhere/at/all: no such directory", "unix:/nowhere/at/all")]
+    [InlineData("cannot resolve 'no-such-host.invalid': ", "no-such-host.invalid:0")]
+    public async Task An_address_that_cannot_be_had_is_told_in_one_line(string message, string endpoint)
+    {
+        using var tool = ToolProcess.Start("serve", endpoint);
+        Connect.EndingTests.AssertFailed(message, await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task An_address_without_permission_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Restrict(UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using var tool = ToolProcess.Unprivileged("serve", $"unix:{folder["room"]}");
+        Connect.EndingTests.AssertFailed($"cannot listen on {folder["room"]}: permission denied", await tool.FinishAsync());
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Chatctl.Tests.Serve;
+
+/// <summary>What becomes of who reads too slowly, and of the others meanwhile.</summary>
+public sealed class SlowReceiverTests
+{
+    [Fact]
+    public async Task Who_stalls_while_the_window_is_full_is_cut_off_and_the_others_get_everything()
+    {
+        byte[] lines = Lines(24 << 20);
+
+        // Not shorter: a reader must not look stalled because the machine is busy.
+        using Server server = await Server.StartAsync("--buffer", "1m", "--max-line", "64k", "--stall-timeout", "3s");
+        using Peer stalled = await server.JoinAsync();
+        using Peer receiver = await server.JoinAsync();
+        using ToolProcess tool = await server.JoinWithToolAsync("--recv-only");
+        using Peer sender = await server.JoinAsync();
+        Task<byte[]> hearing = receiver.ReadToEndAsync();
+        Task<ToolResult> toolHears = tool.FinishAsync();
+        await sender.SendAsync(lines);
+        sender.Finish();
+        Assert.Empty(await sender.ReadToEndAsync());
+        Assert.StartsWith(
+            "chatctl: warning: member #1 127.0.0.1:",
+            await server.Process.ErrorLineAsync("is cut off: it has taken nothing for the stall timeout"),
+            StringComparison.Ordinal);
+        Assert.Equal(SocketError.ConnectionReset, await stalled.ReadToFailureAsync());
+        ToolResult result = await server.StopAsync();
+        Assert.Equal(0, result.ExitCode);
+        byte[] heard = await hearing;
+        Assert.True(lines.AsSpan().SequenceEqual(heard));
+        byte[] printed = (await toolHears).Output;
+        Assert.True(lines.AsSpan().SequenceEqual(printed));
+        Assert.Equal(1, result.Error.Split("is cut off").Length - 1);
+    }
+
+    [Fact]
+    public async Task Who_lags_within_the_window_is_not()
+    {
+        byte[] lines = Lines(10 << 20);
+        using Server server = await Server.StartAsync("--buffer", "16m", "--stall-timeout", "100ms");
+        using Peer laggard = await server.JoinAsync();
+        using Peer sender = await server.JoinAsync();
+        await sender.SendAsync(lines);
+        sender.Finish();
+        Assert.Empty(await sender.ReadToEndAsync());
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        server.Process.Signal("TERM");
+        byte[] heard = await laggard.ReadToEndAsync();
+        Assert.True(lines.AsSpan().SequenceEqual(heard));
+        Assert.DoesNotContain("cut off", (await server.Process.FinishAsync()).Error, StringComparison.Ordinal);
+    }
+
+    private static byte[] Lines(int bytes) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, bytes / 64).Select(i => $"{i,63}\n")));
+}

@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Chatctl.Tests.Serve;
+
+/// <summary>What a signal does, and what it leaves nobody in doubt about.</summary>
+public sealed class StoppingTests
+{
+    // More than the two ends' socket buffers hold, less than the room's window: the server itself has to keep some of it.
+    private const int Backlog = 10 << 20;
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_delivers_everything_that_was_accepted_and_then_ends_it(string signal)
+    {
+        using Server server = await Server.StartAsync("--drain-timeout", "60s");
+        using Peer receiver = await server.JoinAsync();
+        byte[] lines = await FillAsync(server);
+        server.Process.Signal(signal);
+        await server.Process.ErrorLineAsync("stopping: delivering what is pending for 1 members");
+
+        // Nobody new is let in meanwhile, and the receiver begins only now.
+        await Assert.ThrowsAsync<SocketException>(() => UntilRefusedAsync(server.Urls[0]));
+        byte[] received = await receiver.ReadToEndAsync();
+        Assert.True(lines.AsSpan().SequenceEqual(received));
+        ToolResult result = await server.Process.FinishAsync();
+        Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("INT", 130)]
+    public async Task A_second_signal_ends_it_at_once(string signal, int code)
+    {
+        using Server server = await Server.StartAsync("--drain-timeout", "1h");
+        using Peer receiver = await server.JoinAsync();
+        await FillAsync(server);
+        server.Process.Signal(signal);
+        await server.Process.ErrorLineAsync("stopping");
+        server.Process.Signal(signal);
+        Assert.Equal(code, (await server.Process.FinishAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task Who_has_not_taken_everything_when_the_drain_timeout_is_up_is_cut_off()
+    {
+        using Server server = await Server.StartAsync("--drain-timeout", "200ms");
+        using Peer receiver = await server.JoinAsync();
+        await FillAsync(server);
+        ToolResult result = await server.StopAsync();
+        Assert.Contains("chatctl: warning: 1 members had not taken everything", result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(SocketError.ConnectionReset, await receiver.ReadToFailureAsync());
+    }
+
+    [Fact]
+    public async Task A_room_with_members_that_only_listen_stops_before_the_drain_timeout()
+    {
+        using Server server = await Server.StartAsync("--drain-timeout", "1h");
+        using Peer quiet = await server.JoinAsync();
+        using Peer halfClosed = await server.JoinAsync();
+        halfClosed.Finish();
+        ToolResult result = await server.StopAsync();
+        Assert.DoesNotContain("warning", result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Empty(await quiet.ReadToEndAsync());
+        Assert.Empty(await halfClosed.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Who_is_in_the_middle_of_a_line_gets_no_receipt()
+    {
+        using Server server = await Server.StartAsync();
+        using Peer sender = await server.JoinAsync();
+        using Peer receiver = await server.JoinAsync();
+        await sender.SendAsync("whole\nhalf");
+        Assert.Equal("whole\n", await receiver.ReadAsync(6));
+        ToolResult result = await server.StopAsync();
+        Assert.Equal(SocketError.ConnectionReset, await sender.ReadToFailureAsync());
+        Assert.Empty(await receiver.ReadToEndAsync());
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task Whoever_gets_a_receipt_while_the_server_stops_is_right_to_believe_it(int seed)
+    {
+        const int Senders = 64;
+        using Server server = await Server.StartAsync();
+        using Peer receiver = await server.JoinAsync();
+        receiver.Finish();
+        Task<byte[]> hearing = receiver.ReadToEndAsync();
+        var senders = new List<Peer>();
+        for (int i = 0; i < Senders; i++)
+        {
+            senders.Add(await server.JoinAsync());
+        }
+
+        var stop = Task.Run(() => server.Process.Signal("TERM"));
+        var random = new Random(seed);
+        var asked = new HashSet<int>();
+        for (int i = 0; i < Senders; i++)
+        {
+            try
+            {
+                await senders[i].SendAsync($"{i}\n");
+                if (senders[i].TryAsk())
+                {
+                    asked.Add(i);
+                }
+            }
+            catch (SocketException)
+            {
+                // It was cut off already.
+            }
+
+            Thread.SpinWait(random.Next(20_000));
+        }
+
+        await stop;
+        SocketError[] ends = await Task.WhenAll(senders.Select(sender => sender.ReadToFailureAsync()));
+        Assert.Equal(0, (await server.Process.FinishAsync()).ExitCode);
+        string[] heard = Encoding.ASCII.GetString(await hearing).Split('\n');
+        Assert.Subset(
+            heard.ToHashSet(),
+            asked.Where(i => ends[i] == SocketError.Success).Select(i => i.ToString(CultureInfo.InvariantCulture)).ToHashSet());
+        senders.ForEach(sender => sender.Dispose());
+    }
+
+    /// <summary>
+    /// Whose input ends just as the server stops may learn either that all was ordered or that it is in doubt, but the first only if it is
+    /// true. And who still sends cannot learn the first.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_stop_is_never_taken_for_the_receipt_of_lines_that_were_not_ordered(int seed)
+    {
+        const int Senders = 4;
+        var random = new Random(seed);
+        using Server server = await Server.StartAsync("--drain-timeout", "60s");
+        using Peer receiver = await server.JoinAsync();
+        var senders = new List<ToolProcess>();
+        for (int i = 0; i < Senders; i++)
+        {
+            senders.Add(await server.JoinWithToolAsync("--send-only"));
+        }
+
+        Task<byte[]> hearing = receiver.ReadToEndAsync();
+        string[] texts = [.. Enumerable.Range(0, Senders).Select(i => string.Concat(Enumerable.Range(0, random.Next(1, 40_000)).Select(n => $"{i} {n}\n")))];
+
+        // One of them never gets as far as its end; the others' ends and the signal are as close together as can be.
+        Task endless = KeepSendingAsync(senders[0]);
+        await Task.WhenAll(senders.Select((sender, i) => i == 0 ? Task.CompletedTask : sender.SendAsync(texts[i])));
+        await Task.WhenAll(
+            [Task.Run(() => server.Process.Signal("TERM")), .. senders.Skip(1).Select(sender => Task.Run(sender.CloseInput))]);
+        ToolResult[] results = await Task.WhenAll(senders.Select(sender => sender.FinishAsync()));
+        await endless;
+        Assert.Equal(0, (await server.Process.FinishAsync()).ExitCode);
+
+        string[] heard = Encoding.ASCII.GetString(await hearing).Split('\n');
+        Connect.EndingTests.AssertFailed("may not have been delivered", results[0]);
+        for (int i = 1; i < Senders; i++)
+        {
+            if (results[i].ExitCode == 0)
+            {
+                string name = $"{i} ";
+                Assert.True(texts[i] == string.Concat(heard.Where(line => line.StartsWith(name, StringComparison.Ordinal)).Select(line => $"{line}\n")));
+            }
+            else
+            {
+                Connect.EndingTests.AssertFailed("may not have been delivered", results[i]);
+            }
+        }
+
+        senders.ForEach(sender => sender.Dispose());
+    }
+
+    /// <summary>A sender comes, has its lines accepted, and leaves.</summary>
+    private static async Task<byte[]> FillAsync(Server server)
+    {
+        byte[] lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, Backlog / 16).Select(i => $"{i,15}\n")));
+        using Peer sender = await server.JoinAsync();
+        await sender.SendAsync(lines);
+        sender.Finish();
+        Assert.Empty(await sender.ReadToEndAsync());
+        await server.Process.ErrorLineAsync("left");
+        return lines;
+    }
+
+    private static async Task UntilRefusedAsync(string url)
+    {
+        using var patience = new CancellationTokenSource(Watchdog.Patience);
+        while (!patience.IsCancellationRequested)
+        {
+            // One that was still let into the queue is cut off; a little later there is no queue any more.
+            using Peer peer = await Peer.ConnectAsync(url);
+            await Task.Delay(10);
+        }
+    }
+
+    private static async Task KeepSendingAsync(ToolProcess sender)
+    {
+        byte[] lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("0 x\n", 4096)));
+        try
+        {
+            while (true)
+            {
+                await sender.SendAsync(lines);
+            }
+        }
+        catch (IOException)
+        {
+            // It has ended, as it is meant to.
+        }
+    }
+}
