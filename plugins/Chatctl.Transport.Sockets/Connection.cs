@@ -18,6 +18,7 @@ public abstract class Connection
 
     private readonly IMember _member;
     private readonly ILogger _logger;
+    private volatile bool _hasSent;
     private volatile bool _inputEnded;
     private volatile bool _finished;
     private volatile bool _cutOff;
@@ -222,6 +223,7 @@ public abstract class Connection
         }
         else
         {
+            _hasSent = true;
             _member.Receive(bytes);
         }
     }
@@ -284,8 +286,10 @@ public abstract class Connection
         {
             _cutOff = true;
         }
-        else
+        else if (!_hasSent)
         {
+            // Who has sent something may be about to send more and to finish. A FIN now would cross that on its way and pass for its
+            // receipt, so that peer has until the end of the server's patience to speak first. A listener has nothing to mistake it for.
             try
             {
                 Socket.Shutdown(SocketShutdown.Send);

@@ -14,7 +14,8 @@ public enum Outbound
     /// server's patience ends, close, and <see cref="IMember.Leave"/>. Closing with unread input would turn the end into a reset, which
     /// destroys what is still in flight. A peer that has half-closed takes the FIN for the receipt that all it had sent was ordered for
     /// everyone. So if input waits unread that the room will not take any more (it drains, and the peer was in the middle of sending), go on
-    /// as for <see cref="CutOff"/>; and before the half-close make sure that no bytes are on their way to <see cref="IMember.Receive"/>.
+    /// as for <see cref="CutOff"/>; make sure before the half-close that no bytes are on their way to <see cref="IMember.Receive"/>; and leave
+    /// the half-close of a peer that has sent anything and not finished to the end of that patience, or it may cross the peer's last lines.
     /// </summary>
     Finish,
 

@@ -95,13 +95,15 @@ public sealed class StoppingTests
         using Server server = await Server.StartAsync();
         using Peer receiver = await server.JoinAsync();
         receiver.Finish();
-        Task<byte[]> hearing = receiver.ReadToEndAsync();
         var senders = new List<Peer>();
         for (int i = 0; i < Senders; i++)
         {
             senders.Add(await server.JoinAsync());
+            await senders[i].SendAsync("+\n");
+            Assert.Equal("+\n", await receiver.ReadAsync(2));
         }
 
+        Task<byte[]> hearing = receiver.ReadToEndAsync();
         var stop = Task.Run(() => server.Process.Signal("TERM"));
         var random = new Random(seed);
         var asked = new HashSet<int>();
