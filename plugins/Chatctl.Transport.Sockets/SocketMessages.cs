@@ -18,6 +18,6 @@ public static partial class SocketMessages
     public static partial void ConnectionFailed(ILogger logger, IMember member, System.Net.Sockets.SocketError error);
 
     /// <summary>The server's patience ended before a peer had taken all it was to get.</summary>
-    [LoggerMessage(104, LogLevel.Warning, "{Count} members had not taken everything when the time to drain was up, and are cut off")]
+    [LoggerMessage(104, LogLevel.Warning, "cut off because they had not taken everything when the time to drain was up: {Count} of the members")]
     public static partial void CutOffAtStop(ILogger logger, int count);
 }
