@@ -85,7 +85,7 @@ public abstract class Connection
         else if (_failure != SocketError.Success)
         {
             SocketMessages.ConnectionFailed(_logger, _member, _failure);
-            Close();
+            Abort();
         }
         else if (_member.IsEvicted)
         {
@@ -133,7 +133,7 @@ public abstract class Connection
             // The peer has reset it first.
         }
 
-        Close();
+        Abort();
     }
 
     /// <summary>The time for the peer to close first is up: closes it. On the flushing thread.</summary>
@@ -249,8 +249,8 @@ public abstract class Connection
             int count = Socket.Send(bytes.Span[..length], SocketFlags.None, out SocketError error);
             if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
             {
-                Failed(error);
-                Close();
+                SocketMessages.ConnectionFailed(_logger, _member, error);
+                Abort();
                 return;
             }
 
@@ -297,12 +297,33 @@ public abstract class Connection
             catch (SocketException)
             {
                 // The peer has reset it meanwhile.
-                Close();
+                Abort();
             }
         }
     }
 
+    /// <summary>Closes with a FIN.</summary>
     private void Close()
+    {
+        _closed = true;
+        if (IsBusy)
+        {
+            // Disposing a socket that is being received from resets the connection. Shut down, the receive ends first.
+            try
+            {
+                Socket.Shutdown(SocketShutdown.Both);
+            }
+            catch (SocketException)
+            {
+                Socket.Dispose();
+            }
+        }
+
+        LeaveIfIdle();
+    }
+
+    /// <summary>Closes whatever is under way.</summary>
+    private void Abort()
     {
         _closed = true;
         Socket.Dispose();
@@ -314,6 +335,7 @@ public abstract class Connection
         if (!HasEnded && !IsBusy)
         {
             HasEnded = true;
+            Socket.Dispose();
             Ended();
             _member.Leave();
         }
