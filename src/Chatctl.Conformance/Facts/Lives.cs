@@ -1,0 +1,100 @@
+using Chatctl.Conformance.Venue;
+
+namespace Chatctl.Conformance;
+
+/// <content>The life of a server, and what it leaves.</content>
+public abstract partial class TransportConformance
+{
+    [Fact]
+    public async Task A_server_that_was_never_started_can_be_disposed()
+    {
+        await using Relay relay = OpenRoom();
+        IBroadcastServer server = relay.Create(Home(relay));
+        Assert.False(server.Completion.IsCompleted);
+        await server.DisposeAsync().Guard();
+        await server.DisposeAsync().Guard();
+    }
+
+    [Fact]
+    public async Task Disposing_a_server_that_runs_cuts_its_peers_off()
+    {
+        await using Relay relay = OpenRoom();
+        IBroadcastServer server = await relay.ServeAsync(Home(relay));
+        using Peer peer = await relay.JoinAsync(), stalled = await relay.JoinSlowAsync(), listener = await relay.JoinAsync();
+        listener.HalfClose();
+        await peer.SendBlocksAsync(PendingBlocks);
+        await listener.HearsBlocksAsync(PendingBlocks);
+        Assert.False(server.Completion.IsCompleted);
+        await server.DisposeAsync().Guard();
+        await server.Completion.Guard();
+        await peer.ReadToCutOffAsync();
+        await stalled.ReadToCutOffAsync();
+        await listener.ReadToCutOffAsync();
+        await AssertNobodyListensAsync(relay.Endpoint);
+    }
+
+    [Fact]
+    public async Task Completion_comes_with_the_stop_and_not_before()
+    {
+        await using Relay relay = OpenRoom();
+        IBroadcastServer server = await relay.ServeAsync(Home(relay));
+        using Peer peer = await relay.JoinAsync();
+        await peer.HearsNothingAsync();
+        Assert.False(server.Completion.IsCompleted);
+        Task stopping = relay.StopAsync();
+        await peer.ReadToFinAsync();
+        peer.Dispose();
+        await stopping;
+        Assert.True(server.Completion.IsCompletedSuccessfully);
+        Assert.Equal(0, relay.Room.MemberCount);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_of_a_server_that_has_stopped()
+    {
+        // The runtime opens sockets of its own at first use.
+        await ServeSomePeersAsync(peers: 10);
+        HashSet<string> before = Descriptors.Open();
+        int threadsBefore = Descriptors.ThreadCount();
+        const int Servers = 30;
+        for (int i = 0; i < Servers; i++)
+        {
+            await ServeSomePeersAsync(peers: 10);
+        }
+
+        HashSet<string> left = Descriptors.Open();
+        left.ExceptWith(before);
+
+        // What others of this process have opened meanwhile goes away some time.
+        await Watchdog.UntilAsync(
+            () =>
+            {
+                left.IntersectWith(Descriptors.Open());
+                return left.Count == 0;
+            },
+            "every socket is closed");
+        await Watchdog.UntilAsync(() => Descriptors.ThreadCount() < threadsBefore + Servers, "the servers' threads have ended");
+    }
+
+    private async Task ServeSomePeersAsync(int peers)
+    {
+        await using Relay relay = await OpenAsync();
+        Peer[] some = await JoinManyAsync(relay, peers);
+        await some[0].SendAsync("hello\n");
+        await Task.WhenAll(some.Skip(1).Select(peer => peer.HearsAsync("hello\n")));
+        some[1].Reset();
+        some[2].HalfClose();
+        await some[0].SendAsync("good bye");
+        some[0].HalfClose();
+        await some[0].ReadToFinAsync();
+        some[0].Dispose();
+        Task stopping = relay.StopAsync();
+        foreach (Peer peer in some.Skip(2))
+        {
+            Assert.Equal("good bye\n", await peer.ReadToFinAsync());
+            peer.Dispose();
+        }
+
+        await stopping;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace Chatctl.Conformance.Venue;
+
+/// <summary>Lines to send, and what must come of them.</summary>
+internal static class Lines
+{
+    /// <summary>The size of a block.</summary>
+    public const int BlockBytes = 64 << 10;
+
+    // Far more than the kernel keeps for two connections and the smallest window together.
+    public const int ManyBlocks = 1024;
+
+    /// <summary>Numbered lines of one writer.</summary>
+    public static string Numbered(string writer, int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => $"{writer} {i} {new string('.', i * 7 % 60)}\n"));
+
+    /// <summary>A block of 64 lines that is like no other.</summary>
+    public static byte[] Block(int number)
+    {
+        byte[] block = new byte[BlockBytes];
+        for (int i = 0; i < block.Length; i += 1024)
+        {
+            block.AsSpan(i, 1023).Fill((byte)('a' + (number + i) % 26));
+            Encoding.Latin1.GetBytes($"{number}.{i} ", block.AsSpan(i));
+            block[i + 1023] = (byte)'\n';
+        }
+
+        return block;
+    }
+
+    /// <summary>Sends many blocks, one after the other.</summary>
+    public static async Task SendBlocksAsync(this Peer peer, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await peer.SendAsync(Block(i));
+        }
+    }
+
+    /// <summary>Shows that it gets many blocks.</summary>
+    public static async Task HearsBlocksAsync(this Peer peer, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await peer.HearsAsync(Block(i));
+        }
+    }
+
+    /// <summary>Sends text in pieces of any size.</summary>
+    public static async Task SendInPiecesAsync(this Peer peer, string text, Random random)
+    {
+        byte[] bytes = Encoding.Latin1.GetBytes(text);
+        for (int start = 0; start < bytes.Length;)
+        {
+            int length = Math.Min(random.Next(1, 2000), bytes.Length - start);
+            await peer.SendAsync(bytes.AsMemory(start, length));
+            start += length;
+        }
+    }
+
+    /// <summary>The lines of one writer, out of many writers'.</summary>
+    public static string Of(string writer, string heard) => Select(heard, line => line.StartsWith($"{writer} ", StringComparison.Ordinal));
+
+    /// <summary>The lines of all writers but one.</summary>
+    public static string NotOf(string writer, string heard) => Select(heard, line => !line.StartsWith($"{writer} ", StringComparison.Ordinal));
+
+    private static string Select(string heard, Func<string, bool> choose) =>
+        string.Concat(heard.Split('\n').SkipLast(1).Where(choose).Select(line => $"{line}\n"));
+}

@@ -1,0 +1,187 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Chatctl.Conformance.Venue;
+
+/// <summary>What peers are told.</summary>
+/// <param name="HasResets">Whether a connection that is cut off is told from one that is finished.</param>
+/// <param name="IsSlow">Whether to take little before it is read, so that what is sent piles up at the server.</param>
+internal sealed record PeerOptions(bool HasResets, bool IsSlow = false);
+
+/// <summary>A client that does exactly what the fact says.</summary>
+internal sealed class Peer : IDisposable
+{
+    private readonly Socket _socket;
+    private readonly PeerOptions _options;
+    private readonly byte[] _buffer = new byte[64 << 10];
+    private int _read;
+    private int _filled;
+    private SocketException? _cutOff;
+
+    private Peer(Socket socket, PeerOptions options)
+    {
+        _socket = socket;
+        _options = options;
+    }
+
+    public static async Task<Peer> ConnectAsync(EndPoint endpoint, PeerOptions options)
+    {
+        Socket socket = Sockets.For(endpoint);
+        var peer = new Peer(socket, options with { HasResets = options.HasResets && endpoint is IPEndPoint });
+        if (options.IsSlow)
+        {
+            // Before it connects, because the window is agreed on then.
+            socket.ReceiveBufferSize = 8 << 10;
+        }
+
+        if (endpoint is IPEndPoint)
+        {
+            socket.NoDelay = true;
+        }
+
+        try
+        {
+            await socket.ConnectAsync(endpoint).Guard();
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // The server has accepted it and cut it off already: that is for whoever reads, as if it had come a moment later.
+            peer._cutOff = e;
+        }
+
+        return peer;
+    }
+
+    public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await _socket.SendAsync(bytes).Guard()..];
+        }
+    }
+
+    /// <summary>Reads as much as is expected and shows that it is that.</summary>
+    public async Task HearsAsync(string expected) => Assert.Equal(expected, Encoding.Latin1.GetString(await ReadAsync(expected.Length)));
+
+    /// <inheritdoc cref="HearsAsync(string)"/>
+    public async Task HearsAsync(byte[] expected)
+    {
+        byte[] heard = await ReadAsync(expected.Length);
+        int same = expected.AsSpan().CommonPrefixLength(heard);
+        Assert.True(same == expected.Length, $"of {expected.Length} bytes those from {same} are not the ones expected");
+    }
+
+    /// <summary>Shows that nothing comes, nor an end.</summary>
+    public async Task HearsNothingAsync()
+    {
+        Assert.Equal(_filled, _read);
+        using var moment = new CancellationTokenSource(Watchdog.Moment);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _socket.ReceiveAsync(_buffer, moment.Token));
+    }
+
+    /// <summary>Reads a line, with its LF.</summary>
+    public async Task<string> ReadLineAsync()
+    {
+        var line = new StringBuilder();
+        while (true)
+        {
+            int end = _buffer.AsSpan(_read.._filled).IndexOf((byte)'\n') + 1;
+            int length = end > 0 ? end : _filled - _read;
+            line.Append(Encoding.Latin1.GetString(_buffer, _read, length));
+            _read += length;
+            if (end > 0)
+            {
+                return line.ToString();
+            }
+
+            Assert.True(await FillAsync(), $"the server ended the connection after \"{line}\"");
+        }
+    }
+
+    /// <summary>Reads to the end and shows that it is a FIN.</summary>
+    public async Task<string> ReadToFinAsync()
+    {
+        using var heard = new MemoryStream();
+        Assert.True(await ReadToEndAsync(heard), $"cut off after {heard.Length} bytes, instead of finished");
+        return Encoding.Latin1.GetString(heard.ToArray());
+    }
+
+    /// <summary>Reads to the end and shows that it was cut off: by a reset, where there are any.</summary>
+    public async Task<string> ReadToCutOffAsync()
+    {
+        using var heard = new MemoryStream();
+        bool finished = await ReadToEndAsync(heard);
+        Assert.False(finished && _options.HasResets, $"finished after {heard.Length} bytes, instead of cut off with a reset");
+        return Encoding.Latin1.GetString(heard.ToArray());
+    }
+
+    /// <summary>Reads to the end, whichever it is.</summary>
+    /// <param name="heard">Where to put what came before.</param>
+    /// <returns>Whether it was a FIN.</returns>
+    public async Task<bool> ReadToEndAsync(Stream heard)
+    {
+        try
+        {
+            do
+            {
+                heard.Write(_buffer, _read, _filled - _read);
+            }
+            while (await FillAsync());
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Sends a FIN and keeps the other direction.</summary>
+    public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Ends the connection with a reset, where there are any.</summary>
+    public void Reset()
+    {
+        if (_socket.ProtocolType == ProtocolType.Tcp)
+        {
+            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+
+        _socket.Dispose();
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task<byte[]> ReadAsync(int count)
+    {
+        byte[] bytes = new byte[count];
+        for (int done = 0; done < count;)
+        {
+            if (_read == _filled)
+            {
+                Assert.True(await FillAsync(), $"the server ended the connection after {done} bytes of {count}: \"{Encoding.Latin1.GetString(bytes, 0, Math.Min(done, 200))}\"");
+            }
+
+            int step = Math.Min(_filled - _read, count - done);
+            _buffer.AsSpan(_read, step).CopyTo(bytes.AsSpan(done));
+            _read += step;
+            done += step;
+        }
+
+        return bytes;
+    }
+
+    private async Task<bool> FillAsync()
+    {
+        if (_cutOff is not null)
+        {
+            throw _cutOff;
+        }
+
+        _read = _filled = 0;
+        _filled = await _socket.ReceiveAsync(_buffer).Guard();
+        return _filled > 0;
+    }
+}

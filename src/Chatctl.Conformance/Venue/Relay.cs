@@ -1,0 +1,144 @@
+using System.Net;
+using Chatctl.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chatctl.Conformance.Venue;
+
+/// <summary>A relay at work: the real room, watched, and the servers at its doors. Disposing it ends the servers and shows that they left the room in order.</summary>
+internal sealed class Relay : IAsyncDisposable
+{
+    private readonly ServiceProvider _first;
+    private readonly ServiceProvider _second;
+    private readonly string _firstName;
+    private readonly string _secondName;
+    private readonly PeerOptions _peerOptions;
+    private readonly TimeSpan _stallTimeout;
+    private readonly List<IBroadcastServer> _servers = [];
+    private int _connected;
+
+    public Relay(ITransportPlugin plugin, ITransportPlugin second, RoomOptions options, PeerOptions peerOptions)
+    {
+        (_firstName, _secondName) = (plugin.Name, second.Name);
+        (_first, _second) = (Compose(plugin), Compose(second));
+        _peerOptions = peerOptions;
+        _stallTimeout = options.StallTimeout;
+        Room = new Room(options, Clock, NullLogger<Room>.Instance);
+        Watch = new WatchedRoom(Room);
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public Room Room { get; }
+
+    public WatchedRoom Watch { get; }
+
+    public Folder Folder { get; } = new();
+
+    /// <summary>The first server's first endpoint.</summary>
+    public EndPoint Endpoint => _servers[0].Endpoints[0];
+
+    /// <summary>A server of the transport, not started. The relay disposes it.</summary>
+    public IBroadcastServer Create(params EndPoint[] endpoints) => Create(_first, _firstName, endpoints);
+
+    /// <summary>A server of the second transport, not started. The relay disposes it.</summary>
+    public IBroadcastServer CreateSecond(params EndPoint[] endpoints) => Create(_second, _secondName, endpoints);
+
+    /// <summary>Starts a server of the transport.</summary>
+    public async Task<IBroadcastServer> ServeAsync(params EndPoint[] endpoints)
+    {
+        IBroadcastServer server = Create(endpoints);
+        await server.StartAsync(CancellationToken.None).Guard();
+        return server;
+    }
+
+    /// <summary>Connects a peer, and waits until it is a member.</summary>
+    public async Task<Peer> JoinAsync(EndPoint? endpoint = null)
+    {
+        Peer peer = await ConnectAsync(endpoint);
+        int connected = Volatile.Read(ref _connected);
+        await Watchdog.UntilAsync(() => Watch.Joined >= connected, $"{connected} peers have become members");
+        return peer;
+    }
+
+    /// <summary>Connects a peer that takes little before it is read, and waits until it is a member.</summary>
+    public async Task<Peer> JoinSlowAsync()
+    {
+        Peer peer = await Peer.ConnectAsync(Endpoint, _peerOptions with { IsSlow = true });
+        int connected = Interlocked.Increment(ref _connected);
+        await Watchdog.UntilAsync(() => Watch.Joined >= connected, $"{connected} peers have become members");
+        return peer;
+    }
+
+    /// <summary>Connects a peer.</summary>
+    public async Task<Peer> ConnectAsync(EndPoint? endpoint = null)
+    {
+        Peer peer = await Peer.ConnectAsync(endpoint ?? Endpoint, _peerOptions);
+        Interlocked.Increment(ref _connected);
+        return peer;
+    }
+
+    /// <summary>Waits until so many bytes in all have been handed to the room.</summary>
+    public Task ReceivedAsync(long bytes) => Watchdog.UntilAsync(() => Watch.Received >= bytes, $"{bytes} bytes have been handed to the room");
+
+    /// <summary>Waits until so few members are left.</summary>
+    public Task ThinnedOutAsync(int members) => Watchdog.UntilAsync(() => Room.MemberCount <= members, $"{members} members are left");
+
+    /// <summary>Waits until nothing moves any more, or a task is done.</summary>
+    public async Task StandsStillAsync(Task? unless = null)
+    {
+        long calls;
+        do
+        {
+            calls = Watch.Calls;
+            await Task.WhenAny(Task.Delay(2 * Watchdog.Moment), unless ?? Task.Delay(Timeout.Infinite));
+        }
+        while (Watch.Calls != calls && unless?.IsCompleted != true);
+    }
+
+    /// <summary>Lets so much time pass for the room that whoever stands in the way is evicted.</summary>
+    public void LetStallTimeoutPass() => Clock.Advance(_stallTimeout);
+
+    /// <summary>Stops as the tool does: the room drains, then the servers stop.</summary>
+    public Task StopAsync(CancellationToken patience = default)
+    {
+        Room.Drain();
+        return Task.WhenAll(_servers.ConvertAll(server => server.StopAsync(patience))).Guard();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IBroadcastServer server in _servers)
+        {
+            await server.DisposeAsync().Guard();
+            if (server.Completion.IsFaulted)
+            {
+                await server.Completion;
+            }
+        }
+
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+        Room.Dispose();
+        Folder.Dispose();
+        Watch.AssertLeftInOrder();
+    }
+
+    private static ServiceProvider Compose(ITransportPlugin plugin)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        services.AddSingleton(TimeProvider.System);
+        plugin.Register(services);
+        return services.BuildServiceProvider();
+    }
+
+    private IBroadcastServer Create(ServiceProvider services, string name, EndPoint[] endpoints)
+    {
+        IBroadcastServerFactory factory = services.GetRequiredKeyedService<IBroadcastServerFactory>(name);
+        IBroadcastServer server = factory.Create(Watch, new ServerOptions { Endpoints = endpoints });
+        _servers.Add(server);
+        return server;
+    }
+}
