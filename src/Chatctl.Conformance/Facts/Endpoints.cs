@@ -42,14 +42,6 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task An_address_of_another_machine_is_refused()
-    {
-        // Set aside for documentation, so it is nobody's; a connection to it is never made.
-        await using Relay relay = OpenRoom();
-        await AssertRefusedAsync(relay, new IPEndPoint(IPAddress.Parse("192.0.2.1"), 0));
-    }
-
-    [Fact]
     public async Task If_one_endpoint_is_in_use_none_stays_bound()
     {
         await using Relay relay = OpenRoom();
