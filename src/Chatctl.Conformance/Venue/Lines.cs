@@ -12,8 +12,8 @@ internal static class Lines
     public const int ManyBlocks = 1024;
 
     /// <summary>Numbered lines of one writer.</summary>
-    public static string Numbered(string writer, int count) =>
-        string.Concat(Enumerable.Range(0, count).Select(i => $"{writer} {i} {new string('.', i * 7 % 60)}\n"));
+    public static string Numbered(string writer, int count, int first = 0) =>
+        string.Concat(Enumerable.Range(first, count).Select(i => $"{writer} {i} {new string('.', i % 60)}\n"));
 
     /// <summary>A block of 64 lines that is like no other.</summary>
     public static byte[] Block(int number)
