@@ -1,0 +1,175 @@
+using System.Net.Sockets;
+using Chatctl;
+
+namespace Pumps;
+
+/// <summary>One peer: its socket, its member of the room, and the two loops between them.</summary>
+internal sealed class Peer(Socket socket, IMember member)
+{
+    // How long a peer that has got everything may take to close first, when the room drains.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private readonly Signal _input = new();
+    private readonly Signal _output = new();
+    private readonly CancellationTokenSource _closing = new();
+    private volatile bool _inputEnded;
+    private volatile bool _finished;
+    private volatile bool _cutOff;
+
+    /// <summary>Runs both loops until the peer is gone, then lets its member leave.</summary>
+    public async Task RunAsync()
+    {
+        await Task.WhenAll(ReceiveAsync(), SendAsync());
+        socket.Dispose();
+
+        // Neither side of the member is in use any more, and no send of the room's memory is under way.
+        member.Leave();
+        _closing.Dispose();
+    }
+
+    /// <summary>The room has news: from any thread, so it does no more than pass it on.</summary>
+    public void Wake()
+    {
+        if (member.IsEvicted)
+        {
+            Reset();
+        }
+
+        _input.Set();
+        _output.Set();
+    }
+
+    /// <summary>Cuts the peer off, whatever is under way.</summary>
+    public void Reset()
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is gone already.
+        }
+
+        Close();
+    }
+
+    private async Task ReceiveAsync()
+    {
+        byte[] buffer = new byte[16 << 10];
+        try
+        {
+            while (!_inputEnded && !_cutOff)
+            {
+                if (!_finished && !member.WantsInput)
+                {
+                    // The room holds senders back, or drains. Not reading is all it takes: TCP holds the peer back in turn.
+                    await _input.WaitAsync(_closing.Token);
+                    continue;
+                }
+
+                int count = await socket.ReceiveAsync(buffer, _closing.Token);
+                if (_finished)
+                {
+                    // Too late to be ordered: only the end of input is of interest now, and bytes mean that it must not end with a FIN.
+                    _cutOff = count > 0;
+                    _inputEnded = count == 0;
+                }
+                else if (count > 0)
+                {
+                    member.Receive(buffer.AsSpan(0, count));
+                }
+                else
+                {
+                    _inputEnded = true;
+                    member.EndOfInput();
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The peer has reset the connection, or the other loop has closed it.
+            if (e is SocketException)
+            {
+                Close();
+            }
+        }
+
+        _output.Set();
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                // Without scratch memory the bytes are the room's own and stay valid until they are reported as sent.
+                Outbound next = member.Pending(Memory<byte>.Empty, out ReadOnlyMemory<byte> bytes);
+                if (next == Outbound.Bytes)
+                {
+                    member.Sent(await socket.SendAsync(bytes[..Math.Min(bytes.Length, 64 << 10)], _closing.Token));
+                }
+                else if (next == Outbound.Nothing)
+                {
+                    await _output.WaitAsync(_closing.Token);
+                }
+                else
+                {
+                    await EndAsync(next);
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            Close();
+        }
+    }
+
+    /// <summary>The peer has got everything: waits until it has closed, or the patience is over, and closes.</summary>
+    private async Task EndAsync(Outbound how)
+    {
+        _cutOff = how == Outbound.CutOff;
+        _finished = true;
+        _input.Set();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+        patience.CancelAfter(Patience);
+        try
+        {
+            while (_cutOff || !_inputEnded)
+            {
+                await _output.WaitAsync(patience.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It had its time.
+        }
+
+        // What was being handed over while the room said Finish may have come too late after all.
+        if (_cutOff || member.Pending(Memory<byte>.Empty, out _) == Outbound.CutOff)
+        {
+            Reset();
+        }
+        else
+        {
+            // The FIN: to a peer that has half-closed, the receipt that all it sent was ordered. Disposing the socket while a receive
+            // is under way would reset the connection; shut down, the receive ends first.
+            socket.Shutdown(SocketShutdown.Both);
+        }
+    }
+
+    private void Close()
+    {
+        socket.Dispose();
+        try
+        {
+            _closing.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Both loops have ended.
+        }
+    }
+}
