@@ -156,17 +156,9 @@ public abstract class Connection
         // Announced before it is asked whether input is awaited: the flushing thread asks in the other order (see Finish), so bytes on
         // their way to a room that takes no more are never receipted.
         Interlocked.Exchange(ref _reading, 1);
-        if (AwaitsInput)
+        if (AwaitsInput && TryReceive(buffer, out int count))
         {
-            int count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
-            if (error == SocketError.Success)
-            {
-                Received(buffer[..count]);
-            }
-            else if (error is not (SocketError.WouldBlock or SocketError.Interrupted))
-            {
-                Failed(error);
-            }
+            Received(buffer[..count]);
         }
 
         Volatile.Write(ref _reading, 0);
@@ -207,6 +199,26 @@ public abstract class Connection
     {
         _sentSinceBlocked = sent;
         _blocked = false;
+    }
+
+    private bool TryReceive(Span<byte> buffer, out int count)
+    {
+        try
+        {
+            count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
+            {
+                Failed(error);
+            }
+
+            return error == SocketError.Success;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The flushing thread has closed it since it was asked whether input is awaited.
+            count = 0;
+            return false;
+        }
     }
 
     private void Received(ReadOnlySpan<byte> bytes)
