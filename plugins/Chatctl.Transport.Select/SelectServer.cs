@@ -27,6 +27,7 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
         using IDoor door = room.OpenDoor(_wake.Wake);
         try
         {
+            _wake.Open();
             bool sleep = false;
             while (!_connections.IsDone)
             {

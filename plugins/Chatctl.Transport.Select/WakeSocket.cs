@@ -8,19 +8,21 @@ namespace Chatctl.Transport.Select;
 internal sealed class WakeSocket : IDisposable
 {
     private readonly byte[] _datagram = [1];
-
-    public WakeSocket()
-    {
-        Socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
-        Socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Socket.Connect(Socket.LocalEndPoint!);
-    }
+    private Socket? _socket;
 
     /// <summary>The socket to wait for.</summary>
-    public Socket Socket { get; }
+    public Socket Socket => _socket!;
 
     /// <summary>Says when the loop has to be woken at all.</summary>
     public PassSignal Signal { get; } = new();
+
+    /// <summary>Opens the socket. On the loop's thread, before it sleeps for the first time: a wake that comes sooner needs no socket.</summary>
+    public void Open()
+    {
+        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket.Connect(_socket.LocalEndPoint!);
+    }
 
     /// <summary>Makes the loop pass once more. From any thread; a system call only when the loop sleeps.</summary>
     public void Wake()
@@ -51,5 +53,5 @@ internal sealed class WakeSocket : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Socket.Dispose();
+    public void Dispose() => _socket?.Dispose();
 }
