@@ -2,9 +2,10 @@ namespace Chatctl;
 
 /// <summary>One connected peer, as the room knows it. Made by <see cref="IDoor.Join"/>, ended by <see cref="Leave"/>.</summary>
 /// <remarks>
-/// A member has two sides. The inbound side is <see cref="WantsInput"/>, <see cref="Receive"/> and <see cref="EndOfInput"/>; the outbound
-/// side is <see cref="Pending"/> and <see cref="Sent"/>. Calls on one side must not overlap; the two sides may run at the same time, on
-/// different threads, and so may different members. <see cref="Leave"/> comes last, when neither side is in use.
+/// A member has two sides. The inbound side is <see cref="Receive"/> and <see cref="EndOfInput"/>; the outbound side is <see cref="Pending"/>
+/// and <see cref="Sent"/>. Calls on one side must not overlap; the two sides may run at the same time, on different threads, and so may
+/// different members. <see cref="WantsInput"/> and <see cref="IsEvicted"/> belong to neither and may be looked at from any thread.
+/// <see cref="Leave"/> comes last, when neither side is in use.
 /// </remarks>
 public interface IMember
 {
@@ -17,8 +18,7 @@ public interface IMember
 
     /// <summary>
     /// Whether the room has evicted this member: close its connection with a reset at once, whatever is under way for it, send nothing more,
-    /// and <see cref="Leave"/>. The reset is how the peer can tell that it was cut off. It never changes back, is announced by a wake, and may
-    /// be looked at from any thread.
+    /// and <see cref="Leave"/>. The reset is how the peer can tell that it was cut off. It never changes back, and is announced by a wake.
     /// </summary>
     bool IsEvicted { get; }
 
