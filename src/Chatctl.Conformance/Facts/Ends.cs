@@ -92,6 +92,22 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
+    public async Task Peers_that_connect_and_reset_at_once_disturb_nobody()
+    {
+        await using Relay relay = await OpenAsync();
+        using Peer speaker = await relay.JoinAsync();
+        for (int i = 0; i < 100; i++)
+        {
+            using Peer fleeting = await relay.ConnectAsync();
+            fleeting.Reset();
+        }
+
+        using Peer listener = await relay.JoinAsync();
+        await speaker.SendAsync("hello\n");
+        await listener.HearsAsync("hello\n");
+    }
+
+    [Fact]
     public async Task Nothing_of_a_line_that_a_reset_broke_off_is_relayed_and_the_others_go_on()
     {
         await using Relay relay = await OpenAsync();

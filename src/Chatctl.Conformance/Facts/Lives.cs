@@ -9,10 +9,12 @@ public abstract partial class TransportConformance
     public async Task A_server_that_was_never_started_can_be_disposed()
     {
         await using Relay relay = OpenRoom();
+        HashSet<string> before = Descriptors.Open();
         IBroadcastServer server = relay.Create(Home(relay));
         Assert.False(server.Completion.IsCompleted);
         await server.DisposeAsync().Guard();
         await server.DisposeAsync().Guard();
+        await AssertNothingIsLeftAsync(before);
     }
 
     [Fact]
@@ -31,6 +33,21 @@ public abstract partial class TransportConformance
         await stalled.ReadToCutOffAsync();
         await listener.ReadToCutOffAsync();
         await AssertNobodyListensAsync(relay.Endpoint);
+    }
+
+    [Fact]
+    public async Task Disposing_a_server_while_peers_send_harms_nobody()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            await using Relay relay = await OpenAsync();
+            Peer[] peers = await JoinManyAsync(relay, 4);
+            Task[] sending = Array.ConvertAll(peers, peer => SendUntilCutOffAsync(peer, "a"));
+            await Watchdog.UntilAsync(() => relay.Room.Sequence > 1000, "the room is busy");
+            await relay.DisposeServersAsync();
+            await Task.WhenAll(sending).Guard();
+            Array.ForEach(peers, peer => peer.Dispose());
+        }
     }
 
     [Fact]
@@ -62,6 +79,12 @@ public abstract partial class TransportConformance
             await ServeSomePeersAsync(peers: 10);
         }
 
+        await AssertNothingIsLeftAsync(before);
+        await Watchdog.UntilAsync(() => Descriptors.ThreadCount() < threadsBefore + Servers, "the servers' threads have ended");
+    }
+
+    private static async Task AssertNothingIsLeftAsync(HashSet<string> before)
+    {
         HashSet<string> left = Descriptors.Open();
         left.ExceptWith(before);
 
@@ -73,7 +96,6 @@ public abstract partial class TransportConformance
                 return left.Count == 0;
             },
             "every socket is closed");
-        await Watchdog.UntilAsync(() => Descriptors.ThreadCount() < threadsBefore + Servers, "the servers' threads have ended");
     }
 
     private async Task ServeSomePeersAsync(int peers)

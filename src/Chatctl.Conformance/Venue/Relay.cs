@@ -107,7 +107,8 @@ internal sealed class Relay : IAsyncDisposable
         return Task.WhenAll(_servers.ConvertAll(server => server.StopAsync(patience))).Guard();
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the servers at once.</summary>
+    public async Task DisposeServersAsync()
     {
         foreach (IBroadcastServer server in _servers)
         {
@@ -117,7 +118,11 @@ internal sealed class Relay : IAsyncDisposable
                 await server.Completion;
             }
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await DisposeServersAsync();
         await _first.DisposeAsync();
         await _second.DisposeAsync();
         Room.Dispose();

@@ -12,7 +12,16 @@ internal sealed class WatchedMember(WatchedRoom watch, IMember member, Action le
     private volatile bool _left;
 
     /// <inheritdoc/>
-    public bool WantsInput => member.WantsInput;
+    public bool WantsInput
+    {
+        get
+        {
+            // What is true may be so no longer when the answer arrives: gives others the time to make it so.
+            bool answer = member.WantsInput;
+            watch.Dawdle();
+            return answer;
+        }
+    }
 
     /// <inheritdoc/>
     public bool IsEvicted => member.IsEvicted;
