@@ -149,6 +149,7 @@ public abstract partial class TransportConformance
         await leaving.SendAsync("last words\n");
         leaving.HalfClose();
         await speaker.HearsAsync("last words\n");
+        await Watchdog.UntilAsync(() => relay.Watch.InputsEnded == 1, "the half-close has been noticed");
         await speaker.SendAsync("too late\n");
         await leaving.HearsBlocksAsync(Blocks);
         Assert.Empty(await leaving.ReadToFinAsync());

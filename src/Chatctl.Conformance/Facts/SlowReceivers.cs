@@ -25,6 +25,32 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
+    public async Task A_slow_receiver_gets_exactly_what_came_between_its_own_lines()
+    {
+        // Holes in what it is to get, with less between them than fits a room's scratch memory: so they are put together there.
+        const int Pieces = 400;
+        byte[][] pieces = [.. Enumerable.Range(0, Pieces).Select(i => Lines.Block(i)[..(Lines.BlockBytes / 2)])];
+        await using Relay relay = await OpenAsync();
+        using Peer slow = await relay.JoinSlowAsync(), speaker = await relay.JoinAsync(), listener = await relay.JoinAsync();
+        Task hearing = listener.ReadToEndAsync(Stream.Null);
+        long sent = 0;
+        foreach (byte[] piece in pieces)
+        {
+            await slow.SendAsync("mine\n");
+            await speaker.SendAsync(piece);
+            sent += "mine\n".Length + piece.Length;
+            await relay.ReceivedAsync(sent);
+        }
+
+        foreach (byte[] piece in pieces)
+        {
+            await slow.HearsAsync(piece);
+        }
+
+        Assert.False(hearing.IsCompleted, "the listener was cut off");
+    }
+
+    [Fact]
     public async Task A_receiver_that_stalls_is_cut_off_and_the_others_get_everything()
     {
         await using Relay relay = await OpenAsync(SmallWindow);
