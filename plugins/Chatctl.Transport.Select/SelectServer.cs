@@ -147,13 +147,20 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
             for (int i = 0; i < AcceptsPerPass && (i == 0 || listener.Poll(0, SelectMode.SelectRead)); i++)
             {
                 Socket socket = listener.Accept();
-                _acceptPause.Succeeded();
+                if (!_acceptPause.Admits(socket, out TimeSpan wait))
+                {
+                    AcceptAfter(wait);
+                    return;
+                }
+
                 _connections.Add(new SelectConnection(socket, door.Join(socket.RemoteEndPoint), logger));
             }
         }
         catch (SocketException e)
         {
-            _acceptAfter = time.GetTimestamp() + (long)(_acceptPause.Failed(e).TotalSeconds * time.TimestampFrequency);
+            AcceptAfter(_acceptPause.Failed(e));
         }
     }
+
+    private void AcceptAfter(TimeSpan wait) => _acceptAfter = time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency);
 }

@@ -14,6 +14,7 @@ public sealed class AcceptPause(ILogger logger)
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
+    private readonly long _limit = DescriptorLimit.Read();
     private TimeSpan _next = Shortest;
     private bool _short;
 
@@ -33,25 +34,43 @@ public sealed class AcceptPause(ILogger logger)
                 break;
         }
 
-        if (!_short)
-        {
-            _short = true;
-            SocketMessages.AcceptPaused(logger, exception.Message);
-        }
-
-        TimeSpan wait = _next;
-        _next = TimeSpan.FromTicks(Math.Min(_next.Ticks * 2, Longest.Ticks));
-        return wait;
+        return Wait(exception.SocketErrorCode == SocketError.TooManyOpenSockets ? "no descriptors are left" : exception.Message);
     }
 
-    /// <summary>Accepting has succeeded.</summary>
-    public void Succeeded()
+    /// <summary>Accepting has succeeded: whether the peer can stay. One that would take the last descriptors is reset.</summary>
+    /// <param name="socket">What was accepted; disposed if the peer cannot stay.</param>
+    /// <param name="wait">How long to wait before the next is accepted.</param>
+    public bool Admits(Socket socket, out TimeSpan wait)
     {
+        if (DescriptorLimit.IsKept(socket, _limit))
+        {
+            wait = Wait($"nearly all of the {_limit} descriptors are in use");
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            socket.Dispose();
+            return false;
+        }
+
+        wait = TimeSpan.Zero;
         if (_short)
         {
             _short = false;
             _next = Shortest;
             SocketMessages.AcceptResumed(logger);
         }
+
+        return true;
+    }
+
+    private TimeSpan Wait(string reason)
+    {
+        if (!_short)
+        {
+            _short = true;
+            SocketMessages.AcceptPaused(logger, reason);
+        }
+
+        TimeSpan wait = _next;
+        _next = TimeSpan.FromTicks(Math.Min(_next.Ticks * 2, Longest.Ticks));
+        return wait;
     }
 }

@@ -108,9 +108,15 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
                 try
                 {
                     Socket socket = await listener.AcceptAsync(_accepting.Token).ConfigureAwait(false);
-                    pause.Succeeded();
-                    _accepted.Enqueue(Open(socket, door.Join(socket.RemoteEndPoint)));
-                    Wake();
+                    if (pause.Admits(socket, out TimeSpan wait))
+                    {
+                        _accepted.Enqueue(Open(socket, door.Join(socket.RemoteEndPoint)));
+                        Wake();
+                    }
+                    else
+                    {
+                        await Task.Delay(wait, time, _accepting.Token).ConfigureAwait(false);
+                    }
                 }
                 catch (SocketException e) when (!_accepting.IsCancellationRequested)
                 {

@@ -11,6 +11,6 @@ internal static partial class RelayMessages
     [LoggerMessage(202, LogLevel.Information, "stopping: delivering what is pending for {Members} members")]
     public static partial void Stopping(ILogger logger, int members);
 
-    [LoggerMessage(203, LogLevel.Debug, "the endpoints could not be told: {Reason}")]
-    public static partial void NotAnnounced(ILogger logger, string reason);
+    [LoggerMessage(203, LogLevel.Warning, "listening on {Urls}, which could not be told: {Reason}")]
+    public static partial void NotAnnounced(ILogger logger, string urls, string reason);
 }
