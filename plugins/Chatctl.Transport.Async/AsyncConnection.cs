@@ -10,6 +10,9 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ILogger log
 {
     private const int BufferBytes = 64 << 10;
 
+    // After so many reads in a row the thread goes to what else it has to do: one that floods must not keep it.
+    private const int ReadsInARow = 16;
+
     private volatile bool _receiving;
 
     /// <inheritdoc/>
@@ -32,7 +35,7 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ILogger log
     {
         try
         {
-            while (AwaitsInput)
+            for (int reads = 1; AwaitsInput; reads++)
             {
                 // Waits for input without a buffer, so that a member who is silent costs none.
                 await Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
@@ -42,6 +45,11 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ILogger log
                 if (IsFinished)
                 {
                     wake();
+                }
+
+                if (reads % ReadsInARow == 0)
+                {
+                    await Task.Yield();
                 }
             }
         }
@@ -53,6 +61,12 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ILogger log
         {
             // The flushing thread has closed the connection.
         }
+#pragma warning disable CA1031 // Nobody awaits this task: the server's thread is told instead.
+        catch (Exception e)
+        {
+            Faulted(e);
+        }
+#pragma warning restore CA1031
 
         _receiving = false;
         if (!TryPark())
@@ -78,6 +92,12 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ILogger log
         {
             // As above.
         }
+#pragma warning disable CA1031 // As above.
+        catch (Exception e)
+        {
+            Faulted(e);
+        }
+#pragma warning restore CA1031
 
         Unblock(sent);
         wake();

@@ -76,14 +76,16 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
         }
         else
         {
-            foreach (Listener listener in listeners.All)
+            for (int i = 0; i < listeners.All.Count; i++)
             {
-                _readable.Add(listener.Socket);
+                _readable.Add(listeners.All[i].Socket);
             }
         }
 
-        foreach (SelectConnection connection in _connections.All)
+        // By index: an enumerator of an interface is an allocation, and a pass may be no more than a line.
+        for (int i = 0; i < _connections.All.Count; i++)
         {
+            Connection connection = _connections.All[i];
             if (connection.AwaitsInput)
             {
                 _readable.Add(connection.Socket);
@@ -110,11 +112,11 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
         }
 
         int known = _connections.All.Count;
-        foreach (Listener listener in listeners.All)
+        for (int i = 0; i < listeners.All.Count; i++)
         {
-            if (TakeIfReady(listener.Socket, _readable, ref readable))
+            if (TakeIfReady(listeners.All[i].Socket, _readable, ref readable))
             {
-                Accept(listener.Socket, door);
+                Accept(listeners.All[i].Socket, door);
             }
         }
 

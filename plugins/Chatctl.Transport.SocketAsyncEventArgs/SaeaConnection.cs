@@ -18,7 +18,7 @@ internal sealed class SaeaConnection : Connection
     private const int ReadsInARow = 16;
 
     private readonly Action _wake;
-    private readonly Args _input = new();
+    private readonly Args _input = new(true);
     private Args? _output;
     private volatile bool _receiving;
 
@@ -50,7 +50,7 @@ internal sealed class SaeaConnection : Connection
     {
         if (_output is null)
         {
-            _output = new Args();
+            _output = new Args(true);
             _output.Completed += (_, _) => Sent();
         }
 
@@ -75,17 +75,19 @@ internal sealed class SaeaConnection : Connection
         _output?.Dispose();
     }
 
-    private void ReceiveAndWait()
-    {
-        Read();
-        Wait(reads: 1);
-    }
+    private void ReceiveAndWait() => Wait(reads: 0, hasCome: true);
 
     /// <summary>Waits for input, and reads what is there already.</summary>
-    private void Wait(int reads)
+    private void Wait(int reads, bool hasCome = false)
     {
         try
         {
+            if (hasCome)
+            {
+                Read();
+                reads++;
+            }
+
             for (; AwaitsInput; reads++)
             {
                 if (reads == ReadsInARow)
@@ -106,6 +108,12 @@ internal sealed class SaeaConnection : Connection
         {
             // The flushing thread has closed the connection.
         }
+#pragma warning disable CA1031 // An exception out of a callback would end the process without a word; the server's thread is told instead.
+        catch (Exception e)
+        {
+            Faulted(e);
+        }
+#pragma warning restore CA1031
 
         _receiving = false;
         if (!TryPark())

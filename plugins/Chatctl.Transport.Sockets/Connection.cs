@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Sockets;
@@ -25,6 +26,7 @@ public abstract class Connection
     private volatile bool _blocked;
     private volatile int _sentSinceBlocked;
     private volatile SocketError _failure;
+    private Exception? _fault;
     private int _reading;
     private int _parked;
     private volatile bool _closed;
@@ -63,7 +65,7 @@ public abstract class Connection
     public bool HasEnded { get; private set; }
 
     /// <summary>Whether the socket should be read from now. A change to true is announced by a wake of the door.</summary>
-    public bool AwaitsInput => !_inputEnded && !_closed && _failure == SocketError.Success && (_finished ? !_cutOff : _member.WantsInput);
+    public bool AwaitsInput => !_inputEnded && !_closed && _fault is null && _failure == SocketError.Success && (_finished ? !_cutOff : _member.WantsInput);
 
     /// <summary>Whether the socket took less than it was offered, and nothing is sent until it takes more.</summary>
     public bool AwaitsWritable => _blocked;
@@ -78,6 +80,11 @@ public abstract class Connection
     /// <param name="scratch">The thread's buffer for pieces; see <see cref="IMember.Pending"/>.</param>
     public void Flush(Memory<byte> scratch)
     {
+        if (_fault is not null && Interlocked.Exchange(ref _fault, null) is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+
         if (_closed)
         {
             LeaveIfIdle();
@@ -116,11 +123,12 @@ public abstract class Connection
     }
 
     /// <summary>Cuts the peer off with a reset; what is still in flight is lost, and meant to be. On the flushing thread.</summary>
-    public void Reset()
+    /// <returns>Whether there was a connection left to reset.</returns>
+    public bool Reset()
     {
         if (_closed)
         {
-            return;
+            return false;
         }
 
         try
@@ -134,16 +142,23 @@ public abstract class Connection
         }
 
         Abort();
+        return true;
     }
 
     /// <summary>The time for the peer to close first is up: closes it. On the flushing thread.</summary>
     public void End()
     {
-        if (_cutOff)
+        if (_closed)
+        {
+            return;
+        }
+
+        Interlocked.MemoryBarrier();
+        if (_cutOff || Volatile.Read(ref _reading) != 0 || Socket.Available > 0)
         {
             Reset();
         }
-        else if (!_closed)
+        else
         {
             Close();
         }
@@ -156,18 +171,30 @@ public abstract class Connection
         // Announced before it is asked whether input is awaited: the flushing thread asks in the other order (see Finish), so bytes on
         // their way to a room that takes no more are never receipted.
         Interlocked.Exchange(ref _reading, 1);
-        if (AwaitsInput && TryReceive(buffer, out int count))
+        try
         {
-            Received(buffer[..count]);
+            if (AwaitsInput && TryReceive(buffer, out int count))
+            {
+                Received(buffer[..count]);
+            }
         }
-
-        Volatile.Write(ref _reading, 0);
+        finally
+        {
+            Volatile.Write(ref _reading, 0);
+        }
     }
 
     /// <summary>The connection has ended: its socket is closed and nothing is under way any more. On the flushing thread, once.</summary>
     protected virtual void Ended()
     {
     }
+
+    /// <summary>
+    /// Something has failed that should not: the next pass throws it, and the server ends. On any thread; whoever is not on the flushing one
+    /// wakes it after.
+    /// </summary>
+    /// <param name="exception">What was thrown.</param>
+    protected void Faulted(Exception exception) => _fault = exception;
 
     /// <summary>An operation on the socket has failed. On any thread; whoever is not on the flushing one wakes it after.</summary>
     /// <param name="error">Why.</param>
@@ -282,15 +309,19 @@ public abstract class Connection
     /// <summary>All that is left is the ends: tells the peer of ours, unless it would take it for the receipt of something that is lost.</summary>
     private void Finish()
     {
-        // What has been read but not handed over yet decides; the receiving thread wakes this one when it has done so.
+        // What has been read but not handed over yet decides; the receiving thread wakes this one when it has done so. From here on it
+        // reads nothing, as the room takes no more, so the answer is final if the room is asked again.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _reading) != 0)
         {
             return;
         }
 
-        _finished = true;
-        if (_inputEnded)
+        if (_member.Pending(Memory<byte>.Empty, out _) == Outbound.CutOff)
+        {
+            _cutOff = true;
+        }
+        else if (_inputEnded)
         {
             Close();
         }
@@ -312,6 +343,9 @@ public abstract class Connection
                 Abort();
             }
         }
+
+        // Last, since it lets the receiving thread read again, to find the peer's end.
+        _finished = true;
     }
 
     /// <summary>Closes with a FIN.</summary>

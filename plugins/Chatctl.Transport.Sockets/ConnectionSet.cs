@@ -48,7 +48,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
         foreach (Connection connection in _connections)
         {
             connection.Flush(_scratch);
-            finished += connection.IsFinished ? 1 : 0;
+            finished += connection.IsFinished || connection.HasEnded ? 1 : 0;
             ended += connection.HasEnded ? 1 : 0;
         }
 
@@ -56,7 +56,11 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
         {
             AbortAll();
         }
-        else if (_stopping && finished == _connections.Count)
+        else if (finished < _connections.Count)
+        {
+            _finishedSince = null;
+        }
+        else if (_stopping)
         {
             _finishedSince ??= time.GetTimestamp();
             if (time.GetElapsedTime(_finishedSince.Value) >= Patience)
@@ -82,10 +86,9 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
             {
                 connection.End();
             }
-            else if (!connection.HasEnded)
+            else if (connection.Reset())
             {
                 unfinished++;
-                connection.Reset();
             }
         }
 

@@ -55,7 +55,7 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
                 _signal.Begin();
                 AdoptAccepted();
                 _connections.Flush();
-                if (_connections.IsStopping)
+                if (_connections.IsStopping && !_accepting.IsCancellationRequested)
                 {
                     _accepting.Cancel();
                     listeners.Dispose();

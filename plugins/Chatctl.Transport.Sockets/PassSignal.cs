@@ -15,9 +15,6 @@ public sealed class PassSignal
 
     private int _state = Passing;
 
-    /// <summary>Whether something has been announced that no pass has begun for.</summary>
-    public bool IsAnnounced => Volatile.Read(ref _state) == Announced;
-
     /// <summary>Something may have changed. From any thread.</summary>
     /// <returns>Whether the thread sleeps, and the caller has to rouse it.</returns>
     public bool Announce() => Interlocked.Exchange(ref _state, Announced) == Asleep;

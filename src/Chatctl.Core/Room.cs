@@ -35,7 +35,7 @@ public sealed class Room : IRoom, IDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _log = new RelayLog((int)Math.Min(options.BufferBytes / RoomOptions.Segments, Array.MaxLength), time);
+        _log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), time);
         _stallTimer = time.CreateTimer(_ => EvictStalled(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -6,7 +6,7 @@ public sealed record RoomOptions
     /// <summary>The window is kept in this many segments: a block stays charged to a reader that has sent part of it, so blocks are small parts of the whole.</summary>
     internal const int Segments = 16;
 
-    /// <summary>The largest window, in bytes: 16 GiB, of which a segment is the largest array there can be.</summary>
+    /// <summary>The largest window, in bytes: 16 GiB, of which a segment is 1 GiB, about half of the largest array there can be.</summary>
     public const long LargestBuffer = 16L << 30;
 
     // What timers can take.

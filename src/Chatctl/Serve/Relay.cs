@@ -40,8 +40,9 @@ internal sealed class Relay(
             Announce([.. servers.SelectMany(server => server.Endpoints)]);
             Task first = await Task.WhenAny([signals.First, .. servers.Select(server => server.Completion)]).ConfigureAwait(false);
             await DrainAsync(room, servers).ConfigureAwait(false);
-            return first == signals.First ? ExitCode.Done
-                : throw new ConnectionException($"a server has ended: {first.Exception?.InnerException?.Message ?? "the transport gave no reason"}", first.Exception);
+            return servers.Find(server => server.Completion.IsFaulted || first == server.Completion) is not { } failed ? ExitCode.Done
+                : throw new ConnectionException(
+                    $"a server has ended: {failed.Completion.Exception?.InnerException?.Message ?? "the transport gave no reason"}", failed.Completion.Exception);
         }
         finally
         {
@@ -57,7 +58,14 @@ internal sealed class Relay(
         RelayMessages.Stopping(_logger, room.MemberCount);
         using var patience = new CancellationTokenSource(drainTimeout);
         room.Drain();
-        await Task.WhenAll(servers.Where(server => !server.Completion.IsCompleted).Select(server => server.StopAsync(patience.Token))).ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(servers.Where(server => !server.Completion.IsCompleted).Select(server => server.StopAsync(patience.Token))).ConfigureAwait(false);
+        }
+        catch (Exception) when (servers.Exists(server => server.Completion.IsFaulted))
+        {
+            // What ended a server is in its completion, where the caller looks.
+        }
     }
 
     private async Task<IBroadcastServer> StartAsync(IBroadcastServerFactory factory, string transport, Room room)
@@ -72,7 +80,7 @@ internal sealed class Relay(
                 await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
                 return server;
             }
-            catch (BindException e) when (IsNotOfThisMachine(e) && named.Any(addresses => addresses.Length > 1 && addresses.Contains(e.Endpoint)))
+            catch (BindException e) when (IsNotOfThisMachine(e) && named.Any(addresses => addresses.Contains(e.Endpoint) && addresses.Count(wanted.Contains) > 1))
             {
                 // A name stands for several addresses, and this machine lacks one of them: localhost where IPv6 is switched off.
                 wanted.Remove(e.Endpoint);
