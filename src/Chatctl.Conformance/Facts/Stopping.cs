@@ -44,6 +44,40 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
+    public async Task A_stop_leaves_a_peer_that_has_spoken_everything_although_it_reads_only_after()
+    {
+        await using Relay relay = await OpenAsync();
+        using Peer late = await relay.JoinAsync(), speaker = await relay.JoinAsync();
+        await late.SendAsync("here\n");
+        await speaker.HearsAsync("here\n");
+        await speaker.SendBlocksAsync(1);
+        speaker.HalfClose();
+        Assert.Empty(await speaker.ReadToFinAsync());
+        await relay.StopAsync();
+        await late.HearsBlocksAsync(1);
+        Assert.Empty(await late.ReadToFinAsync());
+    }
+
+    [Fact]
+    public async Task A_peer_that_resets_during_a_stop_does_not_hold_it_up()
+    {
+        await using Relay relay = await OpenAsync();
+        using Peer spoken = await relay.JoinAsync(), slow = await relay.JoinSlowAsync();
+        await spoken.SendAsync("here\n");
+        await slow.HearsAsync("here\n");
+        Task<bool> hearing = spoken.ReadToEndAsync(Stream.Null);
+        await LeavePendingAsync(relay);
+
+        // Nobody's patience ends but the server's own.
+        Task stopping = relay.StopAsync();
+        await relay.StandsStillAsync();
+        Assert.False(stopping.IsCompleted, "the server has stopped although a peer had not got everything");
+        slow.Reset();
+        await stopping.Guard();
+        Assert.True(await hearing.Guard(), "cut off, instead of finished");
+    }
+
+    [Fact]
     public async Task A_stop_while_peers_send_delivers_whole_lines_in_order_and_cuts_the_senders_off()
     {
         await using Relay relay = await OpenAsync();
