@@ -42,11 +42,20 @@ public abstract partial class TransportConformance
             await relay.ReceivedAsync(sent);
         }
 
-        foreach (byte[] piece in pieces)
+        for (int i = 0; i < Pieces; i++)
         {
-            await slow.HearsAsync(piece);
+            if (i == Pieces / 4)
+            {
+                // By now what the connection does not take was put together. It must not matter that others are sent something meanwhile.
+                await relay.StandsStillAsync();
+                await speaker.SendAsync("meanwhile\n");
+                await relay.StandsStillAsync();
+            }
+
+            await slow.HearsAsync(pieces[i]);
         }
 
+        await slow.HearsAsync("meanwhile\n");
         Assert.False(hearing.IsCompleted, "the listener was cut off");
     }
 

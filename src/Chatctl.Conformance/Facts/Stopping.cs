@@ -35,7 +35,7 @@ public abstract partial class TransportConformance
         using Peer slow = await relay.JoinSlowAsync();
         await LeavePendingAsync(relay);
         Task stopping = relay.StopAsync();
-        await relay.StandsStillAsync();
+        await Task.WhenAny(stopping, Task.Delay(Watchdog.LongMoment));
         Assert.False(stopping.IsCompleted, "the server has stopped although a peer had not got everything");
         await slow.HearsBlocksAsync(PendingBlocks);
         Assert.Empty(await slow.ReadToFinAsync());
@@ -111,6 +111,22 @@ public abstract partial class TransportConformance
         await late.ReadToCutOffAsync();
         await stopping;
         Assert.Equal(PendingBlocks * Lines.BlockBytes / 1024, relay.Room.Sequence);
+    }
+
+    [Fact]
+    public async Task A_peer_whose_last_lines_were_being_handed_over_is_cut_off_and_not_finished()
+    {
+        await using Relay relay = await OpenAsync();
+        using Peer late = await relay.JoinAsync();
+        relay.Watch.HoldInput();
+        await late.SendAsync("too late\n");
+        await Watchdog.UntilAsync(() => relay.Watch.Waiting == 1, "the line has been read from the socket");
+        Task stopping = relay.StopAsync();
+        await Task.Delay(Watchdog.Moment);
+        relay.Watch.ReleaseInput();
+        await late.ReadToCutOffAsync();
+        await stopping;
+        Assert.Equal(0, relay.Room.Sequence);
     }
 
     [Fact]

@@ -110,6 +110,7 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>Ends the servers at once.</summary>
     public async Task DisposeServersAsync()
     {
+        Watch.ReleaseInput();
         foreach (IBroadcastServer server in _servers)
         {
             await server.DisposeAsync().Guard();

@@ -8,6 +8,9 @@ internal static class Watchdog
     // How long nothing has to happen until it counts as "nothing happens". Only ever makes a fact prove less, never fail.
     public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
+    // The same for a server whose own patience may be at an end: longer than what one would have of its own.
+    public static readonly TimeSpan LongMoment = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Fails the fact if the task takes too long.</summary>
     public static Task<T> Guard<T>(this Task<T> task) => task.WaitAsync(Patience);
 

@@ -35,6 +35,7 @@ internal sealed class WatchedMember(WatchedRoom watch, IMember member, Action le
             watch.Fault($"{nameof(Receive)} was called after {nameof(EndOfInput)}");
         }
 
+        watch.PassGate();
         member.Receive(bytes);
         watch.CountReceived(bytes.Length);
         watch.CountCall();

@@ -14,6 +14,8 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
     private long _received;
     private long _calls;
     private long _answers;
+    private int _waiting;
+    private volatile TaskCompletionSource? _gate;
 
     /// <summary>How many members have joined.</summary>
     public int Joined => Volatile.Read(ref _joined);
@@ -29,6 +31,19 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
 
     /// <summary>How many times bytes have been handed over, or taken for sending.</summary>
     public long Calls => Interlocked.Read(ref _calls);
+
+    /// <summary>How many times a server has had to wait since bytes were held back.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Keeps servers that hand over bytes waiting from now on. No socket of this process may be waited for meanwhile: the thread that is kept may be the one that serves it.</summary>
+    public void HoldInput() => _gate = new TaskCompletionSource();
+
+    /// <summary>Lets them go on.</summary>
+    public void ReleaseInput()
+    {
+        _gate?.TrySetResult();
+        _gate = null;
+    }
 
     /// <inheritdoc/>
     public IDoor OpenDoor(Action wake)
@@ -61,6 +76,15 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
         if (Interlocked.Increment(ref _answers) % 5 == 0)
         {
             Thread.Yield();
+        }
+    }
+
+    internal void PassGate()
+    {
+        if (_gate is { } gate)
+        {
+            Interlocked.Increment(ref _waiting);
+            gate.Task.Wait(Watchdog.Patience);
         }
     }
 
