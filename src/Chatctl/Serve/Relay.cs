@@ -111,12 +111,9 @@ internal sealed class Relay(
         {
             StandardStreams.OutputText.Write(string.Concat(addresses.Select(address => $"{Endpoint.ToUrl(address)}\n")));
         }
-        catch (OutputGoneException)
-        {
-            // Whoever wanted to know has gone: the room is there all the same.
-        }
         catch (IOException e)
         {
+            // Whoever wanted to know has gone, or never was: the room is there all the same, and the log says where.
             RelayMessages.NotAnnounced(_logger, string.Join(' ', addresses.Select(Endpoint.ToUrl)), e.Message);
         }
     }
