@@ -7,13 +7,17 @@ namespace Chatctl.Tests.Serve;
 /// <summary>What members get of what others send.</summary>
 public sealed class RelayingTests
 {
-    [Fact]
-    public async Task Four_writers_at_once_are_heard_whole_and_in_one_order_by_all()
+    [Theory]
+    [InlineData("--transport=select")]
+    [InlineData("--transport=async")]
+    [InlineData("--transport=saea")]
+    [InlineData("saea+tcp://127.0.0.1:0")]
+    public async Task Four_writers_at_once_are_heard_whole_and_in_one_order_by_all(string transportOrSecondDoor)
     {
         const int Writers = 4, Lines = 50_000;
-        using Server server = await Server.StartAsync();
+        using Server server = await Server.StartAsync(transportOrSecondDoor);
         using Peer firstPeer = await server.JoinAsync();
-        using Peer secondPeer = await server.JoinAsync();
+        using Peer secondPeer = await server.JoinAsync(server.Urls[^1]);
         using ToolProcess firstTool = await server.JoinWithToolAsync("--recv-only");
         using ToolProcess secondTool = await server.JoinWithToolAsync("--recv-only");
         Task<byte[]>[] peersHear = [firstPeer.ReadToEndAsync(), secondPeer.ReadToEndAsync()];
@@ -21,7 +25,7 @@ public sealed class RelayingTests
         var writers = new List<Peer>();
         for (int i = 0; i < Writers; i++)
         {
-            writers.Add(await server.JoinAsync());
+            writers.Add(await server.JoinAsync(server.Urls[i % server.Urls.Count]));
         }
 
         string[] texts = [.. Enumerable.Range(0, Writers).Select(writer => Text(writer, Lines))];
