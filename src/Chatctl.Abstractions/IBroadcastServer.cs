@@ -6,8 +6,8 @@ namespace Chatctl;
 /// A transport at work: it listens on its endpoints, makes a member of each peer it accepts, and moves bytes between the peers and the room.
 /// </summary>
 /// <remarks>
-/// Whoever created it disposes it; disposing a server that still runs cuts its peers off with a reset. A server is started once and
-/// stopped once; to serve again, create another.
+/// Whoever created it disposes it, whether it was started, could not be started, or has ended; disposing a server that still runs cuts its
+/// peers off with a reset. A server is started once and ends once; to serve again, create another.
 /// </remarks>
 public interface IBroadcastServer : IAsyncDisposable
 {
@@ -19,18 +19,19 @@ public interface IBroadcastServer : IAsyncDisposable
 
     /// <summary>
     /// Completes when the server has ended: successfully after a stop, with the exception that ended it otherwise. Peers are gone and the
-    /// endpoints free by then.
+    /// endpoints free by then. That of a server that was never started completes when it is stopped or disposed.
     /// </summary>
     Task Completion { get; }
 
     /// <summary>Binds every endpoint and begins to accept. All or none: if one cannot be bound, none stays bound.</summary>
     /// <param name="cancellationToken">Gives up the attempt.</param>
     /// <exception cref="BindException">An endpoint cannot be listened on.</exception>
+    /// <exception cref="InvalidOperationException">It was started before, or stopped.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Stops accepting, delivers what is pending for each peer until the room says <see cref="Outbound.Finish"/> for it, and ends. The
-    /// host puts the room into draining first, or members would never be finished.
+    /// host puts the room into draining first, or members would never be finished. Calling it again waits for the same end.
     /// </summary>
     /// <param name="cancellationToken">Ends the patience: peers that are not done by then are cut off with a reset.</param>
     /// <returns>A task that completes when <see cref="Completion"/> does, and never fails for a cancellation.</returns>

@@ -5,15 +5,20 @@ namespace Chatctl.Core;
 /// receiver is a cursor that lags.
 /// </summary>
 /// <remarks>Used by one thread at a time, without a lock. Where it stands may be looked at from other threads.</remarks>
-internal sealed class Cursor
+internal sealed partial class Cursor
 {
     /// <summary>The sender that nobody is: a cursor that passes over nothing.</summary>
     public const long Nobody = 0;
 
     private readonly long _own;
+    private readonly Framing _framing;
+    private readonly bool _countsOwn;
     private readonly TimeProvider _time;
     private long _stopAt = long.MaxValue;
+    private long _stopSequence;
     private volatile bool _closed;
+    private volatile bool _hasUnsent;
+    private volatile bool _hasTaken;
     private Segment _segment;
     private int _offset;
 
@@ -26,20 +31,50 @@ internal sealed class Cursor
     private int _givenOffset;
     private int _givenRun;
 
-    /// <summary>Opens a cursor at the end of a segment.</summary>
-    public Cursor(Segment segment, long own, TimeProvider time)
+    // What the reader has of its own before the segment it stands in.
+    private Tally _ownBefore;
+    private ReadOnlyMemory<byte> _notice;
+
+    private long _position;
+    private long _taken;
+
+    /// <summary>Opens a cursor at the end of a segment. Under the room's lock.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="own">The sender whose units it passes over, or <see cref="Nobody"/>.</param>
+    /// <param name="framing">What a unit is.</param>
+    /// <param name="maySkip">Whether it is ever to <see cref="Jump"/>.</param>
+    /// <param name="time">The clock for stalls.</param>
+    public Cursor(Segment segment, long own, Framing framing, bool maySkip, TimeProvider time)
     {
         _segment = segment;
         _own = own;
+        _framing = framing;
+        _countsOwn = maySkip && own != Nobody;
         _time = time;
         _enteredAt = time.GetTimestamp();
-        _offset = segment.Length;
+        _offset = segment.Written;
+        _position = segment.Start + _offset;
         _run = segment.LastRun;
         segment.Enter();
     }
 
     /// <summary>Whether it has left the log: it has got to the position it was to stop at, or was closed. For the reader.</summary>
     public bool IsClosed => _closed;
+
+    /// <summary>
+    /// Whether it cannot go on by itself: it stands at a unit's end, and what comes next is cut off from it. It gives nothing until it has
+    /// been sent elsewhere with <see cref="Jump"/>. For the reader.
+    /// </summary>
+    public bool IsStranded { get; private set; }
+
+    /// <summary>Where the segment that it stands in begins. From any thread; if the cursor moves on meanwhile, the answer is where a later one does.</summary>
+    public long SegmentStart => Volatile.Read(ref _segment).Start;
+
+    /// <summary>
+    /// Whether it was given bytes that it has not reported as sent. One that was not has only not been asked yet: that is its transport's
+    /// doing, and no fault of its peer's. From any thread.
+    /// </summary>
+    public bool HasUnsent => _hasUnsent;
 
     /// <summary>
     /// Since when it could have given its segment back and has not, as a timestamp; <see cref="long.MaxValue"/> while the segment is still
@@ -55,8 +90,29 @@ internal sealed class Cursor
         }
     }
 
-    /// <summary>Sets the position, in bytes since the room began, behind which it gives nothing, unless an earlier one was set. Under the room's lock.</summary>
-    public void StopAt(long position) => Volatile.Write(ref _stopAt, Math.Min(_stopAt, position));
+    /// <summary>Where it stood when its reader last gathered or sent, in bytes since the room began. From any thread.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>How many bytes of what it gave have been sent. From any thread.</summary>
+    public long Taken => Volatile.Read(ref _taken);
+
+    /// <summary>Sets the position behind which it gives nothing, unless an earlier one was set. Nothing of its own comes behind it. Under the room's lock.</summary>
+    public void StopAt(Tally position)
+    {
+        if (position.Bytes < _stopAt)
+        {
+            _stopSequence = position.Units;
+            Volatile.Write(ref _stopAt, position.Bytes);
+        }
+    }
+
+    /// <summary>Whether it has moved on by a byte since it was last asked so. From any thread.</summary>
+    public bool TakeProgress()
+    {
+        bool progress = _hasTaken;
+        _hasTaken = false;
+        return progress;
+    }
 
     /// <summary>
     /// Gathers bytes to send: a stretch of the log where one lies ready, or, where own units make holes, pieces copied together.
@@ -66,19 +122,33 @@ internal sealed class Cursor
     /// <returns>Whether a segment was left behind that no other cursor stands in: it can be trimmed.</returns>
     public bool Gather(Memory<byte> scratch, out ReadOnlyMemory<byte> bytes)
     {
-        _given = 0;
         bytes = default;
-        if (_closed)
+        if (!_notice.IsEmpty)
         {
+            bytes = _notice;
+            _given = _notice.Length;
+            _hasUnsent = true;
             return false;
         }
 
-        bool deserted = Settle(out int end);
+        // What was given once is given again until it is known what was sent of it: it may be on its way.
+        bool mayStrand = _given == 0;
+        _given = 0;
+        if (_closed)
+        {
+            _hasUnsent = false;
+            return false;
+        }
+
+        bool deserted = Settle(mayStrand, out int end);
+        Volatile.Write(ref _position, _segment.Start + _offset);
         if (_offset >= end)
         {
+            _hasUnsent = false;
             return deserted;
         }
 
+        _hasUnsent = true;
         int run = _run;
         int stretch = StretchEnd(ref run, _offset, end);
         if (stretch == end || stretch - _offset >= scratch.Length)
@@ -112,7 +182,16 @@ internal sealed class Cursor
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _given);
-        if (count > 0 && count == _given)
+        _hasTaken |= count > 0;
+
+        // Its reader alone adds, so this needs no interlocked operation.
+        Volatile.Write(ref _taken, _taken + count);
+        _hasUnsent = count < _given;
+        if (!_notice.IsEmpty)
+        {
+            _notice = _notice[count..];
+        }
+        else if (count > 0 && count == _given)
         {
             (_offset, _run) = (_givenOffset, _givenRun);
         }
@@ -128,6 +207,7 @@ internal sealed class Cursor
         }
 
         _given = 0;
+        Volatile.Write(ref _position, _segment.Start + _offset);
     }
 
     /// <summary>Leaves the log. Calling it again does nothing.</summary>
@@ -141,98 +221,5 @@ internal sealed class Cursor
 
         _closed = true;
         return _segment.Exit();
-    }
-
-    /// <summary>Moves over own units and into later segments, to the next byte to send or the end of what there is.</summary>
-    private bool Settle(out int end)
-    {
-        bool deserted = false;
-        while (true)
-        {
-            // In this order: a segment that has a next one grows no more, and where to stop is set before anything is appended behind it.
-            Segment? next = _segment.Next;
-            int length = _segment.Length;
-            long due = Volatile.Read(ref _stopAt) - _segment.Start;
-            end = (int)Math.Min(length, due);
-            if (SkipOwn(ref _run, ref _offset, end))
-            {
-                return deserted;
-            }
-
-            if (_offset == due)
-            {
-                // Nothing is due any more. A place in the log would only hold the others back until the peer has closed.
-                return Close() || deserted;
-            }
-
-            if (next is null)
-            {
-                return deserted;
-            }
-
-            Segment left = _segment;
-            next.Enter();
-            Volatile.Write(ref _enteredAt, _time.GetTimestamp());
-            Volatile.Write(ref _segment, next);
-            (_offset, _run) = (0, 0);
-            deserted |= left.Exit();
-        }
-    }
-
-    /// <summary>Moves over own runs.</summary>
-    /// <returns>Whether there is a byte of somebody else's before the end.</returns>
-    private bool SkipOwn(ref int run, ref int offset, int end)
-    {
-        while (offset < end && _own != Nobody)
-        {
-            ref readonly Run current = ref _segment.RunAt(run);
-            int runEnd = Volatile.Read(in current.End);
-            if (runEnd <= offset)
-            {
-                run++;
-            }
-            else if (current.Owner == _own)
-            {
-                offset = Math.Min(runEnd, end);
-            }
-            else
-            {
-                return true;
-            }
-        }
-
-        return offset < end;
-    }
-
-    /// <summary>Where the stretch of other senders' bytes that begins at an offset ends.</summary>
-    private int StretchEnd(ref int run, int offset, int end)
-    {
-        if (_own == Nobody)
-        {
-            return end;
-        }
-
-        while (offset < end)
-        {
-            ref readonly Run current = ref _segment.RunAt(run);
-            int runEnd = Volatile.Read(in current.End);
-            if (runEnd > offset)
-            {
-                if (current.Owner == _own)
-                {
-                    break;
-                }
-
-                offset = Math.Min(runEnd, end);
-                if (offset == end)
-                {
-                    break;
-                }
-            }
-
-            run++;
-        }
-
-        return offset;
     }
 }

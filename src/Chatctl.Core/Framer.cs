@@ -8,7 +8,7 @@ namespace Chatctl.Core;
 /// <param name="maxBytes">The longest unit, with its terminator.</param>
 internal sealed class Framer(Framing framing, int maxBytes)
 {
-    private readonly byte _terminator = framing == Framing.Nul ? (byte)0 : (byte)'\n';
+    private readonly byte _terminator = framing.Terminator();
     private byte[] _kept = [];
     private int _keptLength;
 

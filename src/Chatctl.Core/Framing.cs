@@ -12,3 +12,10 @@ public enum Framing
     /// <summary>Each received chunk as it came, as a relay that knows no lines does. Two writers' lines may mix.</summary>
     Raw,
 }
+
+/// <summary>What the kinds of framing have to do with bytes.</summary>
+internal static class FramingBytes
+{
+    /// <summary>What ends a unit; for raw chunks, which have no end of their own, what ends a line that the room itself says.</summary>
+    public static byte Terminator(this Framing framing) => framing == Framing.Nul ? (byte)0 : (byte)'\n';
+}

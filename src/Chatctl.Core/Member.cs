@@ -12,6 +12,8 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     private volatile bool _evicted;
     private volatile bool _inputEnded;
     private volatile bool _inputLost;
+    private volatile int _activeTick;
+    private bool _isAdmitted;
 
     /// <summary>Its number in this room, from 1.</summary>
     public long Id => id;
@@ -28,6 +30,28 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>Whether it has ever sent a byte. Under the room's lock.</summary>
     public bool HasSent { get; set; }
 
+    /// <summary>What has been ordered of what it sent. Under the room's lock.</summary>
+    public Tally Ordered { get; set; }
+
+    /// <summary>Whether an <see cref="IAdmission"/> has let it in, and is to hear when it has left.</summary>
+    public bool IsAdmitted { init => _isAdmitted = value; }
+
+    /// <summary>How fast it may send; null if as fast as it can.</summary>
+    public Pace? Pace { get; init; }
+
+    /// <summary>When it last sent or was sent a byte, by <see cref="Room.IdleTick"/>. From any thread.</summary>
+    public int ActiveTick
+    {
+        get => _activeTick;
+        set => _activeTick = value;
+    }
+
+    /// <summary>The first line after it joined. Under the room's lock.</summary>
+    public long FirstSequence { get; init; }
+
+    /// <summary>The first line that it is not to get, because it was evicted or had finished. Under the room's lock.</summary>
+    public long EndSequence { get; set; } = long.MaxValue;
+
     /// <summary>Its place in the room's list; -1 once it has left. Under the room's lock.</summary>
     public int Index { get; set; } = -1;
 
@@ -38,7 +62,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     public bool InputEnded => _inputEnded;
 
     /// <inheritdoc/>
-    public bool WantsInput => !_inputEnded && room.TakesInput;
+    public bool WantsInput => !_inputEnded && room.TakesInput && (Pace is null || Pace.IsOpen);
 
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> bytes) => room.Receive(this, bytes);
@@ -55,7 +79,13 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
             return Outbound.Nothing;
         }
 
-        if (cursor.Gather(scratch, out bytes))
+        bool deserted = cursor.Gather(scratch, out bytes);
+        while (cursor.IsStranded && room.TrySkipAhead(this))
+        {
+            deserted |= cursor.Gather(scratch, out bytes);
+        }
+
+        if (deserted)
         {
             room.Reclaim();
         }
@@ -64,10 +94,21 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     }
 
     /// <inheritdoc/>
-    public void Sent(int count) => cursor.Advance(count);
+    public void Sent(int count)
+    {
+        cursor.Advance(count);
+        if (count > 0)
+        {
+            _activeTick = room.IdleTick;
+        }
+    }
 
     /// <inheritdoc/>
     public void Leave() => room.Leave(this);
+
+    /// <summary>Gives up the place that an <see cref="IAdmission"/> has given it.</summary>
+    /// <returns>Whether it had one that is to be given back: true at most once.</returns>
+    public bool GivesUpPlace() => Interlocked.Exchange(ref _isAdmitted, false);
 
     /// <summary>No more input is taken from it. Under the room's lock.</summary>
     public void EndInput() => _inputEnded = true;
@@ -76,7 +117,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     public void LoseInput() => _inputLost = true;
 
     /// <summary>It is to be finished when it has got everything up to a position, unless an earlier one was set. Under the room's lock.</summary>
-    public void FinishAt(long position) => cursor.StopAt(position);
+    public void FinishAt(Tally position) => cursor.StopAt(position);
 
     /// <summary>It is to be reset, and nothing more is taken from it or sent to it. Under the room's lock.</summary>
     public void Evict()

@@ -2,41 +2,75 @@ namespace Chatctl.Core;
 
 /// <summary>
 /// The room's log: every unit once, in the one order that all members see, as a chain of segments. It is appended to at the tail and
-/// trimmed at the head, up to the first segment that a cursor stands in.
+/// trimmed at the head, up to the first segment that a cursor stands in. The head can also be cut off: then the cursors in it are left behind,
+/// and their segment is kept beside the chain until they have moved on.
 /// </summary>
 /// <remarks>
 /// Memory is that of the units kept, whatever the number of readers. Redis' replication backlog and Icecast's queue stand on the same
 /// idea. Everything here is called under the room's lock; cursors read without it.
 /// </remarks>
 /// <param name="segmentBytes">The size of a segment, at least that of the longest unit.</param>
+/// <param name="framing">What a unit is.</param>
+/// <param name="maySkip">Whether cursors that are left behind are to go on.</param>
 /// <param name="time">The clock that segments are sealed by.</param>
-internal sealed class RelayLog(int segmentBytes, TimeProvider time)
+internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, TimeProvider time)
 {
     private readonly Stack<Segment> _spare = new();
+
+    // What was cut off while cursors stood in it, oldest first.
+    private readonly List<Segment> _pinned = new(RoomOptions.MostPinned);
     private Segment _head = null!;
     private Segment _tail = null!;
+    private long _published;
 
     /// <summary>The size of a segment, and so the most that can be appended at once.</summary>
     public int SegmentBytes => segmentBytes;
 
-    /// <summary>How many segments are in use.</summary>
+    /// <summary>How many segments the window has now, from the oldest that is not cut off to the tail.</summary>
     public int SegmentCount { get; private set; }
 
-    /// <summary>Where the next unit will stand, in bytes since the room began.</summary>
-    public long Position => _tail is null ? 0 : _tail.Start + _tail.Length;
+    /// <summary>How many segments are cut off and kept for cursors that stand in them.</summary>
+    public int PinnedCount => _pinned.Count;
 
-    /// <summary>The sequence number that the next unit will have; the first has 0.</summary>
-    public long Sequence => _tail is null ? 0 : _tail.FirstSequence + _tail.Units;
+    /// <summary>The oldest segment of the window; null before anybody has joined.</summary>
+    public Segment? Head => _head;
+
+    /// <summary>The newest segment that has half of a full window before it, or the oldest there is: where a cursor that was left behind goes on.</summary>
+    public Segment Halfway
+    {
+        get
+        {
+            Segment segment = _head;
+            for (int count = SegmentCount; count > RoomOptions.Segments / 2; count--)
+            {
+                segment = segment.Next!;
+            }
+
+            return segment;
+        }
+    }
+
+    /// <summary>How many bytes are kept; what is cut off counts as whole segments.</summary>
+    public long Kept => _tail is null ? 0 : End.Bytes - _head.Start + ((long)_pinned.Count * segmentBytes);
+
+    /// <summary>Where the next unit will stand: its sequence number, from 0, and the bytes before it since the room began.</summary>
+    public Tally End => _tail is null ? default : new(_tail.FirstSequence + _tail.Units, _tail.Start + _tail.Written);
+
+    /// <summary>How many bytes have been appended since <see cref="Publish"/>. Readers may see some of them already: those of full segments.</summary>
+    public long Unpublished => End.Bytes - _published;
 
     /// <summary>A cursor at the tail: it will read what is appended from now on.</summary>
     /// <param name="own">The sender whose units it passes over, or <see cref="Cursor.Nobody"/>.</param>
     public Cursor OpenCursor(long own)
     {
         EnsureTail();
-        return new Cursor(_tail, own, time);
+        return new Cursor(_tail, own, framing, maySkip, time);
     }
 
-    /// <summary>Appends whole units of one sender, given in two pieces so that a kept beginning need not be copied together with its end.</summary>
+    /// <summary>
+    /// Appends whole units of one sender, given in two pieces so that a kept beginning need not be copied together with its end. They are published
+    /// with <see cref="Publish"/>, or when their segment is full.
+    /// </summary>
     /// <param name="owner">The sender.</param>
     /// <param name="head">The first piece.</param>
     /// <param name="rest">The second, which may be empty. Both together fit a segment.</param>
@@ -52,16 +86,63 @@ internal sealed class RelayLog(int segmentBytes, TimeProvider time)
         }
     }
 
-    /// <summary>Gives back the segments in front that no cursor stands in.</summary>
+    /// <summary>Lets readers see all that was appended.</summary>
+    public void Publish()
+    {
+        _tail?.Publish();
+        _published = End.Bytes;
+    }
+
+    /// <summary>
+    /// Gives back the segments that no cursor stands in: those cut off, and those in front. While some are cut off, a window of those in front
+    /// is kept: who stands there is to find as much as there can be when it jumps.
+    /// </summary>
     public void Trim()
     {
-        while (_head != _tail && _head.IsDeserted)
+        for (int i = _pinned.Count - 1; i >= 0; i--)
         {
-            Segment deserted = _head;
-            _head = deserted.Next!;
-            _spare.Push(deserted);
-            SegmentCount--;
+            if (_pinned[i].TryRetire())
+            {
+                _spare.Push(_pinned[i]);
+                _pinned.RemoveAt(i);
+            }
         }
+
+        TrimTo(_pinned.Count == 0 ? 1 : RoomOptions.Segments - 1);
+    }
+
+    /// <summary>Gives back segments in front that no cursor stands in, until so many are left.</summary>
+    public void TrimTo(int count)
+    {
+        while (SegmentCount > count && _head.TryRetire())
+        {
+            _spare.Push(Unlink());
+        }
+    }
+
+    /// <summary>Cuts the oldest segment off although cursors stand in it. There is another one behind it.</summary>
+    public void CutHead()
+    {
+        _head.Cut();
+        if (_head.TryRetire())
+        {
+            _spare.Push(Unlink());
+        }
+        else
+        {
+            _pinned.Add(Unlink());
+        }
+    }
+
+    /// <summary>Where a cut segment begins, counted from the oldest.</summary>
+    public long PinnedStart(int index) => _pinned[index].Start;
+
+    private Segment Unlink()
+    {
+        Segment head = _head;
+        _head = head.Next!;
+        SegmentCount--;
+        return head;
     }
 
     private void EnsureTail()
@@ -79,7 +160,7 @@ internal sealed class RelayLog(int segmentBytes, TimeProvider time)
             segment = new Segment(segmentBytes);
         }
 
-        segment.Reset(Position, Sequence);
+        segment.Reset(End.Bytes, End.Units);
         SegmentCount++;
         return segment;
     }

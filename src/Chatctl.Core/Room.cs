@@ -10,33 +10,50 @@ namespace Chatctl.Core;
 /// Safe for use from any thread. One lock orders what is sent, joins and leaves; it is held for a copy, never across a system call, a
 /// wake or a log message. Readers take no lock: see <see cref="Cursor"/>. Dispose it after its servers.
 /// </remarks>
-public sealed class Room : IRoom, IDisposable
+public sealed partial class Room : IRoom, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly RoomOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly IAdmission? _admission;
     private readonly RelayLog _log;
     private readonly List<Member> _members = [];
-    private readonly ITimer _stallTimer;
     private Door[] _doors = [];
     private long _lastId;
-    private volatile bool _full;
     private volatile bool _draining;
 
     /// <summary>Opens a room without members.</summary>
     /// <param name="options">How it relays.</param>
-    /// <param name="time">The clock for stalls.</param>
+    /// <param name="time">The clock for stalls, rates and idleness.</param>
     /// <param name="logger">Where joins, leaves and evictions are told.</param>
+    /// <param name="admission">Who may join; everybody if null.</param>
     /// <exception cref="ArgumentException">The options do not fit together.</exception>
-    public Room(RoomOptions options, TimeProvider time, ILogger<Room> logger)
+    public Room(RoomOptions options, TimeProvider time, ILogger<Room> logger, IAdmission? admission = null)
     {
         options.Validate();
+        _admission = admission;
         _options = options;
         _time = time;
         _logger = logger;
-        _log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), time);
-        _stallTimer = time.CreateTimer(_ => EvictStalled(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), options.Framing, options.Slow == SlowPolicy.Skip, time);
+        _windowThrottle = new Throttle(TimeSpan.FromSeconds(1), time);
+        _windowTimer = time.CreateTimer(_ => LookAtWindow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (options.LinesPerSecond is not null || options.BytesPerSecond is not null)
+        {
+            _paceTimer = time.CreateTimer(_ => LookAtPaces(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        if (options.Coalesce is not null)
+        {
+            _publishTimer = time.CreateTimer(_ => PublishLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        if (options.IdleTimeout is not null)
+        {
+            _idleTimer = time.CreateTimer(_ => LookForIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _idleTimer.Change(IdleTickTime, Timeout.InfiniteTimeSpan);
+        }
     }
 
     /// <summary>How many members there are now.</summary>
@@ -58,19 +75,7 @@ public sealed class Room : IRoom, IDisposable
         {
             lock (_gate)
             {
-                return _log.Sequence;
-            }
-        }
-    }
-
-    /// <summary>How many segments of the window are in use.</summary>
-    internal int SegmentCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _log.SegmentCount;
+                return _log.End.Units;
             }
         }
     }
@@ -99,10 +104,11 @@ public sealed class Room : IRoom, IDisposable
         lock (_gate)
         {
             _draining = true;
+            _log.Publish();
             foreach (Member member in _members)
             {
                 member.EndInput();
-                member.FinishAt(_log.Position);
+                member.FinishAt(_log.End);
                 if (member.Framer.IsMidUnit)
                 {
                     member.LoseInput();
@@ -114,24 +120,51 @@ public sealed class Room : IRoom, IDisposable
     }
 
     /// <summary>Stops the room's clock. The members are the servers' to end.</summary>
-    public void Dispose() => _stallTimer.Dispose();
+    public void Dispose()
+    {
+        _windowTimer.Dispose();
+        _paceTimer?.Dispose();
+        _idleTimer?.Dispose();
+        _publishTimer?.Dispose();
+    }
 
     internal Member Join(EndPoint? remote)
     {
+        // Asked before the lock is taken: it may be slow. Whom it has admitted it hears of again, even if the room drains meanwhile.
+        string refusal = "";
+        bool asked = !_draining && _admission is not null;
+        bool refused = asked && !_admission!.Admits(remote, out refusal);
         Member member;
         lock (_gate)
         {
             long id = ++_lastId;
             Cursor cursor = _log.OpenCursor(_options.Echo ? Cursor.Nobody : id);
-            member = new Member(this, id, remote, new Framer(_options.Framing, _options.MaxLineBytes), cursor) { Index = _members.Count };
-            _members.Add(member);
-            if (_draining)
+            member = new Member(this, id, remote, new Framer(_options.Framing, _options.MaxLineBytes), cursor)
             {
-                member.Evict();
+                Index = _members.Count,
+                IsAdmitted = asked && !refused,
+                Pace = Pace.For(_options, _time),
+                ActiveTick = _idleTick,
+                FirstSequence = _log.End.Units,
+            };
+            _members.Add(member);
+            if (refused || _draining)
+            {
+                // Nothing of the log was ever given to it, so its place can go before it leaves.
+                Evict(member, refused ? EvictionReason.Refused : EvictionReason.Draining);
+                member.Cursor.Close();
             }
         }
 
-        RoomMessages.Joined(_logger, member);
+        if (member.IsEvicted)
+        {
+            RoomMessages.Refused(_logger, member, refused ? refusal : EvictionReason.Draining.Explain());
+        }
+        else
+        {
+            RoomMessages.Joined(_logger, member);
+        }
+
         return member;
     }
 
@@ -142,9 +175,9 @@ public sealed class Room : IRoom, IDisposable
             return;
         }
 
-        bool tooLong = false;
-        bool becameFull = false;
-        bool appended;
+        bool fits;
+        bool published;
+        var change = default(WindowChange);
         lock (_gate)
         {
             if (member.InputEnded)
@@ -153,31 +186,37 @@ public sealed class Room : IRoom, IDisposable
                 return;
             }
 
-            long before = _log.Position;
+            Tally before = _log.End;
+            _received += bytes.Length;
             member.HasSent = true;
-            if (!member.Framer.Feed(_log, member.Id, bytes))
+            member.ActiveTick = _idleTick;
+            fits = member.Framer.Feed(_log, member.Id, bytes);
+            if (!fits)
             {
-                tooLong = true;
-                member.Evict();
+                Evict(member, EvictionReason.LineTooLong);
             }
 
-            appended = _log.Position != before;
-            becameFull = !_full && _log.SegmentCount >= RoomOptions.Segments;
-            _full |= becameFull;
+            Tally ordered = _log.End - before;
+            member.Ordered += ordered;
+            published = ordered.Bytes > 0 && Publish();
+            if (member.Pace is { } pace)
+            {
+                CountPace(pace, ordered.Units, bytes.Length);
+            }
+
+            if (_log.SegmentCount >= RoomOptions.Segments)
+            {
+                change = MakeRoom(looksAgain: false);
+            }
         }
 
-        if (tooLong)
+        if (!fits)
         {
-            RoomMessages.Evicted(_logger, member, "it sent a line that is too long");
+            RoomMessages.Evicted(_logger, member, EvictionReason.LineTooLong.Explain());
         }
 
-        if (becameFull)
-        {
-            RoomMessages.WindowFull(_logger);
-            EvictStalled();
-        }
-
-        if (appended || tooLong)
+        Tell(change);
+        if (published || !fits || change.Evicted is not null)
         {
             Wake();
         }
@@ -199,8 +238,14 @@ public sealed class Room : IRoom, IDisposable
                 return;
             }
 
+            Tally before = _log.End;
             member.Framer.Finish(_log, member.Id);
-            member.FinishAt(_log.Position);
+
+            // Its receipt does not wait for company: that might be all that the member still waits for.
+            _log.Publish();
+            member.Ordered += _log.End - before;
+            member.EndSequence = _log.End.Units;
+            member.FinishAt(_log.End);
         }
 
         Wake();
@@ -208,6 +253,12 @@ public sealed class Room : IRoom, IDisposable
 
     internal void Leave(Member member)
     {
+        // While it still counts as a member: whoever sees that it is gone may rely on its place being free.
+        if (member.GivesUpPlace())
+        {
+            _admission!.Left(member.Remote);
+        }
+
         lock (_gate)
         {
             if (member.Index < 0)
@@ -222,6 +273,7 @@ public sealed class Room : IRoom, IDisposable
             last.Index = member.Index;
             member.Index = -1;
             _members.RemoveAt(_members.Count - 1);
+            Remember(member);
             member.Cursor.Close();
         }
 
@@ -234,74 +286,6 @@ public sealed class Room : IRoom, IDisposable
         lock (_gate)
         {
             _doors = Array.FindAll(_doors, other => other != door);
-        }
-    }
-
-    /// <summary>Gives back segments that nobody stands in, and lets senders go on if that made room.</summary>
-    internal void Reclaim()
-    {
-        bool madeRoom;
-        lock (_gate)
-        {
-            _log.Trim();
-            madeRoom = _full && _log.SegmentCount < RoomOptions.Segments;
-            if (madeRoom)
-            {
-                _full = false;
-                _stallTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
-        }
-
-        if (madeRoom)
-        {
-            RoomMessages.WindowOpen(_logger);
-            Wake();
-        }
-    }
-
-    /// <summary>
-    /// The window is full: evicts whoever has freed nothing for the stall timeout, and looks again when the next one's time is up.
-    /// Here is where another policy for slow receivers has its place.
-    /// </summary>
-    private void EvictStalled()
-    {
-        List<Member> evicted = [];
-        lock (_gate)
-        {
-            if (!_full)
-            {
-                return;
-            }
-
-            long now = _time.GetTimestamp();
-            TimeSpan next = _options.StallTimeout;
-            foreach (Member member in _members)
-            {
-                long since = member.Cursor.HoldsBackSince;
-                if (since > now || member.IsEvicted)
-                {
-                    continue;
-                }
-
-                TimeSpan left = _options.StallTimeout - _time.GetElapsedTime(since, now);
-                if (left <= TimeSpan.Zero)
-                {
-                    member.Evict();
-                    evicted.Add(member);
-                }
-                else if (left < next)
-                {
-                    next = left;
-                }
-            }
-
-            _stallTimer.Change(next, Timeout.InfiniteTimeSpan);
-        }
-
-        if (evicted.Count > 0)
-        {
-            evicted.ForEach(member => RoomMessages.Evicted(_logger, member, "it has taken nothing for the stall timeout while the window was full"));
-            Wake();
         }
     }
 

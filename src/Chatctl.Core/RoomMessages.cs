@@ -19,4 +19,25 @@ internal static partial class RoomMessages
 
     [LoggerMessage(5, LogLevel.Debug, "the window is open again")]
     public static partial void WindowOpen(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Debug, "member {Member} is refused: {Reason}")]
+    public static partial void Refused(ILogger logger, Member member, string reason);
+
+    [LoggerMessage(7, LogLevel.Debug, "member {Member} was too slow and has missed {Lines} lines, {Bytes} bytes")]
+    public static partial void Skipped(ILogger logger, Member member, long lines, long bytes);
+
+    [LoggerMessage(8, LogLevel.Debug, "the window was full for a moment, and that was not told: {Count} times")]
+    public static partial void WindowFullUntold(ILogger logger, long count);
+
+    /// <summary>Why, in words, as the end of "is cut off: …".</summary>
+    public static string Explain(this EvictionReason reason) => reason switch
+    {
+        EvictionReason.LineTooLong => "it sent a line that is too long",
+        EvictionReason.Stalled => "it has taken nothing for the stall timeout while the window was full",
+        EvictionReason.TooSlow => "it was too slow and stood in the way when the window was full",
+        EvictionReason.Stuck => "it has been stuck in the middle of a line for too long while others skip",
+        EvictionReason.Idle => "it has neither sent nor been sent anything for the idle timeout",
+        EvictionReason.Draining => "the room is closing",
+        _ => reason.ToString(),
+    };
 }

@@ -6,11 +6,20 @@ public sealed record RoomOptions
     /// <summary>The window is kept in this many segments: a block stays charged to a reader that has sent part of it, so blocks are small parts of the whole.</summary>
     internal const int Segments = 16;
 
+    /// <summary>How many segments may be kept, beside the window, for those who are stuck in them under <see cref="SlowPolicy.Skip"/>, before the oldest of those are evicted.</summary>
+    internal const int MostPinned = Segments;
+
+    /// <summary>How many segments there may be in all before senders are held back whatever the policy: room for those whose transports have not cut them off yet.</summary>
+    internal const int MostInUse = Segments + MostPinned + (Segments / 4);
+
     /// <summary>The largest window, in bytes: 16 GiB, of which a segment is 1 GiB, about half of the largest array there can be.</summary>
     public const long LargestBuffer = 16L << 30;
 
+    // Beyond this it is no longer a matter of system calls.
+    private static readonly TimeSpan LongestCoalesce = TimeSpan.FromSeconds(1);
+
     // What timers can take.
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
+    internal static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
 
     /// <summary>What a unit is. Default <see cref="Framing.Line"/>.</summary>
     public Framing Framing { get; init; } = Framing.Line;
@@ -25,18 +34,42 @@ public sealed record RoomOptions
     public int MaxLineBytes { get; init; } = 64 << 10;
 
     /// <summary>
-    /// The window, in bytes: how far the slowest receiver may lag behind the newest unit before <see cref="StallTimeout"/> matters and senders
-    /// are held back. Memory in use is this much at most, plus what was being read when it filled up, and a table of a quarter of it when many
-    /// senders alternate. At least 16 times
-    /// <see cref="MaxLineBytes"/>. Default 16777216 (16 MiB).
+    /// The window, in bytes: how far the slowest receiver may lag behind the newest unit before <see cref="Slow"/> decides what becomes of it.
+    /// Memory in use is this much at most, plus what was being read when it filled up, and a table of a quarter of it when many
+    /// senders alternate; but for <see cref="SlowPolicy.Wait"/> up to two and a quarter times as much, while laggards are stuck or not gone yet.
+    /// At least 16 times <see cref="MaxLineBytes"/>. Default 16777216 (16 MiB).
     /// </summary>
     public long BufferBytes { get; init; } = 16L << 20;
+
+    /// <summary>What becomes of a receiver that stands in the way of a full window. Default <see cref="SlowPolicy.Wait"/>.</summary>
+    public SlowPolicy Slow { get; init; } = SlowPolicy.Wait;
 
     /// <summary>
     /// How long a receiver that stands in the way of a full window may free nothing of it before it is evicted. Freeing means finishing a
     /// sixteenth of the window, so a receiver that takes a byte now and then gains nothing by it. Default 10 s.
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How many units a member may send a second; null, the default, if as many as it can. A second's worth may come at once. Who has
+    /// sent more is not read from until that is made up for, so nothing is dropped, and in the long run the limit holds exactly.
+    /// </summary>
+    public long? LinesPerSecond { get; init; }
+
+    /// <summary>How many bytes a member may send a second; null, the default, if as many as it can. As with <see cref="LinesPerSecond"/>.</summary>
+    public long? BytesPerSecond { get; init; }
+
+    /// <summary>
+    /// How long units may wait for company, so that one send carries them together: when readers were shown something less than this ago, what
+    /// comes next waits for the rest of the time, or until 64 KiB or a 16th of the buffer have come together. Null, the default, if nothing waits. At most a second.
+    /// </summary>
+    public TimeSpan? Coalesce { get; init; }
+
+    /// <summary>
+    /// How long a member may neither send nor be sent a byte before it is evicted, give or take a quarter more; null, the default, if as long as it
+    /// likes. The time in which the room does not read from it does not count.
+    /// </summary>
+    public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>Checks that the options fit together.</summary>
     /// <exception cref="ArgumentException">They do not; the message says which and what would.</exception>
@@ -61,6 +94,21 @@ public sealed record RoomOptions
         if (StallTimeout <= TimeSpan.Zero || StallTimeout > LongestTimeout)
         {
             throw new ArgumentException($"the stall timeout must be longer than nothing and at most {LongestTimeout.TotalDays} days");
+        }
+
+        if (LinesPerSecond is < 1 or > TokenBucket.LargestRate || BytesPerSecond is < 1 or > TokenBucket.LargestRate)
+        {
+            throw new ArgumentException($"a rate must be from 1 to {TokenBucket.LargestRate} a second");
+        }
+
+        if (Coalesce <= TimeSpan.Zero || Coalesce > LongestCoalesce)
+        {
+            throw new ArgumentException($"lines may wait for company for longer than nothing and at most {LongestCoalesce.TotalSeconds} s");
+        }
+
+        if (IdleTimeout <= TimeSpan.Zero || IdleTimeout > LongestTimeout)
+        {
+            throw new ArgumentException($"the idle timeout must be longer than nothing and at most {LongestTimeout.TotalDays} days");
         }
     }
 }

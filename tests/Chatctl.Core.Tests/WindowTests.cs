@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Chatctl.Core.Tests;
 
 public sealed class WindowTests
@@ -178,5 +180,29 @@ public sealed class WindowTests
         venue.Time.Advance(1000 * Second);
         Assert.Equal(Outbound.Bytes, still.Next());
         Assert.True(speaker.Member.WantsInput);
+    }
+
+    [Fact]
+    public void Whoever_stalls_is_evicted_without_a_look_at_the_time_of_day_which_anybody_can_set()
+    {
+        var time = new FakeTimeProvider();
+        using var venue = new Venue(time: new Stopwatch(time));
+        Guest speaker = venue.Join(), stalled = venue.Join();
+        Venue.Fill(speaker);
+        time.Advance(Venue.Small.StallTimeout);
+        Assert.True(stalled.Member.IsEvicted);
+    }
+
+    /// <summary>A clock that knows how much time has passed and not what time it is.</summary>
+    private sealed class Stopwatch(TimeProvider time) : TimeProvider
+    {
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("nobody needs the time of day");
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            time.CreateTimer(callback, state, dueTime, period);
     }
 }

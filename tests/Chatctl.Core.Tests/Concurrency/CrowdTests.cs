@@ -36,10 +36,52 @@ public sealed class CrowdTests
         }
     }
 
-    /// <summary>A writer hears all that was ordered up to its own last line, and its own only with echo.</summary>
-    private static void CheckWriter(int writer, string heard, string[] lines, bool echo)
+    [Theory]
+    [InlineData(SlowPolicy.Skip, true)]
+    [InlineData(SlowPolicy.Skip, false)]
+    [InlineData(SlowPolicy.Disconnect, true)]
+    [InlineData(SlowPolicy.Disconnect, false)]
+    public async Task Who_keeps_up_gets_everything_and_who_does_not_is_told_of_each_gap_whatever_the_threads_do(SlowPolicy slow, bool echo)
     {
-        int last = Array.LastIndexOf(lines, Crowd.LineOf(writer, Crowd.LinesEach - 1));
+        const int LinesEach = 3_000;
+        using var crowd = new Crowd(echo, slow, LinesEach);
+        await crowd.Run();
+
+        Assert.DoesNotContain([.. crowd.Listeners, .. crowd.WriterEars], ear => ear.WasReset || ear.Member.IsEvicted);
+        string order = crowd.Listeners[0].Heard;
+        string[] lines = Lines(order);
+        Assert.Equal(lines.Length, crowd.Sequence);
+        Assert.All(crowd.Listeners, listener => Assert.True(listener.Heard == order, "two listeners heard different things"));
+        for (int writer = 0; writer < Crowd.Writers; writer++)
+        {
+            Assert.Equal(Enumerable.Range(0, LinesEach).Select(number => Crowd.LineOf(writer, number)), lines.Where(line => IsOf(writer, line)));
+            CheckWriter(writer, crowd.WriterEars[writer].Heard, lines, echo, LinesEach);
+        }
+
+        long missed = 0;
+        foreach ((int name, string heard, bool toTheEnd) in crowd.Laggards)
+        {
+            Account due = Due(name);
+            (int skipped, int next) = due.Check(heard);
+            missed += skipped;
+            Assert.True(!toTheEnd || heard.Length == 0 || next == due.Count, $"{due.Count - next} lines are missing at the end");
+        }
+
+        Account all = new(lines);
+        missed += crowd.Passers.Sum(passer => (long)all.Check(passer).Skipped);
+        Assert.Equal(slow == SlowPolicy.Skip, missed > 0);
+        Assert.Equal(slow == SlowPolicy.Disconnect, crowd.Evictions(EvictionReason.TooSlow) > 0);
+        Assert.Equal(0, crowd.Evictions(EvictionReason.Stuck) + crowd.Evictions(EvictionReason.Stalled));
+
+        Account Due(int name) => new(lines.Where(line => echo || !IsOf(name, line)));
+    }
+
+    private static bool IsOf(int name, string line) => line.StartsWith($"{name} ", StringComparison.Ordinal);
+
+    /// <summary>A writer hears all that was ordered up to its own last line, and its own only with echo.</summary>
+    private static void CheckWriter(int writer, string heard, string[] lines, bool echo, int linesEach = Crowd.LinesEach)
+    {
+        int last = Array.LastIndexOf(lines, Crowd.LineOf(writer, linesEach - 1));
         IEnumerable<string> due = lines[..(last + 1)];
         if (!echo)
         {

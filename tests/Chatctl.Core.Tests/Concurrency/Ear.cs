@@ -6,10 +6,18 @@ namespace Chatctl.Core.Tests.Concurrency;
 internal sealed class Ear(IMember member)
 {
     private readonly StringBuilder _heard = new();
+    private volatile bool _finished;
+    private long _lines;
 
     public IMember Member => member;
 
-    public bool IsFinished { get; private set; }
+    public bool IsFinished => _finished;
+
+    /// <summary>How many lines it has taken to their ends. From any thread.</summary>
+    public long Lines => Interlocked.Read(ref _lines);
+
+    /// <summary>Whether it took less than it was given when it was last given something.</summary>
+    public bool HasLeftSome { get; private set; }
 
     public bool WasReset { get; private set; }
 
@@ -24,19 +32,22 @@ internal sealed class Ear(IMember member)
         {
             case Outbound.Bytes:
                 int taken = random.Next(3) == 0 ? random.Next(bytes.Length + 1) : bytes.Length;
-                _heard.Append(Encoding.ASCII.GetString(bytes.Span[..taken]));
+                ReadOnlySpan<byte> heard = bytes.Span[..taken];
+                _heard.Append(Encoding.ASCII.GetString(heard));
+                HasLeftSome = taken < bytes.Length;
                 member.Sent(taken);
+                Interlocked.Add(ref _lines, heard.Count((byte)'\n'));
                 return true;
 
             case Outbound.Nothing:
                 return false;
 
             case Outbound.Finish:
-                IsFinished = true;
+                _finished = true;
                 return false;
 
             default:
-                IsFinished = WasReset = true;
+                _finished = WasReset = true;
                 return false;
         }
     }

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Chatctl.Core.Tests.Model;
 
@@ -6,7 +9,9 @@ namespace Chatctl.Core.Tests.Model;
 internal sealed class MemberModel
 {
     private readonly List<byte> _expected = [];
+    private readonly List<int> _ends = [];
     private int _taken;
+    private byte[] _notice = [];
 
     /// <summary>What it has sent of a unit that has not ended yet.</summary>
     public List<byte> Incomplete { get; } = [];
@@ -24,10 +29,13 @@ internal sealed class MemberModel
     public bool Complete { get; set; }
 
     /// <summary>What it has not taken yet.</summary>
-    public ReadOnlySpan<byte> Outstanding => CollectionsMarshal.AsSpan(_expected)[_taken..];
+    public ReadOnlySpan<byte> Outstanding => _notice.Length > 0 ? _notice : CollectionsMarshal.AsSpan(_expected)[_taken..];
+
+    /// <summary>How many times it was told that it has missed something.</summary>
+    public int Skips { get; private set; }
 
     public Outbound Next => Evicted ? Outbound.Nothing
-        : _taken < _expected.Count ? Outbound.Bytes
+        : Outstanding.Length > 0 ? Outbound.Bytes
         : Complete ? Lost ? Outbound.CutOff : Outbound.Finish
         : Outbound.Nothing;
 
@@ -36,8 +44,41 @@ internal sealed class MemberModel
         if (!Complete)
         {
             _expected.AddRange(unit);
+            _ends.Add(_expected.Count);
         }
     }
 
-    public void Take(int count) => _taken += count;
+    public void Take(int count)
+    {
+        if (_notice.Length > 0)
+        {
+            _notice = _notice[count..];
+        }
+        else
+        {
+            _taken += count;
+        }
+    }
+
+    /// <summary>
+    /// If the room says that it left units out, takes its word for how many, and shows that they are whole, that none was begun, and that the
+    /// counts are exact.
+    /// </summary>
+    public void HeedNotice(ReadOnlySpan<byte> bytes)
+    {
+        Match match = Regex.Match(Encoding.Latin1.GetString(bytes), "^chatctl: skipped ([0-9]+) lines, ([0-9]+) bytes[\n\0]$");
+        if (!match.Success || _notice.Length > 0)
+        {
+            return;
+        }
+
+        int units = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+        int length = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
+        int next = _taken == 0 ? 0 : _ends.BinarySearch(_taken) + 1;
+        Comparison.Check(_taken == 0 || next > 0, "a unit was left in the middle");
+        Comparison.Check(units > 0 && next + units <= _ends.Count && _ends[next + units - 1] == _taken + length, $"not so: {match.Value}");
+        Skips++;
+        _taken += length;
+        _notice = bytes.ToArray();
+    }
 }

@@ -14,11 +14,13 @@ internal sealed record Scenario(RoomOptions Options, bool Polite, Step[] Steps)
     public static readonly Gen<Scenario> Any =
         from framing in Gen.OneOf(Framing.Line, Framing.Line, Framing.Nul, Framing.Raw)
         from echo in Gen.Bool
+        from slow in Gen.OneOf(SlowPolicy.Wait, SlowPolicy.Skip, SlowPolicy.Disconnect)
+        from coalesce in Gen.OneOf<TimeSpan?>(null, null, Comparison.Coalesce)
         from polite in Gen.Bool
         from maxLine in Gen.OneOf(2, 3, 16, 17, 64, 100, 256)
         from buffer in Gen.Int[maxLine * RoomOptions.Segments, maxLine * RoomOptions.Segments * 3]
         from steps in PerhapsDraining(framing, maxLine)
-        select new Scenario(new RoomOptions { Framing = framing, Echo = echo, MaxLineBytes = maxLine, BufferBytes = buffer }, polite, steps);
+        select new Scenario(new RoomOptions { Framing = framing, Echo = echo, Slow = slow, Coalesce = coalesce, StallTimeout = TimeSpan.FromDays(1), MaxLineBytes = maxLine, BufferBytes = buffer }, polite, steps);
 
     public override string ToString() => $"{Options}, polite {Polite}{string.Concat(Array.ConvertAll(Steps, step => $"\n  {step}"))}";
 

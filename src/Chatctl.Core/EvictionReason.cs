@@ -1,0 +1,26 @@
+namespace Chatctl.Core;
+
+/// <summary>Why a room has evicted a member. The numbers are stable.</summary>
+public enum EvictionReason
+{
+    /// <summary>It sent a unit longer than <see cref="RoomOptions.MaxLineBytes"/>.</summary>
+    LineTooLong = 0,
+
+    /// <summary>Under <see cref="SlowPolicy.Wait"/>: it freed nothing of a full window for <see cref="RoomOptions.StallTimeout"/>.</summary>
+    Stalled = 1,
+
+    /// <summary>Under <see cref="SlowPolicy.Disconnect"/>: it stood in the way of a full window.</summary>
+    TooSlow = 2,
+
+    /// <summary>Under <see cref="SlowPolicy.Skip"/>: it took nothing, what it is in the middle of is kept for it alone, and there are too many of its kind.</summary>
+    Stuck = 3,
+
+    /// <summary>It neither sent nor was sent a byte for the idle timeout.</summary>
+    Idle = 4,
+
+    /// <summary>An <see cref="IAdmission"/> did not let it in.</summary>
+    Refused = 5,
+
+    /// <summary>It came while the room drained.</summary>
+    Draining = 6,
+}

@@ -1,0 +1,34 @@
+namespace Chatctl.Core;
+
+/// <summary>How fast one member may send: so many units and so many bytes a second. It is not read from while it has sent more.</summary>
+/// <param name="units">The limit on units, if there is one.</param>
+/// <param name="bytes">The limit on bytes, if there is one.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Pace(TokenBucket? units, TokenBucket? bytes, TimeProvider time)
+{
+    /// <summary>Whether it may be read from now. From any thread.</summary>
+    public bool IsOpen => OpenAt <= time.GetTimestamp();
+
+    /// <summary>From when on it may be read from, as a timestamp. From any thread.</summary>
+    public long OpenAt => Math.Max(units?.OpenAt ?? long.MinValue, bytes?.OpenAt ?? long.MinValue);
+
+    /// <summary>Whether a wake is to come once it is open. Under the room's lock.</summary>
+    public bool IsAwaited { get; set; }
+
+    /// <summary>The pace that options ask for; null if they set no limit.</summary>
+    public static Pace? For(RoomOptions options, TimeProvider time) => options.LinesPerSecond is null && options.BytesPerSecond is null
+        ? null
+        : new Pace(
+            options.LinesPerSecond is { } lines ? new TokenBucket(lines, time) : null,
+            options.BytesPerSecond is { } size ? new TokenBucket(size, time) : null,
+            time);
+
+    /// <summary>Counts what it has sent. Under the room's lock.</summary>
+    /// <param name="unitCount">Units that have been ordered.</param>
+    /// <param name="byteCount">Bytes that have been received.</param>
+    public void Count(long unitCount, long byteCount)
+    {
+        units?.Take(unitCount);
+        bytes?.Take(byteCount);
+    }
+}

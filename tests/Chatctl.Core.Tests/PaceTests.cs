@@ -1,0 +1,148 @@
+namespace Chatctl.Core.Tests;
+
+public sealed class PaceTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void A_member_may_send_a_seconds_worth_at_once_and_then_as_much_as_time_allows()
+    {
+        using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
+        Guest speaker = venue.Join(), listener = venue.Join();
+        Assert.Equal(10, SayWhileWanted(speaker));
+        int wakes = venue.Wakes;
+        venue.Time.Advance(0.1 * Second - TimeSpan.FromTicks(1));
+        Assert.False(speaker.Member.WantsInput);
+        Assert.Equal(wakes, venue.Wakes);
+        venue.Time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(wakes + 1, venue.Wakes);
+        Assert.Equal(1, SayWhileWanted(speaker));
+        Assert.True(listener.Member.WantsInput);
+        Assert.Equal(11, listener.Hear().Length / "x\n".Length);
+    }
+
+    [Fact]
+    public void What_it_has_not_used_is_kept_for_a_second_and_no_longer()
+    {
+        using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
+        Guest speaker = venue.Join();
+        SayWhileWanted(speaker);
+        venue.Time.Advance(0.5 * Second);
+        Assert.Equal(5, SayWhileWanted(speaker));
+        venue.Time.Advance(100 * Second);
+        Assert.Equal(10, SayWhileWanted(speaker));
+    }
+
+    [Fact]
+    public void What_comes_at_once_is_ordered_at_once_and_paid_for_by_a_longer_pause()
+    {
+        using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
+        Guest speaker = venue.Join(), listener = venue.Join();
+        string flood = string.Concat(Enumerable.Repeat("x\n", 100));
+        speaker.Say(flood);
+        Assert.Equal(flood, listener.Hear());
+        venue.Time.Advance(9 * Second);
+        Assert.False(speaker.Member.WantsInput);
+        venue.Time.Advance(0.1 * Second);
+        Assert.Equal(1, SayWhileWanted(speaker));
+    }
+
+    [Fact]
+    public void What_had_been_read_already_adds_to_the_debt_and_the_wake_comes_when_all_is_paid()
+    {
+        using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
+        Guest speaker = venue.Join();
+        SayWhileWanted(speaker);
+        speaker.Say(string.Concat(Enumerable.Repeat("x\n", 10)));
+        int wakes = venue.Wakes;
+        venue.Time.Advance(Second);
+        Assert.Equal(wakes, venue.Wakes);
+        venue.Time.Advance(0.1 * Second);
+        Assert.Equal(wakes + 1, venue.Wakes);
+        Assert.True(speaker.Member.WantsInput);
+    }
+
+    [Fact]
+    public void Each_has_a_pace_of_its_own_and_is_woken_for_when_it_is_due()
+    {
+        using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
+        Guest deep = venue.Join(), shallow = venue.Join();
+        deep.Say(string.Concat(Enumerable.Repeat("x\n", 30)));
+        shallow.Say(string.Concat(Enumerable.Repeat("x\n", 15)));
+        venue.Time.Advance(0.6 * Second);
+        Assert.True(shallow.Member.WantsInput);
+        Assert.False(deep.Member.WantsInput);
+        int wakes = venue.Wakes;
+        venue.Time.Advance(1.5 * Second);
+        Assert.True(deep.Member.WantsInput);
+        Assert.Equal(wakes + 1, venue.Wakes);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(7_000_000)]
+    [InlineData(30_000_000)]
+    public void In_the_long_run_the_rate_of_bytes_holds_exactly_whatever_the_pieces(int rate)
+    {
+        using var venue = new Venue(Venue.Small with { BytesPerSecond = rate });
+        Guest speaker = venue.Join();
+        string piece = new string('x', 6) + '\n';
+        long sent = 0;
+        for (int i = 0; i < 10_000; i++)
+        {
+            if (speaker.Member.WantsInput)
+            {
+                speaker.Say(piece);
+                speaker.Say("\n");
+                sent += piece.Length + 1;
+                speaker.Hear();
+            }
+
+            venue.Time.Advance(TimeSpan.FromTicks(8L * TimeSpan.TicksPerSecond / rate / 2));
+        }
+
+        double elapsed = 10_000 * (8L * TimeSpan.TicksPerSecond / rate / 2) / (double)TimeSpan.TicksPerSecond;
+        Assert.InRange(sent, 0, rate + (rate * elapsed) + 8);
+        Assert.True(rate > 3 || sent > (rate * elapsed) - 8, $"{sent} bytes in {elapsed} s");
+    }
+
+    [Fact]
+    public void An_unfinished_line_counts_by_its_bytes_and_not_as_a_line()
+    {
+        using var venue = new Venue(Venue.Small with { LinesPerSecond = 1, BytesPerSecond = 10 });
+        Guest speaker = venue.Join();
+        speaker.Say("123456789");
+        Assert.True(speaker.Member.WantsInput);
+        speaker.Say("0");
+        Assert.False(speaker.Member.WantsInput);
+        venue.Time.Advance(0.1 * Second);
+        speaker.Say("\n");
+        venue.Time.Advance(0.2 * Second);
+        Assert.False(speaker.Member.WantsInput);
+        venue.Time.Advance(0.8 * Second);
+        Assert.True(speaker.Member.WantsInput);
+    }
+
+    [Fact]
+    public void The_end_of_input_is_taken_at_once_and_the_member_finished()
+    {
+        using var venue = new Venue(Venue.Small with { LinesPerSecond = 1 });
+        Guest speaker = venue.Join(), listener = venue.Join();
+        speaker.Say("a\nb\nc");
+        speaker.Member.EndOfInput();
+        Assert.Equal(Outbound.Finish, speaker.Next());
+        Assert.Equal("a\nb\nc\n", listener.Hear());
+    }
+
+    private static int SayWhileWanted(Guest speaker)
+    {
+        int lines = 0;
+        for (; speaker.Member.WantsInput; lines++)
+        {
+            Assert.True(lines < 1000, "nobody holds it back");
+            speaker.Say("x\n");
+        }
+
+        return lines;
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Chatctl.Core.Tests;
+
+public sealed class WindowLogTests
+{
+    private readonly List<string> _events = [];
+
+    [Fact]
+    public void A_window_that_fills_and_opens_often_is_told_once_a_second_and_each_filling_told_has_its_opening()
+    {
+        var time = new FakeTimeProvider();
+        using var room = new Room(Venue.Small, time, new Recorder(_events));
+        using IDoor door = room.OpenDoor(() => { });
+        var speaker = new Guest(door.Join(null));
+        var hearer = new Guest(door.Join(null));
+        _events.Clear();
+        for (int i = 0; i < 100; i++)
+        {
+            Venue.Fill(speaker);
+            hearer.Hear();
+            time.Advance(TimeSpan.FromSeconds(0.1));
+        }
+
+        string[] second = ["WindowFullUntold 9", "WindowFull", "WindowOpen"];
+        Assert.Equal(["WindowFull", "WindowOpen", .. Enumerable.Repeat(second, 9).SelectMany(it => it)], _events);
+    }
+
+    private sealed class Recorder(List<string> events) : ILogger<Room>
+    {
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            events.Add($"{eventId.Name} {((IReadOnlyList<KeyValuePair<string, object?>>)state!)[0].Value as long?}".TrimEnd());
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+    }
+}
