@@ -6,12 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Chatctl.Transport.Async;
 
 /// <summary>A peer of the <c>async</c> transport: a loop that awaits its input, and sends that are awaited only when its socket is full.</summary>
-internal sealed class AsyncConnection(Socket socket, IMember member, ILogger logger, Action wake) : Connection(socket, member, logger)
+internal sealed class AsyncConnection(Socket socket, IMember member, ServerOptions options, ILogger logger, Action wake)
+    : Connection(socket, member, options, logger)
 {
     private const int BufferBytes = 64 << 10;
-
-    // After so many reads in a row the thread goes to what else it has to do: one that floods must not keep it.
-    private const int ReadsInARow = 16;
 
     private volatile bool _receiving;
 
@@ -35,7 +33,7 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ILogger log
     {
         try
         {
-            for (int reads = 1; AwaitsInput; reads++)
+            while (AwaitsInput)
             {
                 // Waits for input without a buffer, so that a member who is silent costs none.
                 await Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
@@ -46,16 +44,11 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ILogger log
                 {
                     wake();
                 }
-
-                if (reads % ReadsInARow == 0)
-                {
-                    await Task.Yield();
-                }
             }
         }
         catch (SocketException e)
         {
-            Failed(e.SocketErrorCode);
+            ReceiveFailed(e.SocketErrorCode);
         }
         catch (ObjectDisposedException)
         {

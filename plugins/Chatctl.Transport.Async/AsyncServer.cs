@@ -10,7 +10,7 @@ internal sealed class AsyncServer(IRoom room, ServerOptions options, ILogger log
     /// <inheritdoc/>
     protected override Connection Open(Socket socket, IMember member)
     {
-        var connection = new AsyncConnection(socket, member, Logger, Wake);
+        var connection = new AsyncConnection(socket, member, Options, Logger, Wake);
         connection.Start();
         return connection;
     }

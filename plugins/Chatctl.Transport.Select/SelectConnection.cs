@@ -5,8 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Chatctl.Transport.Select;
 
 /// <summary>A peer of the <c>select</c> transport: the loop's one thread receives and flushes, and waits for all sockets at once.</summary>
-internal sealed class SelectConnection(Socket socket, IMember member, ILogger logger) : Connection(socket, member, logger)
+internal sealed class SelectConnection(Socket socket, IMember member, ServerOptions options, ILogger logger) : Connection(socket, member, options, logger)
 {
+    /// <inheritdoc/>
+    protected override bool IsOnOneThread => true;
+
     /// <summary>The socket has something to read, or has ended.</summary>
     /// <param name="buffer">The loop's buffer.</param>
     public void Readable(Span<byte> buffer) => Receive(buffer);

@@ -16,15 +16,19 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
     private readonly WakeSocket _wake = new();
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
     private readonly ConnectionSet _connections = new(logger, time);
-    private readonly AcceptPause _acceptPause = new(logger);
     private readonly List<Socket> _readable = [];
     private readonly List<Socket> _writable = [];
     private long _acceptAfter = long.MinValue;
+
+    // Where the walk over the connections begins, another one in every pass: the first who are read may fill the window, and if they were the
+    // same ones every time, nobody else would ever be heard.
+    private int _first;
 
     /// <inheritdoc/>
     protected override void Serve(Listeners listeners)
     {
         using IDoor door = room.OpenDoor(_wake.Wake);
+        var reception = new Reception(door, (socket, member) => new SelectConnection(socket, member, Options, logger), logger, time);
         try
         {
             _wake.Open();
@@ -33,7 +37,7 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
             {
                 Wait(listeners, sleep);
                 _wake.Signal.Begin();
-                HandleReady(listeners, door);
+                HandleReady(listeners, reception);
                 _wake.Signal.Begin();
                 _connections.Flush();
                 sleep = _wake.Signal.TrySleep();
@@ -72,7 +76,8 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
         }
         else if (time.GetTimestamp() is var now && now < _acceptAfter)
         {
-            timeout ??= time.GetElapsedTime(now, _acceptAfter);
+            TimeSpan wait = time.GetElapsedTime(now, _acceptAfter);
+            timeout = timeout < wait ? timeout : wait;
         }
         else
         {
@@ -83,9 +88,11 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
         }
 
         // By index: an enumerator of an interface is an allocation, and a pass may be no more than a line.
-        for (int i = 0; i < _connections.All.Count; i++)
+        int count = _connections.All.Count;
+        _first = count == 0 ? 0 : (_first + 1) % count;
+        for (int i = 0; i < count; i++)
         {
-            Connection connection = _connections.All[i];
+            Connection connection = _connections.All[(_first + i) % count];
             if (connection.AwaitsInput)
             {
                 _readable.Add(connection.Socket);
@@ -102,7 +109,7 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
     }
 
     /// <summary>Does what the wait has found. What is left in the lists is ready and in the order it was put there, so one walk finds all.</summary>
-    private void HandleReady(Listeners listeners, IDoor door)
+    private void HandleReady(Listeners listeners, Reception reception)
     {
         int readable = 0;
         int writable = 0;
@@ -116,13 +123,13 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
         {
             if (TakeIfReady(listeners.All[i].Socket, _readable, ref readable))
             {
-                Accept(listeners.All[i].Socket, door);
+                Accept(listeners.All[i].Socket, reception);
             }
         }
 
         for (int i = 0; i < known; i++)
         {
-            var connection = (SelectConnection)_connections.All[i];
+            var connection = (SelectConnection)_connections.All[(_first + i) % known];
             if (TakeIfReady(connection.Socket, _readable, ref readable))
             {
                 connection.Readable(_buffer);
@@ -142,27 +149,27 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
         return isReady;
     }
 
-    private void Accept(Socket listener, IDoor door)
+    private void Accept(Socket listener, Reception reception)
     {
-        try
+        TimeSpan wait = TimeSpan.Zero;
+        for (int i = 0; wait == TimeSpan.Zero && i < AcceptsPerPass && (i == 0 || listener.Poll(0, SelectMode.SelectRead)); i++)
         {
-            for (int i = 0; i < AcceptsPerPass && (i == 0 || listener.Poll(0, SelectMode.SelectRead)); i++)
+            try
             {
-                Socket socket = listener.Accept();
-                if (!_acceptPause.Admits(socket, out TimeSpan wait))
+                if (reception.Receive(listener.Accept(), out wait) is { } connection)
                 {
-                    AcceptAfter(wait);
-                    return;
+                    _connections.Add(connection);
                 }
-
-                _connections.Add(new SelectConnection(socket, door.Join(socket.RemoteEndPoint), logger));
+            }
+            catch (SocketException e)
+            {
+                wait = reception.Failed(e);
             }
         }
-        catch (SocketException e)
+
+        if (wait > TimeSpan.Zero)
         {
-            AcceptAfter(_acceptPause.Failed(e));
+            _acceptAfter = time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency);
         }
     }
-
-    private void AcceptAfter(TimeSpan wait) => _acceptAfter = time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency);
 }

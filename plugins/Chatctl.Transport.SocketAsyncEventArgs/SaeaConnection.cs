@@ -14,22 +14,19 @@ internal sealed class SaeaConnection : Connection
 {
     private const int BufferBytes = 64 << 10;
 
-    // After so many reads in a row the thread goes to the other sockets it serves: one that floods must not keep it.
-    private const int ReadsInARow = 16;
-
     private readonly Action _wake;
     private readonly Args _input = new(true);
     private Args? _output;
     private volatile bool _receiving;
 
-    public SaeaConnection(Socket socket, IMember member, ILogger logger, Action wake)
-        : base(socket, member, logger)
+    public SaeaConnection(Socket socket, IMember member, ServerOptions options, ILogger logger, Action wake)
+        : base(socket, member, options, logger)
     {
         _wake = wake;
 
         // It waits for input without a buffer, so that a member who is silent costs none.
         _input.SetBuffer([], 0, 0);
-        _input.Completed += (_, _) => ReceiveAndWait();
+        _input.Completed += (_, _) => Wait(hasCome: true);
     }
 
     /// <inheritdoc/>
@@ -39,7 +36,7 @@ internal sealed class SaeaConnection : Connection
     public void Start()
     {
         _receiving = true;
-        Wait(reads: 0);
+        Wait(hasCome: false);
     }
 
     /// <inheritdoc/>
@@ -75,27 +72,18 @@ internal sealed class SaeaConnection : Connection
         _output?.Dispose();
     }
 
-    private void ReceiveAndWait() => Wait(reads: 0, hasCome: true);
-
     /// <summary>Waits for input, and reads what is there already.</summary>
-    private void Wait(int reads, bool hasCome = false)
+    private void Wait(bool hasCome)
     {
         try
         {
             if (hasCome)
             {
                 Read();
-                reads++;
             }
 
-            for (; AwaitsInput; reads++)
+            while (AwaitsInput)
             {
-                if (reads == ReadsInARow)
-                {
-                    ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Wait(reads: 0), this, preferLocal: false);
-                    return;
-                }
-
                 if (Socket.ReceiveAsync(_input))
                 {
                     return;
@@ -128,7 +116,7 @@ internal sealed class SaeaConnection : Connection
     {
         if (_input.SocketError != SocketError.Success)
         {
-            Failed(_input.SocketError);
+            ReceiveFailed(_input.SocketError);
             return;
         }
 

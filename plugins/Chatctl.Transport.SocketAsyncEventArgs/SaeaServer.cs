@@ -10,7 +10,7 @@ internal sealed class SaeaServer(IRoom room, ServerOptions options, ILogger logg
     /// <inheritdoc/>
     protected override Connection Open(Socket socket, IMember member)
     {
-        var connection = new SaeaConnection(socket, member, Logger, Wake);
+        var connection = new SaeaConnection(socket, member, Options, Logger, Wake);
         connection.Start();
         return connection;
     }

@@ -12,12 +12,16 @@ namespace Chatctl.Transport.Sockets;
 /// Two threads may use it at the same time: one that receives, and the one that flushes all connections of the server. Only the latter closes
 /// the socket and lets the member leave; the other sets down what it has seen and wakes it.
 /// </remarks>
-public abstract class Connection
+public abstract partial class Connection
 {
-    // What one member may be sent in one pass: a reader that catches up must not keep the thread from all others.
+    // What one member may be sent in one pass, and what may be read from it: neither a reader that catches up nor a sender that floods may
+    // keep the threads from all others, and nobody fills the room faster than it is emptied. A read of a few bytes costs no less than one
+    // of a page, and counts as that.
     private const int BytesPerPass = 256 << 10;
+    private const int LeastPerRead = 4 << 10;
 
     private readonly IMember _member;
+    private readonly ServerOptions _options;
     private readonly ILogger _logger;
     private volatile bool _hasSent;
     private volatile bool _inputEnded;
@@ -25,28 +29,30 @@ public abstract class Connection
     private volatile bool _cutOff;
     private volatile bool _blocked;
     private volatile int _sentSinceBlocked;
+
+    // Set back by the flushing thread while the receiving one adds. If that is lost, the connection parks sooner than it had to, and the next
+    // pass sets it back again.
+    private volatile int _receivedInPass;
     private volatile SocketError _failure;
     private Exception? _fault;
     private int _reading;
     private int _parked;
     private volatile bool _closed;
 
-    /// <summary>Takes over an accepted socket and readies it: non-blocking, and small lines leave at once.</summary>
+    /// <summary>Takes over an accepted socket and readies it: non-blocking, small lines leave at once, and what the options say.</summary>
     /// <param name="socket">Just accepted; this connection closes it.</param>
     /// <param name="member">The member made for it, which leaves when the connection has ended.</param>
+    /// <param name="options">What the server was told.</param>
     /// <param name="logger">Where failures are told.</param>
-    protected Connection(Socket socket, IMember member, ILogger logger)
+    protected Connection(Socket socket, IMember member, ServerOptions options, ILogger logger)
     {
         Socket = socket;
         _member = member;
+        _options = options;
         _logger = logger;
         try
         {
-            socket.Blocking = false;
-            if (socket.ProtocolType == ProtocolType.Tcp)
-            {
-                socket.NoDelay = true;
-            }
+            SocketTuning.Apply(socket, options);
         }
         catch (SocketException e)
         {
@@ -64,14 +70,26 @@ public abstract class Connection
     /// <summary>Whether the connection has ended: its socket is closed, and its member has left.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether the socket should be read from now. A change to true is announced by a wake of the door.</summary>
-    public bool AwaitsInput => !_inputEnded && !_closed && _fault is null && _failure == SocketError.Success && (_finished ? !_cutOff : _member.WantsInput);
+    /// <summary>
+    /// Whether the socket should be read from now. A change to true is announced by a wake of the door; but for a sender that has used up what
+    /// may be read from it in a pass: then whoever receives has a pass made after <see cref="TryPark"/>.
+    /// </summary>
+    public bool AwaitsInput => _receivedInPass < BytesPerPass && !_inputEnded && !_closed && _fault is null && _failure == SocketError.Success && (_finished ? !_cutOff : _member.WantsInput);
 
     /// <summary>Whether the socket took less than it was offered, and nothing is sent until it takes more.</summary>
     public bool AwaitsWritable => _blocked;
 
+    /// <summary>Whether receiving has stopped until <see cref="ResumeIfAwaited"/>.</summary>
+    public bool IsParked => _parked != 0;
+
     /// <summary>Whether an operation on the socket is still under way, so that the member cannot leave yet. Closing the socket ends them all.</summary>
     protected virtual bool IsBusy => false;
+
+    /// <summary>
+    /// Whether one thread both receives and flushes. A send that is the first to fail then knows what the reset came after; otherwise a receive
+    /// may have been told before it, and not have said so yet.
+    /// </summary>
+    protected virtual bool IsOnOneThread => false;
 
     /// <summary>
     /// Sends what is pending as far as the socket takes it, or takes the next step to the connection's end. On the flushing thread, in every
@@ -80,6 +98,7 @@ public abstract class Connection
     /// <param name="scratch">The thread's buffer for pieces; see <see cref="IMember.Pending"/>.</param>
     public void Flush(Memory<byte> scratch)
     {
+        _receivedInPass = 0;
         if (_fault is not null && Interlocked.Exchange(ref _fault, null) is { } fault)
         {
             ExceptionDispatchInfo.Throw(fault);
@@ -91,10 +110,20 @@ public abstract class Connection
         }
         else if (_failure != SocketError.Success)
         {
+            TellEndOfInput(_failure);
             SocketMessages.ConnectionFailed(_logger, _member, _failure);
             Abort();
         }
-        else if (_member.IsEvicted)
+        else
+        {
+            TellEndOfInput(SocketError.Success);
+            Proceed(scratch);
+        }
+    }
+
+    private void Proceed(Memory<byte> scratch)
+    {
+        if (_member.IsEvicted)
         {
             Reset();
         }
@@ -115,53 +144,19 @@ public abstract class Connection
 
             SendPending(scratch);
         }
-
-        if (_parked != 0 && AwaitsInput && Interlocked.Exchange(ref _parked, 0) != 0)
-        {
-            Resume();
-        }
     }
 
-    /// <summary>Cuts the peer off with a reset; what is still in flight is lost, and meant to be. On the flushing thread.</summary>
-    /// <returns>Whether there was a connection left to reset.</returns>
-    public bool Reset()
+    /// <summary>Receives again, if it has stopped and input is awaited. On the flushing thread, when everybody has been flushed.</summary>
+    /// <returns>Whether it had stopped and does.</returns>
+    public bool ResumeIfAwaited()
     {
-        if (_closed)
+        if (_parked == 0 || !AwaitsInput || Interlocked.Exchange(ref _parked, 0) == 0)
         {
             return false;
         }
 
-        try
-        {
-            // A Unix socket has no resets: its peer sees one only if it has sent what was not read.
-            Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (SocketException)
-        {
-            // The peer has reset it first.
-        }
-
-        Abort();
+        Resume();
         return true;
-    }
-
-    /// <summary>The time for the peer to close first is up: closes it. On the flushing thread.</summary>
-    public void End()
-    {
-        if (_closed)
-        {
-            return;
-        }
-
-        Interlocked.MemoryBarrier();
-        if (_cutOff || Volatile.Read(ref _reading) != 0 || Socket.Available > 0)
-        {
-            Reset();
-        }
-        else
-        {
-            Close();
-        }
     }
 
     /// <summary>Reads once, without waiting, into a buffer, and hands over what came. On the receiving thread.</summary>
@@ -175,6 +170,7 @@ public abstract class Connection
         {
             if (AwaitsInput && TryReceive(buffer, out int count))
             {
+                _receivedInPass += Math.Max(count, LeastPerRead);
                 Received(buffer[..count]);
             }
         }
@@ -184,17 +180,21 @@ public abstract class Connection
         }
     }
 
-    /// <summary>The connection has ended: its socket is closed and nothing is under way any more. On the flushing thread, once.</summary>
-    protected virtual void Ended()
-    {
-    }
-
     /// <summary>
     /// Something has failed that should not: the next pass throws it, and the server ends. On any thread; whoever is not on the flushing one
     /// wakes it after.
     /// </summary>
     /// <param name="exception">What was thrown.</param>
     protected void Faulted(Exception exception) => _fault = exception;
+
+    /// <summary>Receiving has failed. On the receiving thread, which wakes the flushing one after.</summary>
+    /// <param name="error">Why.</param>
+    protected void ReceiveFailed(SocketError error)
+    {
+        // To a receive, only a reset that came after the end of input is a broken pipe.
+        _inputEnded |= error == SocketError.Shutdown;
+        Failed(error);
+    }
 
     /// <summary>An operation on the socket has failed. On any thread; whoever is not on the flushing one wakes it after.</summary>
     /// <param name="error">Why.</param>
@@ -235,7 +235,7 @@ public abstract class Connection
             count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
             if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
             {
-                Failed(error);
+                ReceiveFailed(error);
             }
 
             return error == SocketError.Success;
@@ -252,8 +252,8 @@ public abstract class Connection
     {
         if (bytes.IsEmpty)
         {
+            // For the flushing thread to tell: see there.
             _inputEnded = true;
-            _member.EndOfInput();
         }
         else if (_finished)
         {
@@ -288,6 +288,8 @@ public abstract class Connection
             int count = Socket.Send(bytes.Span[..length], SocketFlags.None, out SocketError error);
             if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
             {
+                _inputEnded |= IsOnOneThread && error == SocketError.Shutdown;
+                TellEndOfInput(error);
                 SocketMessages.ConnectionFailed(_logger, _member, error);
                 Abort();
                 return;
@@ -303,87 +305,6 @@ public abstract class Connection
                 AwaitWritable(rest[..Math.Min(rest.Length, BytesPerPass)]);
                 return;
             }
-        }
-    }
-
-    /// <summary>All that is left is the ends: tells the peer of ours, unless it would take it for the receipt of something that is lost.</summary>
-    private void Finish()
-    {
-        // What has been read but not handed over yet decides; the receiving thread wakes this one when it has done so. From here on it
-        // reads nothing, as the room takes no more, so the answer is final if the room is asked again.
-        Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _reading) != 0)
-        {
-            return;
-        }
-
-        if (_member.Pending(Memory<byte>.Empty, out _) == Outbound.CutOff)
-        {
-            _cutOff = true;
-        }
-        else if (_inputEnded)
-        {
-            Close();
-        }
-        else if (Socket.Available > 0)
-        {
-            _cutOff = true;
-        }
-        else if (!_hasSent)
-        {
-            // Who has sent something may be about to send more and to finish. A FIN now would cross that on its way and pass for its
-            // receipt, so that peer has until the end of the server's patience to speak first. A listener has nothing to mistake it for.
-            try
-            {
-                Socket.Shutdown(SocketShutdown.Send);
-            }
-            catch (SocketException)
-            {
-                // The peer has reset it meanwhile.
-                Abort();
-            }
-        }
-
-        // Last, since it lets the receiving thread read again, to find the peer's end.
-        _finished = true;
-    }
-
-    /// <summary>Closes with a FIN.</summary>
-    private void Close()
-    {
-        _closed = true;
-        if (IsBusy)
-        {
-            // Disposing a socket that is being received from resets the connection. Shut down, the receive ends first.
-            try
-            {
-                Socket.Shutdown(SocketShutdown.Both);
-            }
-            catch (SocketException)
-            {
-                Socket.Dispose();
-            }
-        }
-
-        LeaveIfIdle();
-    }
-
-    /// <summary>Closes whatever is under way.</summary>
-    private void Abort()
-    {
-        _closed = true;
-        Socket.Dispose();
-        LeaveIfIdle();
-    }
-
-    private void LeaveIfIdle()
-    {
-        if (!HasEnded && !IsBusy)
-        {
-            HasEnded = true;
-            Socket.Dispose();
-            Ended();
-            _member.Leave();
         }
     }
 }

@@ -12,9 +12,14 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     // reset it, which can destroy the end of what it was to get.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    // How often to look for listeners that have gone without a sign.
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
+
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
     private readonly List<Connection> _connections = [];
+    private int _nextTurn;
     private long? _finishedSince;
+    private long? _lookedAt;
     private volatile bool _stopping;
     private volatile bool _aborting;
 
@@ -28,7 +33,15 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     public bool IsDone => _stopping && _connections.Count == 0;
 
     /// <summary>When the next pass is due although nobody wakes the thread; null for never.</summary>
-    public TimeSpan? NextPass => _finishedSince is { } since ? Patience - time.GetElapsedTime(since) : null;
+    public TimeSpan? NextPass
+    {
+        get
+        {
+            TimeSpan? end = _finishedSince is { } since ? Patience - time.GetElapsedTime(since) : null;
+            TimeSpan? look = _lookedAt is { } last ? LookPeriod - time.GetElapsedTime(last) : null;
+            return end is null || look < end ? look : end;
+        }
+    }
 
     /// <summary>Adds a connection.</summary>
     /// <param name="connection">One that was just accepted.</param>
@@ -45,13 +58,29 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     {
         int finished = 0;
         int ended = 0;
+        int listeners = 0;
+        bool anyParked = false;
+        bool looks = _lookedAt is { } last && time.GetElapsedTime(last) >= LookPeriod;
         foreach (Connection connection in _connections)
         {
+            if (looks)
+            {
+                connection.Look();
+            }
+
             connection.Flush(_scratch);
+            listeners += connection.IsListener ? 1 : 0;
+            anyParked |= connection.IsParked;
             finished += connection.IsFinished || connection.HasEnded ? 1 : 0;
             ended += connection.HasEnded ? 1 : 0;
         }
 
+        if (anyParked)
+        {
+            Resume();
+        }
+
+        _lookedAt = listeners == 0 ? null : _lookedAt is null || looks ? time.GetTimestamp() : _lookedAt;
         if (_aborting)
         {
             AbortAll();
@@ -65,14 +94,32 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
             _finishedSince ??= time.GetTimestamp();
             if (time.GetElapsedTime(_finishedSince.Value) >= Patience)
             {
-                _connections.ForEach(connection => connection.End());
+                _connections.ForEach(connection => connection.End(evenIfSlow: false));
                 ended = _connections.Count;
+                _finishedSince = time.GetTimestamp();
             }
         }
 
         if (ended > 0)
         {
             _connections.RemoveAll(connection => connection.HasEnded);
+        }
+    }
+
+    /// <summary>
+    /// Has those receive again who had to stop. In turns: the first ones may fill the window at once, and if they were the same ones
+    /// every time, nobody else would ever be heard.
+    /// </summary>
+    private void Resume()
+    {
+        int first = _nextTurn;
+        for (int i = 0; i < _connections.Count; i++)
+        {
+            int turn = (first + i) % _connections.Count;
+            if (_connections[turn].ResumeIfAwaited())
+            {
+                _nextTurn = turn + 1;
+            }
         }
     }
 
@@ -84,7 +131,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
         {
             if (connection.IsFinished)
             {
-                connection.End();
+                connection.End(evenIfSlow: true);
             }
             else if (connection.Reset())
             {

@@ -13,7 +13,7 @@ namespace Chatctl.Transport.Sockets;
 /// busier the room, the fewer the system calls a line.
 /// </remarks>
 /// <param name="room">The room it serves.</param>
-/// <param name="options">Where to listen.</param>
+/// <param name="options">Where to listen, and how.</param>
 /// <param name="logger">Its log.</param>
 /// <param name="time">Its clock.</param>
 public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options)
@@ -44,7 +44,6 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
     /// <inheritdoc/>
     protected sealed override void Serve(Listeners listeners)
     {
-        PreferInlineCompletions();
         using IDoor door = room.OpenDoor(Wake);
         Task[] accepting = [.. listeners.All.Select(listener => AcceptAsync(listener.Socket, door))];
         try
@@ -84,43 +83,31 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
         Wake();
     }
 
-    /// <summary>
-    /// Has operations complete on the thread that polls the sockets instead of on one from the pool: what is done there is a copy into the
-    /// room, and costs less than the way to another thread. The runtime looks at this once, before its first asynchronous operation on a
-    /// socket; whoever has set it already knows better.
-    /// </summary>
-    private static void PreferInlineCompletions()
-    {
-        const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-        if (Environment.GetEnvironmentVariable(Variable) is null)
-        {
-            Environment.SetEnvironmentVariable(Variable, "1");
-        }
-    }
-
     private async Task AcceptAsync(Socket listener, IDoor door)
     {
-        var pause = new AcceptPause(logger);
+        var reception = new Reception(door, Open, logger, time);
         try
         {
             while (true)
             {
+                TimeSpan wait;
                 try
                 {
                     Socket socket = await listener.AcceptAsync(_accepting.Token).ConfigureAwait(false);
-                    if (pause.Admits(socket, out TimeSpan wait))
+                    if (reception.Receive(socket, out wait) is { } connection)
                     {
-                        _accepted.Enqueue(Open(socket, door.Join(socket.RemoteEndPoint)));
+                        _accepted.Enqueue(connection);
                         Wake();
-                    }
-                    else
-                    {
-                        await Task.Delay(wait, time, _accepting.Token).ConfigureAwait(false);
                     }
                 }
                 catch (SocketException e) when (!_accepting.IsCancellationRequested)
                 {
-                    await Task.Delay(pause.Failed(e), time, _accepting.Token).ConfigureAwait(false);
+                    wait = reception.Failed(e);
+                }
+
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, time, _accepting.Token).ConfigureAwait(false);
                 }
             }
         }

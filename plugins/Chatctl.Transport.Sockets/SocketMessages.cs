@@ -17,6 +17,10 @@ public static partial class SocketMessages
     [LoggerMessage(103, LogLevel.Debug, "the connection of member {Member} failed: {Error}")]
     public static partial void ConnectionFailed(ILogger logger, IMember member, System.Net.Sockets.SocketError error);
 
+    /// <summary>A peer was gone before it could be made a member.</summary>
+    [LoggerMessage(105, LogLevel.Debug, "a client was gone before it was accepted: {Error}")]
+    public static partial void NotAccepted(ILogger logger, System.Net.Sockets.SocketError error);
+
     /// <summary>The server's patience ended before a peer had taken all it was to get.</summary>
     [LoggerMessage(104, LogLevel.Warning, "cut off because they had not taken everything when the time to drain was up: {Count} of the members")]
     public static partial void CutOffAtStop(ILogger logger, int count);

@@ -3,7 +3,7 @@ using System.Net;
 namespace Chatctl.Transport.Sockets;
 
 /// <summary>The life of a server over sockets: bind, run on a thread of its own, stop. What derives from it says what the thread does.</summary>
-/// <param name="options">Where to listen.</param>
+/// <param name="options">Where to listen, and how.</param>
 public abstract class SocketServer(ServerOptions options) : IBroadcastServer
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,7 +19,7 @@ public abstract class SocketServer(ServerOptions options) : IBroadcastServer
     public Task StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (_listeners is not null)
+        if (_listeners is not null || _completion.Task.IsCompleted)
         {
             throw new InvalidOperationException("a server is started once");
         }
@@ -57,6 +57,9 @@ public abstract class SocketServer(ServerOptions options) : IBroadcastServer
             // What ended the server is in Completion, for whoever watches it; disposing is not the place to hear it again.
         }
     }
+
+    /// <summary>What the server was told.</summary>
+    protected ServerOptions Options => options;
 
     /// <summary>Serves until the server is stopped and the last connection has ended. On the server's thread.</summary>
     /// <param name="listeners">Bound; closed for good when this returns or throws, if not before.</param>

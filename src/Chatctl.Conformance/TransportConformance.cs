@@ -31,8 +31,8 @@ public abstract partial class TransportConformance
     private bool Has(TransportCapabilities capability) => Capabilities.HasFlag(capability);
 
     /// <summary>A room without servers yet.</summary>
-    private Relay OpenRoom(RoomOptions? options = null) =>
-        new(Plugin, SecondPlugin, options ?? new RoomOptions(), new PeerOptions(Has(TransportCapabilities.Resets)));
+    private Relay OpenRoom(RoomOptions? options = null, IAdmission? admission = null) =>
+        new(Plugin, SecondPlugin, options ?? new RoomOptions(), new PeerOptions(Has(TransportCapabilities.Resets)), admission);
 
     /// <summary>A room with a server.</summary>
     private async Task<Relay> OpenAsync(RoomOptions? options = null)

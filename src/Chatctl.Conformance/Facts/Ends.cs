@@ -76,6 +76,42 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
+    public async Task A_listener_whose_connection_fails_leaves_although_nothing_is_sent_to_it()
+    {
+        await using Relay relay = await OpenAsync();
+        using Peer listener = await relay.JoinAsync(), other = await relay.JoinAsync();
+        listener.HalfClose();
+        other.HalfClose();
+        await Watchdog.UntilAsync(() => relay.Watch.InputsEnded == 2, "the half-closes have been noticed");
+        listener.Reset();
+        await relay.ThinnedOutAsync(1);
+        await other.HearsNothingAsync();
+        Assert.Equal(1, relay.Room.MemberCount);
+    }
+
+    [Fact]
+    public async Task Whoever_the_room_refuses_is_cut_off_at_once_and_disturbs_nobody()
+    {
+        await using Relay relay = OpenRoom(admission: new Places(2));
+        await relay.ServeAsync(Home(relay));
+        using Peer leaving = await relay.JoinAsync(), listener = await relay.JoinAsync();
+        for (int i = 0; i < 100; i++)
+        {
+            using Peer surplus = await relay.ConnectAsync();
+            Assert.Empty(await surplus.ReadToCutOffAsync());
+        }
+
+        await leaving.SendAsync("make room\n");
+        leaving.HalfClose();
+        await leaving.ReadToFinAsync();
+        await listener.HearsAsync("make room\n");
+        await relay.ThinnedOutAsync(1);
+        using Peer next = await relay.JoinAsync();
+        await next.SendAsync("thanks\n");
+        await listener.HearsAsync("thanks\n");
+    }
+
+    [Fact]
     public async Task A_peer_that_closes_at_once_after_its_lines_has_them_relayed()
     {
         await using Relay relay = await OpenAsync();
@@ -155,7 +191,7 @@ public abstract partial class TransportConformance
         Assert.Empty(await leaving.ReadToFinAsync());
     }
 
-    /// <summary>Sends lines until nobody is left to hear them: it is only by sending to a listener that its going away can be seen.</summary>
+    /// <summary>Sends lines until nobody is left to hear them: of one that has closed with a FIN it can be long until its going away is seen otherwise.</summary>
     private static async Task SpeakUntilAloneAsync(Relay relay, Peer speaker)
     {
         using var patience = new CancellationTokenSource(Watchdog.Patience);

@@ -1,3 +1,4 @@
+using System.Net;
 using Chatctl.Conformance.Venue;
 
 namespace Chatctl.Conformance;
@@ -14,6 +15,61 @@ public abstract partial class TransportConformance
         Assert.False(server.Completion.IsCompleted);
         await server.DisposeAsync().Guard();
         await server.DisposeAsync().Guard();
+        await AssertNothingIsLeftAsync(before);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_stopped_before_it_was_started_is_complete_and_cannot_be_started_any_more()
+    {
+        await using Relay relay = OpenRoom();
+        EndPoint free = FreeEndpoint(relay);
+        IBroadcastServer server = relay.Create(free);
+        await server.StopAsync(CancellationToken.None).Guard();
+        Assert.True(server.Completion.IsCompletedSuccessfully);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => server.StartAsync(CancellationToken.None));
+        await AssertNobodyListensAsync(free);
+    }
+
+    [Fact]
+    public async Task A_server_is_started_once_and_goes_on_when_it_is_started_again()
+    {
+        await using Relay relay = OpenRoom();
+        IBroadcastServer server = await relay.ServeAsync(Home(relay));
+        EndPoint endpoint = relay.Endpoint;
+        await Assert.ThrowsAsync<InvalidOperationException>(() => server.StartAsync(CancellationToken.None));
+        Assert.Equal([endpoint], server.Endpoints);
+        using Peer speaker = await relay.JoinAsync(), listener = await relay.JoinAsync();
+        await speaker.SendAsync("hello\n");
+        await listener.HearsAsync("hello\n");
+    }
+
+    [Fact]
+    public async Task A_server_can_be_stopped_again_and_disposed_after()
+    {
+        await using Relay relay = OpenRoom();
+        IBroadcastServer server = await relay.ServeAsync(Home(relay));
+        using Peer peer = await relay.JoinAsync();
+        relay.Room.Drain();
+        Task first = server.StopAsync(CancellationToken.None), second = server.StopAsync(CancellationToken.None);
+        Assert.Empty(await peer.ReadToFinAsync());
+        peer.Dispose();
+        await first.Guard();
+        await second.Guard();
+        await server.StopAsync(new CancellationToken(canceled: true)).Guard();
+        await server.DisposeAsync().Guard();
+        Assert.True(server.Completion.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_server_that_could_not_start_can_be_disposed_and_is_complete_then()
+    {
+        await using Relay relay = OpenRoom();
+        HashSet<string> before = Descriptors.Open();
+        IBroadcastServer server = relay.Create(new DnsEndPoint("localhost", 0));
+        await Assert.ThrowsAsync<BindException>(() => server.StartAsync(CancellationToken.None));
+        Assert.False(server.Completion.IsCompleted);
+        await server.DisposeAsync().Guard();
+        Assert.True(server.Completion.IsCompletedSuccessfully);
         await AssertNothingIsLeftAsync(before);
     }
 

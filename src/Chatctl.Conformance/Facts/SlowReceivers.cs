@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Chatctl.Conformance.Venue;
 using Chatctl.Core;
 
@@ -105,6 +107,107 @@ public abstract partial class TransportConformance
         await sender.HearsAsync("tail\n");
         slow.HalfClose();
         Assert.False(slowly.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Floods_do_not_keep_another_from_being_heard()
+    {
+        // What may be under way in front of a word: the window, what the kernel keeps for two connections, and a turn for everybody.
+        const long MostBefore = 96 << 20;
+        await using Relay relay = await OpenAsync(SmallWindow);
+        Peer[] before = [await relay.JoinAsync(), await relay.JoinAsync()];
+        using Peer speaker = await relay.JoinAsync(), listener = await relay.JoinAsync();
+        Peer[] after = [await relay.JoinAsync(), await relay.JoinAsync()];
+        Task[] flooding = [.. before.Concat(after).SelectMany(peer => new[] { Lines.FloodAsync(peer), peer.ReadToEndAsync(Stream.Null) })];
+        _ = speaker.ReadToEndAsync(Stream.Null);
+        for (int word = 0; word < 100; word++)
+        {
+            await speaker.SendAsync($"word {word}\n");
+            long heard = 0;
+            for (string line = ""; line != $"word {word}\n"; heard += line.Length)
+            {
+                line = await listener.ReadLineAsync();
+                Assert.True(heard < MostBefore, $"word {word} is not among the {heard} bytes that were heard since it was said");
+            }
+        }
+
+        Array.ForEach([.. before, .. after], peer => peer.Reset());
+        await Task.WhenAll(flooding).Guard();
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(3, 2)]
+    public async Task Who_stalls_where_laggards_skip_is_told_exactly_what_it_missed_and_the_others_get_everything(int stalled, int prompt)
+    {
+        await using Relay relay = await OpenAsync(SmallWindow with { Slow = SlowPolicy.Skip });
+        using Peer sender = await relay.JoinAsync();
+        Peer[] slow = await Task.WhenAll(Enumerable.Range(0, stalled).Select(_ => relay.JoinSlowAsync()));
+        Peer[] listeners = await Task.WhenAll(Enumerable.Range(0, prompt).Select(_ => relay.JoinAsync()));
+        await relay.IsHeardInStepAsync(sender, listeners);
+        foreach (Peer one in slow)
+        {
+            Assert.True(await SkippedAsync(one) > 0, "it was told of nothing, although the window cannot hold all");
+            one.Dispose();
+        }
+
+        Assert.Equal(0, relay.Room.Evictions(EvictionReason.Stuck));
+        Array.ForEach(listeners, one => one.Dispose());
+    }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(3, 2)]
+    public async Task Who_stalls_where_laggards_are_disconnected_is_cut_off_and_the_others_get_everything(int stalled, int prompt)
+    {
+        await using Relay relay = await OpenAsync(SmallWindow with { Slow = SlowPolicy.Disconnect });
+        using Peer sender = await relay.JoinAsync();
+        Peer[] slow = await Task.WhenAll(Enumerable.Range(0, stalled).Select(_ => relay.JoinSlowAsync()));
+        Peer[] listeners = await Task.WhenAll(Enumerable.Range(0, prompt).Select(_ => relay.JoinAsync()));
+        await relay.IsHeardInStepAsync(sender, listeners);
+        await relay.ThinnedOutAsync(1 + prompt);
+        Assert.Equal(stalled, relay.Room.Evictions(EvictionReason.TooSlow));
+        foreach (Peer one in slow)
+        {
+            await one.ReadToCutOffAsync();
+            one.Dispose();
+        }
+
+        Array.ForEach(listeners, one => one.Dispose());
+    }
+
+    /// <summary>Reads what was heard in step, or told of as missed, and shows that it adds up.</summary>
+    /// <returns>How many lines were missed.</returns>
+    private static async Task<long> SkippedAsync(Peer peer)
+    {
+        const int LineBytes = 1024, LinesABlock = Lines.BlockBytes / LineBytes;
+        long skipped = 0;
+        int blockNumber = -1;
+        byte[] block = [];
+        for (int place = 0; place < Lines.FewBlocks * LinesABlock;)
+        {
+            string line = await peer.ReadLineAsync();
+            if (line.Split(' ') is ["chatctl:", "skipped", var count, "lines,", var bytes, "bytes\n"])
+            {
+                int missed = int.Parse(count, CultureInfo.InvariantCulture);
+                Assert.Equal($"{missed * LineBytes}", bytes);
+                place += missed;
+                skipped += missed;
+                Assert.InRange(place, 1, Lines.FewBlocks * LinesABlock);
+                continue;
+            }
+
+            if (place / LinesABlock != blockNumber)
+            {
+                blockNumber = place / LinesABlock;
+                block = Lines.Block(blockNumber);
+            }
+
+            Assert.Equal(Encoding.Latin1.GetString(block, place % LinesABlock * LineBytes, LineBytes), line);
+            place++;
+        }
+
+        return skipped;
     }
 
     private static async Task<long> SequenceAfterAsync(Relay relay, long bytes)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 
 namespace Chatctl.Conformance.Venue;
@@ -10,6 +11,9 @@ internal static class Lines
 
     // Far more than the kernel keeps for two connections and the smallest window together.
     public const int ManyBlocks = 1024;
+
+    // More than the kernel keeps for one connection and the smallest window together.
+    public const int FewBlocks = 256;
 
     /// <summary>Numbered lines of one writer.</summary>
     public static string Numbered(string writer, int count, int first = 0) =>
@@ -38,12 +42,54 @@ internal static class Lines
         }
     }
 
+    /// <summary>Sends blocks as fast as they are taken, until the connection ends.</summary>
+    public static async Task FloodAsync(Peer peer)
+    {
+        byte[] block = Block(0);
+        try
+        {
+            while (true)
+            {
+                await peer.SendAsync(block);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Enough.
+        }
+    }
+
     /// <summary>Shows that it gets many blocks.</summary>
     public static async Task HearsBlocksAsync(this Peer peer, int count)
     {
         for (int i = 0; i < count; i++)
         {
             await peer.HearsAsync(Block(i));
+        }
+    }
+
+    /// <summary>
+    /// Sends blocks, each once all listeners have heard the one before: none of them is ever slow, however busy the machine. Time passes
+    /// meanwhile, so that senders who are held back for a moment go on.
+    /// </summary>
+    public static async Task IsHeardInStepAsync(this Relay relay, Peer sender, Peer[] listeners)
+    {
+        Task talking = TalkAsync();
+        while (await Task.WhenAny(talking, Task.Delay(5)) != talking)
+        {
+            relay.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        await talking;
+
+        async Task TalkAsync()
+        {
+            for (int i = 0; i < FewBlocks; i++)
+            {
+                byte[] block = Block(i);
+                await sender.SendAsync(block);
+                await Task.WhenAll(listeners.Select(one => one.HearsAsync(block)));
+            }
         }
     }
 

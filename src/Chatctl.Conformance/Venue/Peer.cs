@@ -120,7 +120,7 @@ internal sealed class Peer : IDisposable
 
     /// <summary>Reads to the end, whichever it is.</summary>
     /// <param name="heard">Where to put what came before.</param>
-    /// <returns>Whether it was a FIN.</returns>
+    /// <returns>Whether it was a FIN; false also if this side has closed meanwhile.</returns>
     public async Task<bool> ReadToEndAsync(Stream heard)
     {
         try
@@ -132,7 +132,7 @@ internal sealed class Peer : IDisposable
             while (await FillAsync());
             return true;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return false;
         }

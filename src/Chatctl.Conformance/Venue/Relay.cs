@@ -18,13 +18,13 @@ internal sealed class Relay : IAsyncDisposable
     private readonly List<IBroadcastServer> _servers = [];
     private int _connected;
 
-    public Relay(ITransportPlugin plugin, ITransportPlugin second, RoomOptions options, PeerOptions peerOptions)
+    public Relay(ITransportPlugin plugin, ITransportPlugin second, RoomOptions options, PeerOptions peerOptions, IAdmission? admission = null)
     {
         (_firstName, _secondName) = (plugin.Name, second.Name);
         (_first, _second) = (Compose(plugin), Compose(second));
         _peerOptions = peerOptions;
         _stallTimeout = options.StallTimeout;
-        Room = new Room(options, Clock, NullLogger<Room>.Instance);
+        Room = new Room(options, Clock, NullLogger<Room>.Instance, admission);
         Watch = new WatchedRoom(Room);
     }
 

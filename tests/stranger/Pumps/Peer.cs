@@ -9,6 +9,9 @@ internal sealed class Peer(Socket socket, IMember member)
     // How long a peer that has got everything may take to close first, when the room drains.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
+    // How often to look whether a peer is still there that has half-closed, and so cannot be read from to find out.
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
+
     private readonly Signal _input = new();
     private readonly Signal _output = new();
     private readonly CancellationTokenSource _closing = new();
@@ -78,6 +81,9 @@ internal sealed class Peer(Socket socket, IMember member)
                 else if (count > 0)
                 {
                     member.Receive(buffer.AsSpan(0, count));
+
+                    // To the back of the queue: a peer that always has more to say must not read on while others wait for a thread.
+                    await Task.Yield();
                 }
                 else
                 {
@@ -112,7 +118,12 @@ internal sealed class Peer(Socket socket, IMember member)
                 }
                 else if (next == Outbound.Nothing)
                 {
-                    await _output.WaitAsync(_closing.Token);
+                    await _output.WaitAsync(LookPeriod, _closing.Token);
+                    if (_inputEnded)
+                    {
+                        // To send nothing fails just where to send something would.
+                        await socket.SendAsync(Memory<byte>.Empty, _closing.Token);
+                    }
                 }
                 else
                 {

@@ -15,6 +15,7 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
     private IDoor? _door;
     private Task _accepting = Task.CompletedTask;
     private Task? _stop;
+    private uint _wakes;
 
     public IReadOnlyList<EndPoint> Endpoints { get; private set; } = [];
 
@@ -23,6 +24,11 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
     public Task StartAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_door is not null || _stop is not null)
+        {
+            throw new InvalidOperationException("a server is started once");
+        }
+
         foreach (EndPoint endpoint in options.Endpoints)
         {
             try
@@ -78,6 +84,12 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
             {
                 Socket socket = await listener.AcceptAsync(_stopping.Token);
                 socket.NoDelay = true;
+                if (options.KeepAlive is { } silence)
+                {
+                    socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                    socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Math.Ceiling(silence.TotalSeconds));
+                }
+
                 var peer = new Peer(socket, _door!.Join(socket.RemoteEndPoint));
                 var gone = new TaskCompletionSource();
                 _peers[peer] = gone.Task;
@@ -106,9 +118,12 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
 
     private void Wake()
     {
-        foreach (Peer peer in _peers.Keys)
+        // Beginning with another one each time: whoever is woken first may fill the room's window at once, and the last would never be heard.
+        Peer[] peers = [.. _peers.Keys];
+        uint first = Interlocked.Increment(ref _wakes);
+        for (uint i = 0; i < peers.Length; i++)
         {
-            peer.Wake();
+            peers[(first + i) % peers.Length].Wake();
         }
     }
 

@@ -9,5 +9,20 @@ internal sealed class Signal
 
     public void Set() => _channel.Writer.TryWrite(true);
 
+    /// <summary>Waits, but not for ever.</summary>
+    public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        time.CancelAfter(longest);
+        try
+        {
+            await WaitAsync(time.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nobody has signalled.
+        }
+    }
+
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _channel.Reader.ReadAsync(cancellationToken);
 }

@@ -1,0 +1,209 @@
+using System.Net.Sockets;
+
+namespace Chatctl.Transport.Sockets;
+
+/// <content>How a connection ends: what the peer sees last, and when the member can leave.</content>
+public abstract partial class Connection
+{
+    private bool _toldEndOfInput;
+    private bool _askedSooner;
+    private ulong _acknowledged;
+
+    /// <summary>Whether the peer has half-closed and stays. From one that has gone since there is no more input that could tell; see <see cref="Look"/>.</summary>
+    public bool IsListener => _inputEnded && !_closed;
+
+    /// <summary>Looks whether a peer that has half-closed has gone altogether since; if so, the next <see cref="Flush"/> ends the connection. On the flushing thread.</summary>
+    public void Look()
+    {
+        // One that is blocked fails when its socket is written to, or has been.
+        if (!IsListener || _blocked)
+        {
+            return;
+        }
+
+        if (!_askedSooner)
+        {
+            _askedSooner = true;
+            try
+            {
+                SocketTuning.AskSooner(Socket, _options);
+            }
+            catch (SocketException)
+            {
+                // It has been reset, as will be seen at once.
+            }
+        }
+
+        // To send nothing fails just where to send something would: the connection was reset, timed out, or was hung up on.
+        Socket.Send(ReadOnlySpan<byte>.Empty, SocketFlags.None, out SocketError error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
+        {
+            Failed(error);
+        }
+    }
+
+    /// <summary>Cuts the peer off with a reset; what is still in flight is lost, and meant to be. On the flushing thread.</summary>
+    /// <returns>Whether there was a connection left to reset.</returns>
+    public bool Reset()
+    {
+        if (_closed)
+        {
+            return false;
+        }
+
+        SocketTuning.CloseWithReset(Socket);
+        Abort();
+        return true;
+    }
+
+    /// <summary>The time for the peer to close first is up: closes it. On the flushing thread.</summary>
+    /// <param name="evenIfSlow">
+    /// Whether to reset also a peer that is still taking what was sent to it; if not, such a one stays, until it has taken all or has taken
+    /// nothing between two of these calls.
+    /// </param>
+    public void End(bool evenIfSlow)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        Interlocked.MemoryBarrier();
+        if (!_cutOff && Volatile.Read(ref _reading) == 0 && Socket.Available == 0)
+        {
+            // Unlike a reset this leaves the peer whatever is in flight.
+            Close();
+        }
+        else if (evenIfSlow || !TakesMore())
+        {
+            Reset();
+        }
+    }
+
+    /// <summary>The connection has ended: its socket is closed and nothing is under way any more. On the flushing thread, once.</summary>
+    protected virtual void Ended()
+    {
+    }
+
+    /// <summary>
+    /// Tells the room of the peer's end of input, if there is one. On the flushing thread, and not on the one that has seen it: a connection's
+    /// reset is told once, to whoever sends or receives first, and the other then sees an end of input that was none. Who sends knows.
+    /// </summary>
+    /// <param name="failure">How the connection has failed, if it has.</param>
+    private void TellEndOfInput(SocketError failure)
+    {
+        if (_toldEndOfInput || _finished || !_inputEnded)
+        {
+            return;
+        }
+
+        if (failure == SocketError.Success)
+        {
+            if (_blocked && TcpProgress.IsClosed(Socket))
+            {
+                // The send that is under way has not said yet what it was.
+                return;
+            }
+
+            // It says so before it is no longer under way.
+            failure = _failure;
+        }
+
+        // A reset that comes after the end of input, and so is about what we sent since, is told as a broken pipe. So is every send after any
+        // reset, but by then whoever received has failed and has seen no end.
+        if (failure is SocketError.Success or SocketError.Shutdown)
+        {
+            _toldEndOfInput = true;
+            _member.EndOfInput();
+        }
+    }
+
+    /// <summary>All that is left is the ends: tells the peer of ours, unless it would take it for the receipt of something that is lost.</summary>
+    private void Finish()
+    {
+        // What has been read but not handed over yet decides; the receiving thread wakes this one when it has done so. From here on it
+        // reads nothing, as the room takes no more, so the answer is final if the room is asked again.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _reading) != 0)
+        {
+            return;
+        }
+
+        if (_member.Pending(Memory<byte>.Empty, out _) == Outbound.CutOff)
+        {
+            _cutOff = true;
+        }
+        else if (_inputEnded)
+        {
+            Close();
+        }
+        else if (Socket.Available > 0)
+        {
+            _cutOff = true;
+        }
+        else if (!_hasSent)
+        {
+            // Who has sent something may be about to send more and to finish. A FIN now would cross that on its way and pass for its
+            // receipt, so that peer has until the end of the server's patience to speak first. A listener has nothing to mistake it for.
+            try
+            {
+                Socket.Shutdown(SocketShutdown.Send);
+            }
+            catch (SocketException)
+            {
+                // The peer has reset it meanwhile.
+                Abort();
+            }
+        }
+
+        // Last, since it lets the receiving thread read again, to find the peer's end.
+        _finished = true;
+    }
+
+    /// <summary>Whether there is more in flight for the peer, and less than when this was asked last.</summary>
+    private bool TakesMore()
+    {
+        bool takes = TcpProgress.TryRead(Socket, out TcpProgress progress) && progress.IsInFlight && progress.Acknowledged > _acknowledged;
+        _acknowledged = progress.Acknowledged;
+        return takes;
+    }
+
+    /// <summary>Closes with a FIN.</summary>
+    private void Close()
+    {
+        _closed = true;
+        if (IsBusy)
+        {
+            // Disposing a socket that is being received from resets the connection. Shut down, the receive ends first.
+            try
+            {
+                Socket.Shutdown(SocketShutdown.Both);
+            }
+            catch (SocketException)
+            {
+                Socket.Dispose();
+            }
+        }
+
+        LeaveIfIdle();
+    }
+
+    /// <summary>Closes whatever is under way.</summary>
+    private void Abort()
+    {
+        _closed = true;
+        Socket.Dispose();
+        LeaveIfIdle();
+    }
+
+    private void LeaveIfIdle()
+    {
+        if (!HasEnded && !IsBusy)
+        {
+            HasEnded = true;
+            Socket.Dispose();
+            Ended();
+            _member.Leave();
+        }
+    }
+}
