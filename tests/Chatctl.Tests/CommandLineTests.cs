@@ -10,11 +10,26 @@ public sealed class CommandLineTests
     [InlineData("unknown option '--zzz' (try: chatctl --help)", "--zzz")]
     [InlineData("unknown option '--timout'; did you mean '--timeout'?", "connect --timout 3")]
     [InlineData("missing value for option", "connect -n")]
-    [InlineData("--count: 'x' is not a number from 1", "connect -n x")]
-    [InlineData("--count: '0' is not a number from 1", "connect --count=0")]
+    [InlineData("--count: 'x' is not a whole number", "connect -n x")]
+    [InlineData("--count: 0 is out of range: 1 or more", "connect --count=0")]
+    [InlineData("--timeout: 600h is out of range: from 0 to 576h", "connect --timeout 600h")]
+    [InlineData("--max-line: 1025g is out of range: from 1 byte to 1024g", "serve --max-line 1025g")]
+    [InlineData("--retry: 'soon' is not a duration such as 500ms, 10s or 5m, yes or no", "connect --retry=soon")]
+    [InlineData("--send-only: 'maybe' is neither on nor off", "connect --send-only=maybe")]
+    [InlineData("--send-only and --count exclude each other", "connect --send-only -n 1")]
+    [InlineData("--send-only and --timestamps exclude each other", "connect --send-only --timestamps")]
+    [InlineData("--send-only and --json exclude each other", "connect --send-only --json")]
+    [InlineData("--send-only and --tee exclude each other", "connect --send-only --tee x")]
+    [InlineData("--recv-only and --message exclude each other", "connect --recv-only -m x")]
+    [InlineData("--json and --timestamps exclude each other", "connect --timestamps --json")]
+    [InlineData("--null and --crlf exclude each other", "connect -0 -C")]
     [InlineData("--timeout: 'soon' is not a duration such as 500ms, 10s or 5m", "connect --timeout soon")]
     [InlineData("one endpoint to connect to, not 2: tcp://a:9000, tcp://b:9000", "connect a b")]
     [InlineData("--recv-only and --send-only exclude each other", "connect --recv-only --send-only")]
+    [InlineData("'ksh' is not one of bash, zsh, fish, pwsh", "completion ksh")]
+    [InlineData("no shell given: one of bash, zsh, fish, pwsh", "completion")]
+    [InlineData("--framing: 'words' is not one of line, nul, raw", "serve --framing words")]
+    [InlineData("--json and --names exclude each other", "transports --json --names")]
     [InlineData("'99999' is not a port", "connect localhost:99999")]
     [InlineData("'-x' is neither a host name nor an IP address", "connect -- -x")]
     public async Task A_mistake_is_told_in_one_line(string message, string commandLine)
@@ -31,7 +46,7 @@ public sealed class CommandLineTests
     {
         using var tool = ToolProcess.Start(new Dictionary<string, string> { ["CHATCTL_COUNT"] = "many" }, "connect", "1");
         ToolResult result = await tool.FinishAsync();
-        Connect.EndingTests.AssertOneLine("CHATCTL_COUNT: 'many' is not a number from 1", result.Error);
+        Connect.EndingTests.AssertOneLine("CHATCTL_COUNT: 'many' is not a whole number", result.Error);
         Assert.Equal(2, result.ExitCode);
     }
 
@@ -43,13 +58,57 @@ public sealed class CommandLineTests
         Connect.EndingTests.AssertFailed("connection refused", await tool.FinishAsync());
     }
 
+    [Fact]
+    public async Task A_flag_wins_over_a_contrary_variable()
+    {
+        using var server = new Connect.ScriptedServer();
+        using var tool = ToolProcess.Start(
+            new Dictionary<string, string> { ["CHATCTL_RECV_ONLY"] = "1", ["CHATCTL_COUNT"] = "5" }, "connect", server.Address, "--send-only");
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("x\n");
+        tool.CloseInput();
+        Assert.Equal("x\n"u8.ToArray(), await peer.ReadToEndAsync());
+        peer.Finish();
+        Connect.EndingTests.AssertQuiet(0, "", await tool.FinishAsync());
+    }
+
+    [Theory]
+    [InlineData("yes", "--recv-only=no")]
+    [InlineData("", "-v=false")]
+    [InlineData("0", "-v=0")]
+    [InlineData("no", "-v=off")]
+    public async Task What_is_switched_on_can_be_switched_off(string variable, string flag)
+    {
+        using var server = new Connect.ScriptedServer();
+        using var tool = ToolProcess.Start(
+            new Dictionary<string, string> { ["CHATCTL_RECV_ONLY"] = variable }, "connect", server.Address, flag);
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("x\n");
+        tool.CloseInput();
+        Assert.Equal("x\n"u8.ToArray(), await peer.ReadToEndAsync());
+        peer.Finish();
+        Connect.EndingTests.AssertQuiet(0, "", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Two_contrary_variables_are_a_mistake()
+    {
+        using var tool = ToolProcess.Start(
+            new Dictionary<string, string> { ["CHATCTL_RECV_ONLY"] = "1", ["CHATCTL_SEND_ONLY"] = "1" }, "connect", "1");
+        ToolResult result = await tool.FinishAsync();
+        Connect.EndingTests.AssertOneLine("CHATCTL_RECV_ONLY and CHATCTL_SEND_ONLY exclude each other", result.Error);
+        Assert.Equal(2, result.ExitCode);
+    }
+
     [Theory]
     [InlineData("--help", "Join a room")]
-    [InlineData("--help", "Examples:\n  chatctl connect")]
+    [InlineData("--help", "Examples:\n")]
+    [InlineData("--help", "\n  chatctl connect   ")]
     [InlineData("connect --help", "Examples:\n  chatctl connect")]
     [InlineData("connect -h", "--linger")]
     [InlineData("serve --help", "Examples:\n  chatctl serve")]
     [InlineData("serve -h", "--stall-timeout")]
+    [InlineData("bench -h", "--self-test")]
     [InlineData("transports --help", "Examples:\n  chatctl transports")]
     [InlineData("--version", "0.")]
     public async Task Help_is_output(string commandLine, string part)

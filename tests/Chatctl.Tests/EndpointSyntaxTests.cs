@@ -22,6 +22,7 @@ public sealed class EndpointSyntaxTests
     [InlineData("unix:/run/room.sock", "unix:/run/room.sock")]
     [InlineData("unix:///run/room.sock", "unix:/run/room.sock")]
     [InlineData("unix:room.sock", "unix:room.sock")]
+    [InlineData("unix:////run/room.sock", "unix:////run/room.sock")]
     public void An_endpoint_has_many_forms(string text, string meaning) => Assert.Equal(meaning, EndpointSyntax.Parse(text).ToString());
 
     [Theory]

@@ -14,10 +14,23 @@ internal sealed class Peer(Socket socket) : IDisposable
 
     /// <summary>Connects to a server.</summary>
     /// <param name="url">As the server announces it.</param>
-    public static async Task<Peer> ConnectAsync(string url)
+    /// <param name="from">From which address of this machine; the system's choice if null.</param>
+    /// <param name="receiveBuffer">How much the system may take before it is read; the system's choice if null.</param>
+    public static async Task<Peer> ConnectAsync(string url, string? from = null, int? receiveBuffer = null)
     {
         EndPoint address = EndpointSyntax.Parse(url).Resolve()[0];
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        }
+
+        if (receiveBuffer is { } bytes)
+        {
+            // Before it connects, because the window is agreed on then.
+            socket.ReceiveBufferSize = bytes;
+        }
+
         await socket.ConnectAsync(address).Guard();
         return new Peer(socket);
     }
@@ -97,6 +110,46 @@ internal sealed class Peer(Socket socket) : IDisposable
         {
             await Task.Delay(10, patience.Token);
         }
+    }
+
+    /// <summary>Reads slowly, on a thread of its own, until the connection ends.</summary>
+    /// <param name="step">How many bytes at a time.</param>
+    /// <param name="pause">How long to wait after each.</param>
+    /// <returns>How many bytes came, and how it ended.</returns>
+    public Task<(long Bytes, SocketError End)> ReadSlowlyAsync(int step, TimeSpan pause) => Task.Factory.StartNew(
+        () =>
+        {
+            byte[] buffer = new byte[step];
+            socket.ReceiveTimeout = (int)Watchdog.Patience.TotalMilliseconds;
+            for (long bytes = 0; ;)
+            {
+                int count = socket.Receive(buffer, SocketFlags.None, out SocketError error);
+                if (count == 0)
+                {
+                    return (bytes, error);
+                }
+
+                bytes += count;
+                Thread.Sleep(pause);
+            }
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    /// <summary>
+    /// Closes the connection altogether, without having sent a byte. Linux answers for a socket that is closed so for another minute, or as long
+    /// as is said here.
+    /// </summary>
+    public void Vanish()
+    {
+        const int IpProtoTcp = 6, TcpLinger2 = 8;
+        if (socket.AddressFamily != AddressFamily.Unix)
+        {
+            socket.SetRawSocketOption(IpProtoTcp, TcpLinger2, BitConverter.GetBytes(1));
+        }
+
+        socket.Dispose();
     }
 
     /// <summary>Ends the connection with a reset.</summary>

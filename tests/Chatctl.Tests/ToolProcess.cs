@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -48,7 +49,8 @@ internal sealed class ToolProcess : IDisposable
         _error = new ErrorLines(_process.StandardError);
     }
 
-    private static string Executable => Environment.GetEnvironmentVariable("CHATCTL_EXECUTABLE") is { Length: > 0 } installed
+    /// <summary>The tool.</summary>
+    public static string Executable => Environment.GetEnvironmentVariable("CHATCTL_EXECUTABLE") is { Length: > 0 } installed
         ? installed
         : typeof(ToolProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ToolPath").Value!;
 
@@ -68,6 +70,23 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>Starts the tool without the privilege to pass over file permissions, which root has.</summary>
     public static ToolProcess Unprivileged(params string[] arguments) =>
         Shell("[ \"$(id -u)\" != 0 ] || drop='setpriv --bounding-set -all --inh-caps -all'; exec $drop \"$CHATCTL\" \"$@\"", arguments);
+
+    /// <summary>How much time processors have spent on it so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>The most memory that it has had so far, in bytes. Linux only.</summary>
+    public long PeakMemory()
+    {
+        string line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Writes all of it to standard input.</summary>
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
@@ -108,6 +127,39 @@ internal sealed class ToolProcess : IDisposable
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Waits until the process has started one of its own. Linux only.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<int> ChildAsync()
+    {
+        using var patience = new CancellationTokenSource(Watchdog.Patience);
+        while (true)
+        {
+            // Read anew each time: which thread starts it is the tool's affair.
+            foreach (string task in Directory.GetDirectories($"/proc/{_process.Id}/task"))
+            {
+                if (int.TryParse((await File.ReadAllTextAsync($"{task}/children", patience.Token)).Split(' ')[0], CultureInfo.InvariantCulture, out int child))
+                {
+                    return child;
+                }
+            }
+
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    /// <summary>Waits until there is no such process any more. Linux only.</summary>
+    public static async Task AwaitGoneAsync(int id)
+    {
+        using var patience = new CancellationTokenSource(Watchdog.Patience);
+        string status = $"/proc/{id}/stat";
+
+        // One that nobody waits for stays as a zombie.
+        while (File.Exists(status) && !(await File.ReadAllTextAsync(status, patience.Token)).Contains(") Z ", StringComparison.Ordinal))
+        {
+            await Task.Delay(10, patience.Token);
+        }
     }
 
     /// <summary>Waits for the process and leaves its standard output unread.</summary>

@@ -60,10 +60,24 @@ public sealed class ValueSyntaxTests
     [InlineData("1d")]
     [InlineData("1,5s")]
     [InlineData("NaN")]
+    [InlineData("-infinity")]
+    [InlineData("infinity")]
     [InlineData("600h")]
     [InlineData("1e3s")]
     public void What_is_not_a_duration_or_longer_than_timers_take_is_refused(string text) =>
         Assert.False(ValueSyntax.Duration.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("60s", 60)]
+    [InlineData("off", null)]
+    [InlineData("OFF", null)]
+    [InlineData("0", null)]
+    [InlineData("0s", null)]
+    public void A_duration_may_be_off(string text, int? seconds)
+    {
+        Assert.True(ValueSyntax.DurationOrOff.TryParse(text, out TimeSpan? value));
+        Assert.Equal(seconds, value?.TotalSeconds);
+    }
 
     [Theory]
     [InlineData("1", true)]

@@ -15,6 +15,20 @@ internal static class ExitCode
     /// <summary>The time limit that was asked for has passed, as with timeout(1).</summary>
     public const int TimeLimit = 124;
 
+    /// <summary>Left with Ctrl-C: 128 + SIGINT.</summary>
+    public const int Interrupted = 130;
+
     /// <summary>The reader of standard output went away: 128 + SIGPIPE, what a shell reports for cat(1) in the same place.</summary>
     public const int OutputGone = 141;
+
+    /// <summary>What each code means, for the manual, with the code as it is written there.</summary>
+    public static IReadOnlyList<(string Code, string Meaning)> Meanings =>
+    [
+        ($"{Done}", "done, and nothing was lost"),
+        ($"{Network}", "the network or the peer: not there, cut off, the address in use; bench: it does not relay right"),
+        ($"{Usage}", "the command line, the configuration or a plugin: nothing was tried"),
+        ($"{TimeLimit}", "the time limit has passed"),
+        ("128 + n", "ended by signal n"),
+        ($"{OutputGone}", "the reader of standard output went away"),
+    ];
 }

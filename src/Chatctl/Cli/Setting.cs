@@ -3,38 +3,131 @@ using McMaster.Extensions.CommandLineUtils;
 namespace Chatctl.Cli;
 
 /// <summary>
-/// One option with a value: taken from the command line, else from the environment (<c>CHATCTL_</c> and the option's long name, so
-/// <c>--max-line</c> is <c>CHATCTL_MAX_LINE</c>), else its default.
+/// Something that a user may set: on the command line, else in the environment (<c>CHATCTL_</c> and the option's long name, so
+/// <c>--max-line</c> is <c>CHATCTL_MAX_LINE</c>, empty as good as absent), else it has its default.
 /// </summary>
+/// <param name="option">Where it stands on the command line.</param>
+internal abstract class Setting(SettingOption option)
+{
+    private bool _isYielding;
+
+    /// <summary>As the user knows it: <c>--max-line</c>.</summary>
+    public string Name => $"--{option.LongName}";
+
+    /// <summary>Whether it is on the command line, which wins over the environment.</summary>
+    public bool IsFlag => option.HasValue();
+
+    /// <summary>Whether something was said that takes effect.</summary>
+    public abstract bool IsGiven { get; }
+
+    /// <summary>The environment variable that stands for it.</summary>
+    protected string Variable => option.Variable;
+
+    /// <summary>What the variable says; null if nothing, or if it has to yield.</summary>
+    protected string? FromEnvironment =>
+        !_isYielding && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
+
+    /// <summary>Refuses two settings that make no sense together. A flag wins over a variable, which is then passed over.</summary>
+    /// <param name="one">One of them.</param>
+    /// <param name="other">The other.</param>
+    /// <exception cref="UsageException">Both are given, in the same place.</exception>
+    public static void Exclude(Setting one, Setting other)
+    {
+        if (!one.IsGiven || !other.IsGiven)
+        {
+            return;
+        }
+
+        if (one.IsFlag == other.IsFlag)
+        {
+            (string first, string second) = one.IsFlag ? (one.Name, other.Name) : (one.Variable, other.Variable);
+            throw new UsageException($"{first} and {second} exclude each other");
+        }
+
+        (one.IsFlag ? other : one)._isYielding = true;
+    }
+}
+
+/// <summary>A setting with a value.</summary>
 /// <typeparam name="T">What the value means.</typeparam>
 /// <param name="option">Where it stands on the command line.</param>
 /// <param name="syntax">How a value is written.</param>
 /// <param name="fallback">What holds when nobody says anything.</param>
-internal sealed class Setting<T>(CommandOption option, ValueSyntax<T> syntax, T fallback)
+/// <param name="bare">What the flag means without a value, if it may stand so.</param>
+internal sealed class Setting<T>(SettingOption option, ValueSyntax<T> syntax, T fallback, T? bare = default) : Setting(option)
 {
+    private readonly SettingOption _option = option;
+
+    /// <inheritdoc/>
+    public override bool IsGiven => IsFlag || FromEnvironment is not null;
+
+    /// <summary>Whether it is a flag without a value.</summary>
+    public bool IsBare => IsFlag && _option.Value() is null;
+
     /// <summary>The value that holds. Read it after the command line has been parsed.</summary>
     /// <exception cref="UsageException">The value given is not one.</exception>
-    public T Value => option.Value() is { } text ? Parse(text, $"--{option.LongName}")
-        : Environment.GetEnvironmentVariable(SettingDeclarations.Variable(option)) is { Length: > 0 } variable
-            ? Parse(variable, SettingDeclarations.Variable(option))
-            : fallback;
+    public T Value => _option.Value() is { } text ? Parse(text, Name)
+        : IsBare ? bare!
+        : FromEnvironment is { } variable ? Parse(variable, Variable)
+        : fallback;
 
-    private T Parse(string text, string origin) => syntax.TryParse(text, out T value)
-        ? value
-        : throw new UsageException($"{origin}: '{text}' is not {syntax.Expectation}");
+    private T Parse(string text, string origin) => !syntax.Read(text, out T value)
+        ? throw new UsageException($"{origin}: '{text}' is not {syntax.Expectation}")
+        : !syntax.IsInRange(value)
+            ? throw new UsageException($"{origin}: {text} is out of range: {syntax.Range}")
+            : value;
 }
 
-/// <summary>An option without a value: given or not, or <c>1</c>, <c>true</c>, <c>yes</c>, <c>on</c> in its environment variable.</summary>
+/// <summary>A setting that may be given several times, each time with one value or several with commas between; without any it has none.</summary>
+/// <typeparam name="T">What each value means.</typeparam>
 /// <param name="option">Where it stands on the command line.</param>
-internal sealed class Switch(CommandOption option)
+/// <param name="syntax">How a value is written.</param>
+internal sealed class SettingList<T>(SettingOption option, ValueSyntax<T> syntax) : Setting(option)
 {
+    private readonly SettingOption _option = option;
+
+    /// <inheritdoc/>
+    public override bool IsGiven => IsFlag || FromEnvironment is not null;
+
+    /// <summary>The values that hold. Read it after the command line has been parsed.</summary>
+    /// <exception cref="UsageException">One of the values given is not one.</exception>
+    public IReadOnlyList<T> Values => IsFlag ? Parse(string.Join(',', _option.Values), Name)
+        : FromEnvironment is { } variable ? Parse(variable, Variable)
+        : [];
+
+    private T[] Parse(string texts, string origin) => Array.ConvertAll(texts.Split(',', StringSplitOptions.TrimEntries), text => syntax.TryParse(text, out T value)
+        ? value
+        : throw new UsageException($"{origin}: '{text}' is not {syntax.Expectation}"));
+}
+
+/// <summary>
+/// A setting that is on or off. As a flag it is on, and off as <c>--name=no</c>, which is for what the environment has switched on; there
+/// it is <c>1</c>, <c>true</c>, <c>yes</c>, <c>on</c> or <c>0</c>, <c>false</c>, <c>no</c>, <c>off</c>.
+/// </summary>
+/// <param name="option">Where it stands on the command line.</param>
+internal sealed class Switch(SettingOption option) : Setting(option)
+{
+    private readonly SettingOption _option = option;
+
+    /// <inheritdoc/>
+    public override bool IsGiven => IsOn;
+
     /// <summary>Whether it is on. Read it after the command line has been parsed.</summary>
-    /// <exception cref="UsageException">The environment variable is neither on nor off.</exception>
-    public bool IsOn => option.HasValue() || Environment.GetEnvironmentVariable(SettingDeclarations.Variable(option))?.ToLowerInvariant() switch
+    /// <exception cref="UsageException">The value given is neither on nor off.</exception>
+    public bool IsOn => IsFlag
+        ? _option.Value() is not { } text || Parse(text, Name)
+        : FromEnvironment is { } variable && Parse(variable, Variable);
+
+    private static bool Parse(string text, string origin) => YesOrNo(text)
+        ?? throw new UsageException($"{origin}: '{text}' is neither on nor off");
+
+    /// <summary>What a word says; null if neither yes nor no.</summary>
+    /// <param name="text">The word, in upper or lower case.</param>
+    public static bool? YesOrNo(string text) => text.ToLowerInvariant() switch
     {
-        null or "" or "0" or "false" or "no" or "off" => false,
+        "0" or "false" or "no" or "off" => false,
         "1" or "true" or "yes" or "on" => true,
-        var other => throw new UsageException($"{SettingDeclarations.Variable(option)}: '{other}' is neither on nor off"),
+        _ => null,
     };
 }
 
@@ -49,16 +142,40 @@ internal static class SettingDeclarations
     /// <param name="syntax">How a value is written.</param>
     /// <param name="fallback">The default.</param>
     public static Setting<T> Setting<T>(this CommandLineApplication command, string template, string description, ValueSyntax<T> syntax, T fallback) =>
-        new(command.Option(template, description, CommandOptionType.SingleValue), syntax, fallback);
+        new(command.Declare(new SettingOption(template, CommandOptionType.SingleValue, syntax.Hint), description), syntax, fallback);
+
+    /// <summary>Declares an option that may be given several times.</summary>
+    /// <typeparam name="T">What each value means.</typeparam>
+    /// <param name="command">The command it belongs to.</param>
+    /// <param name="template">Its name and the placeholder.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="syntax">How a value is written.</param>
+    public static SettingList<T> SettingList<T>(this CommandLineApplication command, string template, string description, ValueSyntax<T> syntax) =>
+        new(command.Declare(new SettingOption(template, CommandOptionType.MultipleValue, syntax.Hint), description), syntax);
 
     /// <summary>Declares an option without a value.</summary>
     /// <param name="command">The command it belongs to.</param>
     /// <param name="template">Its names.</param>
     /// <param name="description">For the help.</param>
     public static Switch Switch(this CommandLineApplication command, string template, string description) =>
-        new(command.Option(template, description, CommandOptionType.NoValue));
+        new(command.Declare(new SettingOption(template, CommandOptionType.SingleOrNoValue), description));
 
-    /// <summary>The environment variable that stands for an option.</summary>
-    /// <param name="option">The option.</param>
-    public static string Variable(CommandOption option) => $"CHATCTL_{option.LongName!.Replace('-', '_').ToUpperInvariant()}";
+    /// <summary>Declares an option whose value may be left out; if it is there, it stands behind <c>=</c>.</summary>
+    /// <typeparam name="T">What the value means.</typeparam>
+    /// <param name="command">The command it belongs to.</param>
+    /// <param name="template">Its names.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="syntax">How a value is written.</param>
+    /// <param name="fallback">The default.</param>
+    /// <param name="bare">What the option means without a value.</param>
+    public static Setting<T> Setting<T>(
+        this CommandLineApplication command, string template, string description, ValueSyntax<T> syntax, T fallback, T bare) =>
+        new(command.Declare(new SettingOption(template, CommandOptionType.SingleOrNoValue, syntax.Hint), description), syntax, fallback, bare);
+
+    private static SettingOption Declare(this CommandLineApplication command, SettingOption option, string description)
+    {
+        option.Description = description;
+        command.Options.Add(option);
+        return option;
+    }
 }

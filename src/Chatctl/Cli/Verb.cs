@@ -14,6 +14,9 @@ internal abstract class Verb
     /// <summary>One line for the list of verbs.</summary>
     public abstract string Summary { get; }
 
+    /// <summary>Whether it is left out of help, completions and manual: for those who make packages, not for users.</summary>
+    public virtual bool IsHidden => false;
+
     /// <summary>Whole commands that a reader can copy, one a line, each with a comment.</summary>
     public abstract string Examples { get; }
 

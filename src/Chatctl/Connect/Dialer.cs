@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Chatctl.Cli;
 using Chatctl.Endpoints;
+using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
@@ -14,16 +15,26 @@ internal static class Dialer
     /// <summary>Tries the endpoint's addresses in turn and takes the first that answers.</summary>
     /// <param name="endpoint">Where to.</param>
     /// <param name="patience">How long each address may take; <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</param>
+    /// <param name="watch">Keeps an eye on the output meanwhile, where the system lets it; null if there is none.</param>
     /// <returns>A connected, blocking socket, which the caller disposes.</returns>
     /// <exception cref="ConnectionException">The name does not resolve, or no address answers.</exception>
-    public static Socket Dial(Endpoint endpoint, TimeSpan patience)
+    /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
+    public static Socket Dial(Endpoint endpoint, TimeSpan patience, OutputWatch? watch = null)
     {
         string? reason = null;
         foreach (EndPoint address in endpoint.Resolve())
         {
             string? failure = OperatingSystem.IsLinux()
-                ? LinuxAttempt.TryDial(address, patience, out Socket? socket)
+                ? LinuxAttempt.TryDial(address, patience, watch, out Socket? socket)
                 : PortableAttempt.TryDial(address, patience, out socket);
+            if (failure is null && address is IPEndPoint && socket!.LocalEndPoint!.Equals(socket.RemoteEndPoint))
+            {
+                // Nobody is there. The system chose as this side's port the very one that was asked for, and has connected the two.
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                socket.Dispose();
+                failure = Refused;
+            }
+
             if (failure is null)
             {
                 if (address.AddressFamily != AddressFamily.Unix)

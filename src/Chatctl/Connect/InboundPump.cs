@@ -17,39 +17,51 @@ internal enum InboundEnd
 }
 
 /// <summary>
-/// Socket to standard output, on the thread that calls it. Each receive is written at once and whole, so an output that does not take it
+/// Socket to the user, on the thread that calls it. Each receive is written at once and whole, so an output that does not take it
 /// holds the peer back, and no more than one receive is ever kept here.
 /// </summary>
-/// <param name="socket">The connection; the session owns it.</param>
-/// <param name="receipt">Learns when the peer was heard.</param>
-internal sealed class InboundPump(Socket socket, Receipt receipt)
+/// <param name="output">Where what arrives goes.</param>
+/// <param name="watch">Keeps an eye on its reader.</param>
+/// <param name="options">What lines end with, and how many to print, over all connections; nothing after the end of the last one is printed.</param>
+internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptions options)
 {
     private const int BufferSize = 64 * 1024;
 
     private readonly byte[] _buffer = new byte[BufferSize];
+    private long _wanted = options.Count;
+    private byte _last = options.Terminator;
 
     /// <summary>How the connection failed, mostly by a reset.</summary>
     public SocketError Failure { get; private set; }
 
-    /// <summary>Prints what arrives.</summary>
-    /// <param name="lines">How many lines to print at most; nothing after the end of the last one is printed.</param>
-    /// <exception cref="OutputGoneException">Nobody reads standard output any more.</exception>
-    /// <exception cref="IOException">Standard output does not take the bytes.</exception>
-    public InboundEnd Print(long lines)
+    /// <summary>How many lines are still wanted; without a limit, <see cref="long.MaxValue"/> for ever.</summary>
+    public long Wanted => _wanted;
+
+    /// <summary>
+    /// Whether what was printed ends in the middle of a line. A NUL counts as an end even if LF is expected: a room whose lines end in NUL
+    /// can be read without saying so.
+    /// </summary>
+    public bool IsMidLine => _last != options.Terminator && _last != 0;
+
+    /// <summary>Prints what arrives over a connection.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
+    /// <exception cref="IOException">The output does not take the bytes.</exception>
+    public InboundEnd Print(Connection connection)
     {
-        var watch = new OutputWatch(socket);
+        _last = options.Terminator;
         while (true)
         {
-            receipt.WaitForPeer();
-            watch.AwaitSocket();
-            if (TryReceive(out ReadOnlySpan<byte> bytes) is { } end)
+            connection.WaitForPeer();
+            watch.AwaitSocket(connection.Socket);
+            if (TryReceive(connection, out ReadOnlySpan<byte> bytes) is { } end)
             {
                 return end;
             }
 
-            int wanted = TakeLines(bytes, ref lines);
-            StandardStreams.Output.Write(bytes[..wanted]);
-            if (lines == 0)
+            _last = bytes[^1];
+            output.Write(bytes[..TakeLines(bytes)]);
+            if (_wanted == 0)
             {
                 return InboundEnd.Enough;
             }
@@ -57,26 +69,27 @@ internal sealed class InboundPump(Socket socket, Receipt receipt)
     }
 
     /// <summary>Reads to the end and prints nothing. Not reading would turn our close into a reset, which destroys what is still on its way.</summary>
-    public InboundEnd Discard()
+    /// <param name="connection">The connection.</param>
+    public InboundEnd Discard(Connection connection)
     {
         while (true)
         {
-            receipt.WaitForPeer();
-            if (TryReceive(out _) is { } end)
+            connection.WaitForPeer();
+            if (TryReceive(connection, out _) is { } end)
             {
                 return end;
             }
         }
     }
 
-    private InboundEnd? TryReceive(out ReadOnlySpan<byte> bytes)
+    private InboundEnd? TryReceive(Connection connection, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
         int count;
         SocketError error;
         try
         {
-            count = socket.Receive(_buffer, SocketFlags.None, out error);
+            count = connection.Socket.Receive(_buffer, SocketFlags.None, out error);
         }
         catch (ObjectDisposedException)
         {
@@ -84,32 +97,38 @@ internal sealed class InboundPump(Socket socket, Receipt receipt)
             return InboundEnd.Finished;
         }
 
-        receipt.PeerSpoke();
+        connection.PeerSpoke();
         if (error != SocketError.Success)
         {
             Failure = error;
             return InboundEnd.Failed;
         }
 
+        if (count == 0)
+        {
+            connection.PeerFinished();
+            return InboundEnd.Finished;
+        }
+
         bytes = _buffer.AsSpan(0, count);
-        return count == 0 ? InboundEnd.Finished : null;
+        return null;
     }
 
-    /// <summary>How many of the bytes belong to the first <paramref name="lines"/> lines, which are counted down.</summary>
-    private static int TakeLines(ReadOnlySpan<byte> bytes, ref long lines)
+    /// <summary>How many of the bytes belong to the lines that are wanted, which are counted down.</summary>
+    private int TakeLines(ReadOnlySpan<byte> bytes)
     {
-        if (lines == long.MaxValue)
+        if (_wanted == long.MaxValue)
         {
             return bytes.Length;
         }
 
         int taken = 0;
-        while (lines > 0 && bytes[taken..].IndexOf((byte)'\n') is >= 0 and var end)
+        while (_wanted > 0 && bytes[taken..].IndexOf(options.Terminator) is >= 0 and var end)
         {
             taken += end + 1;
-            lines--;
+            _wanted--;
         }
 
-        return lines == 0 ? taken : bytes.Length;
+        return _wanted == 0 ? taken : bytes.Length;
     }
 }

@@ -7,43 +7,75 @@ namespace Chatctl.Connect;
 
 /// <summary>
 /// One attempt to connect, by the system calls. A refusal then never gets to the base library's sockets, whose first exception takes as
-/// long as a whole start of the runtime, and the time limit needs no second thread.
+/// long as a whole start of the runtime; and neither the time limit nor an eye on the output needs a second thread.
 /// </summary>
 internal static unsafe class LinuxAttempt
 {
-    private const int SOCK_STREAM = 1, SOCK_CLOEXEC = 0x80000, SOL_SOCKET = 1, SO_SNDTIMEO = 21;
+    private const int SOCK_STREAM = 1, SOCK_CLOEXEC = 0x80000, SOCK_NONBLOCK = 0x800, SOL_SOCKET = 1, SO_ERROR = 4, SO_SNDTIMEO = 21;
     private const int ENOENT = 2, ECONNREFUSED = 111, ETIMEDOUT = 110, EINPROGRESS = 115;
 
     /// <summary>Connects, or says why not.</summary>
     /// <param name="address">Where to.</param>
     /// <param name="patience">How long it may take; zero or <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</param>
+    /// <param name="watch">Keeps an eye on the output meanwhile; null if there is none. Not while it waits for a Unix socket, which cannot be polled for that.</param>
     /// <param name="connected">The socket, which the caller disposes; null if there is a reason.</param>
     /// <returns>Why not, as the end of a sentence; null if it is connected.</returns>
-    public static string? TryDial(EndPoint address, TimeSpan patience, out Socket? connected)
+    /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
+    public static string? TryDial(EndPoint address, TimeSpan patience, OutputWatch? watch, out Socket? connected)
     {
         connected = null;
         SocketAddress name = address.Serialize();
-        int descriptor = Libc.Socket(name.Buffer.Span[0], SOCK_STREAM | SOCK_CLOEXEC, 0);
+        bool isPolled = address.AddressFamily != AddressFamily.Unix;
+        int descriptor = Libc.Socket(name.Buffer.Span[0], SOCK_STREAM | SOCK_CLOEXEC | (isPolled ? SOCK_NONBLOCK : 0), 0);
         if (descriptor < 0)
         {
             return Reason(Marshal.GetLastPInvokeError());
         }
 
-        // The limit on sending is the limit on connecting too, and must not stay for the sending.
-        SetSendTimeout(descriptor, patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
-        fixed (byte* start = name.Buffer.Span)
+        int error = isPolled ? Connect(descriptor, name, patience, watch ?? new OutputWatch(-1)) : Connect(descriptor, name, patience);
+        if (error != 0)
         {
-            if (Libc.Connect(descriptor, start, name.Size) != 0)
-            {
-                int error = Marshal.GetLastPInvokeError();
-                _ = Libc.Close(descriptor);
-                return Reason(error);
-            }
+            _ = Libc.Close(descriptor);
+            return Reason(error);
         }
 
-        SetSendTimeout(descriptor, TimeSpan.Zero);
         connected = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
         return null;
+    }
+
+    /// <returns>The system's error; 0 if it is connected, and blocking.</returns>
+    private static int Connect(int descriptor, SocketAddress name, TimeSpan patience, OutputWatch watch)
+    {
+        int error = Connect(descriptor, name);
+        if (error == EINPROGRESS)
+        {
+            if (!watch.AwaitConnected(descriptor, patience))
+            {
+                return ETIMEDOUT;
+            }
+
+            int size = sizeof(int);
+            _ = Libc.GetSocketOption(descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
+        }
+
+        return error != 0 || Libc.SetBlocking(descriptor) == 0 ? error : Marshal.GetLastPInvokeError();
+    }
+
+    private static int Connect(int descriptor, SocketAddress name, TimeSpan patience)
+    {
+        // The limit on sending is the limit on connecting too, and must not stay for the sending.
+        SetSendTimeout(descriptor, patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
+        int error = Connect(descriptor, name);
+        SetSendTimeout(descriptor, TimeSpan.Zero);
+        return error;
+    }
+
+    private static int Connect(int descriptor, SocketAddress name)
+    {
+        fixed (byte* start = name.Buffer.Span)
+        {
+            return Libc.Connect(descriptor, start, name.Size) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        }
     }
 
     private static void SetSendTimeout(int descriptor, TimeSpan timeout)

@@ -4,35 +4,66 @@ using Chatctl.Io;
 namespace Chatctl.Connect;
 
 /// <summary>
-/// Waits for the socket with an eye on standard output, so that <c>chatctl connect | head -1</c> ends when <c>head</c> does and not when the
-/// next line arrives, which may be never.
+/// Waits with an eye on the output, so that <c>chatctl connect | head -1</c> ends when <c>head</c> does and not when the next line arrives,
+/// which may be never.
 /// </summary>
-/// <param name="socket">The connection; the session owns it.</param>
-internal sealed unsafe class OutputWatch(Socket socket)
+/// <param name="output">The descriptor that leads to the reader; -1 to watch nothing.</param>
+internal sealed unsafe class OutputWatch(int output)
 {
-    private const int StandardOutput = 1;
-
-    // What a system cannot poll, or what was closed from the start, is not watched: poll(2) passes over negative descriptors.
-    private int _output = !OperatingSystem.IsWindows() && Libc.IsInherited(StandardOutput) ? StandardOutput : -1;
+    // poll(2) passes over negative descriptors.
+    private int _output = output;
 
     /// <summary>Returns when the socket has bytes, its end, or an error. On Windows at once: the receive itself waits there.</summary>
-    /// <exception cref="OutputGoneException">Nobody reads standard output any more.</exception>
-    public void AwaitSocket()
+    /// <param name="socket">Not disposed.</param>
+    /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
+    public void AwaitSocket(Socket socket)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Wait((int)socket.SafeHandle.DangerousGetHandle(), Libc.POLLIN, Timeout.Infinite);
+        }
+    }
+
+    /// <summary>Returns when a socket that is connecting is connected, or has failed to. Linux only.</summary>
+    /// <param name="descriptor">Its descriptor.</param>
+    /// <param name="patience">How long that may take; zero or <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</param>
+    /// <returns>False if it took longer.</returns>
+    /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
+    public bool AwaitConnected(int descriptor, TimeSpan patience) =>
+        Wait(descriptor, Libc.POLLOUT, patience <= TimeSpan.Zero ? Timeout.Infinite : (int)Math.Ceiling(Math.Min(patience.TotalMilliseconds, int.MaxValue)));
+
+    /// <summary>Lets time pass.</summary>
+    /// <param name="time">How much.</param>
+    /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
+    public void Sleep(TimeSpan time)
     {
         if (OperatingSystem.IsWindows())
         {
-            return;
+            Thread.Sleep(time);
         }
+        else
+        {
+            Wait(-1, 0, (int)time.TotalMilliseconds);
+        }
+    }
 
+    private bool Wait(int socket, short events, int timeout)
+    {
         Libc.PollDescriptor* watched = stackalloc Libc.PollDescriptor[2];
-        watched[0] = new Libc.PollDescriptor { Descriptor = (int)socket.SafeHandle.DangerousGetHandle(), Events = Libc.POLLIN };
+        watched[0] = new Libc.PollDescriptor { Descriptor = socket, Events = events };
 
         // No events are asked for, but errors and hang-ups are always told. A file or a terminal has none.
         watched[1] = new Libc.PollDescriptor { Descriptor = _output };
         while (true)
         {
-            // An error of poll itself is an interruption, or leaves both answers empty.
-            if (Libc.Poll(watched, 2, -1) <= 0)
+            int ready = Libc.Poll(watched, 2, timeout);
+            if (ready == 0)
+            {
+                return false;
+            }
+
+            // An error of poll itself is an interruption.
+            if (ready < 0)
             {
                 continue;
             }
@@ -48,7 +79,7 @@ internal sealed unsafe class OutputWatch(Socket socket)
 
             if (watched[0].Returned != 0)
             {
-                return;
+                return true;
             }
         }
     }

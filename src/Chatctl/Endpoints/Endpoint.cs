@@ -19,7 +19,7 @@ internal abstract record Endpoint
 
     /// <summary>An address as a URL that every endpoint argument understands.</summary>
     /// <param name="address">An address of this machine or another.</param>
-    public static string ToUrl(EndPoint address) => address is UnixDomainSocketEndPoint ? $"unix:{address}" : $"tcp://{address}";
+    public static string ToUrl(EndPoint address) => address is UnixDomainSocketEndPoint ? UnixEndpoint.ToUrl(address.ToString()!) : $"tcp://{address}";
 }
 
 /// <summary>A TCP endpoint.</summary>
@@ -65,5 +65,8 @@ internal sealed record UnixEndpoint(string Path) : Endpoint
     public override IReadOnlyList<EndPoint> Resolve() => [new UnixDomainSocketEndPoint(Path)];
 
     /// <inheritdoc/>
-    public override string ToString() => $"unix:{Path}";
+    public override string ToString() => ToUrl(Path);
+
+    /// <summary>A path as a URL. Two slashes in front of it are the URL's, so a path that begins with two of its own needs four.</summary>
+    public static string ToUrl(string path) => path.StartsWith("//", StringComparison.Ordinal) ? $"unix://{path}" : $"unix:{path}";
 }

@@ -25,7 +25,7 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <returns>0 at the end of input, which a closed descriptor counts as: there is nothing to come from it.</returns>
+    /// <returns>0 at the end of input, which a closed descriptor counts as, and one that is for writing only, as nohup gives: there is nothing to come from it.</returns>
     /// <exception cref="IOException">The read failed.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -48,6 +48,8 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
                 {
                     case Libc.EINTR:
                         break;
+                    case Libc.EBADF:
+                        return 0;
                     case int error when error == Libc.EAGAIN:
                         Await(Libc.POLLIN);
                         break;
@@ -56,6 +58,22 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
                 }
             }
         }
+    }
+
+    /// <summary>Returns when a read would not have to wait: there are bytes, the end, or an error.</summary>
+    /// <returns>False where that cannot be known, so that the read is what waits.</returns>
+    public bool AwaitBytes()
+    {
+        var poll = new Libc.PollDescriptor { Descriptor = descriptor, Events = Libc.POLLIN };
+        while (IsOpen && Libc.Poll(&poll, 1, -1) <= 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Libc.EINTR)
+            {
+                return false;
+            }
+        }
+
+        return (poll.Returned & Libc.POLLNVAL) == 0;
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -85,7 +103,7 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
                 {
                     case Libc.EINTR:
                         break;
-                    case Libc.EPIPE:
+                    case int error when error == Libc.EPIPE || error == Libc.ECONNRESET:
                         throw new OutputGoneException();
                     case int error when error == Libc.EAGAIN:
                         Await(Libc.POLLOUT);
@@ -95,6 +113,15 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
                 }
             }
         }
+    }
+
+    /// <summary>Waits until a write of some hundred bytes would not block.</summary>
+    /// <param name="milliseconds">How long.</param>
+    /// <returns>False if it would block still. True also if the write would fail.</returns>
+    public bool AwaitWritable(int milliseconds)
+    {
+        var poll = new Libc.PollDescriptor { Descriptor = descriptor, Events = Libc.POLLOUT };
+        return !IsOpen || Libc.Poll(&poll, 1, milliseconds) != 0;
     }
 
     public override void Flush()

@@ -15,6 +15,7 @@ internal static unsafe partial class Libc
     public const int EINTR = 4;
     public const int EBADF = 9;
     public const int EPIPE = 32;
+    public static readonly int ECONNRESET = OperatingSystem.IsLinux() ? 104 : 54;
     public static readonly int EAGAIN = OperatingSystem.IsLinux() ? 11 : 35;
 
     public const short POLLIN = 0x1;
@@ -23,10 +24,24 @@ internal static unsafe partial class Libc
     public const short POLLHUP = 0x10;
     public const short POLLNVAL = 0x20;
 
+    public const int EPOLL_CLOEXEC = 0x80000;
+    public const int EPOLL_CTL_ADD = 1;
+
     /// <summary>The peer has half-closed. Linux only.</summary>
     public const short POLLRDHUP = 0x2000;
 
+    public const int SIGINT = 2;
+
+    /// <summary>Linux only, as the next two and <see cref="TIOCGWINSZ"/>.</summary>
+    public const int SIGSTOP = 19;
+    public const int SIGTSTP = 20;
+    public const int SIGTTOU = 22;
+
+    public const int TCSANOW = 0;
+    public const nuint TIOCGWINSZ = 0x5413;
+
     private const int F_GETFD = 1;
+    private const int F_SETFL = 4;
     private const int FD_CLOEXEC = 1;
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
@@ -39,6 +54,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeout);
 
+    // open(2) is variadic, which makes no difference on Linux, where alone it is used.
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags, int mode);
+
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);
 
@@ -48,12 +67,57 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(int descriptor, byte* address, int length);
 
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(int descriptor, byte* buffer, nint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt")]
+    public static partial int GetSocketOption(int descriptor, int level, int option, void* value, int* length);
+
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetSocketOption(int descriptor, int level, int option, void* value, int length);
+
+    /// <summary>Linux only, like the other two.</summary>
+    [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
+    public static partial int EpollCreate(int flags);
+
+    [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
+    public static partial int EpollControl(int epoll, int operation, int descriptor, byte* request);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
+    public static partial int EpollWait(int epoll, byte* events, int most, int timeout);
 
     /// <summary>1 if a descriptor is a terminal.</summary>
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);
+
+    /// <summary>Fills a struct termios, whose size differs by system: give it 128 bytes.</summary>
+    [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
+    public static partial int GetTerminalAttributes(int descriptor, byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
+    public static partial int SetTerminalAttributes(int descriptor, int when, byte* attributes);
+
+    /// <summary>The process group in the foreground of a terminal; -1 if that is not the terminal that controls this process.</summary>
+    [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
+    public static partial int ForegroundGroup(int descriptor);
+
+    /// <summary>Changes a struct termios so that every byte is passed on as it comes.</summary>
+    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
+    public static partial void MakeRaw(byte* attributes);
+
+    // ioctl(2) is variadic as well; on Linux the third argument is passed the same way all the same.
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int GetWindowSize(int descriptor, nuint request, WindowSize* size);
+
+    /// <summary>Signals a process; 0 is every one of this process group, as the terminal's keys do.</summary>
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    public static partial int ProcessGroup();
+
+    [LibraryImport("libc", EntryPoint = "getsid")]
+    public static partial int SessionOf(int process);
 
     /// <summary>Whether this process was started with a descriptor, one of 0 to 2, open.</summary>
     /// <remarks>
@@ -62,9 +126,45 @@ internal static unsafe partial class Libc
     /// </remarks>
     public static bool IsInherited(int descriptor) => DescriptorFlags(descriptor, F_GETFD) is >= 0 and var flags && (flags & FD_CLOEXEC) == 0;
 
+    /// <summary>Has calls on a descriptor wait. Linux only, where the variadic fcntl(2) takes its third argument as any other function does.</summary>
+    public static int SetBlocking(int descriptor) => SetDescriptorFlags(descriptor, F_SETFL, 0);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int SetDescriptorFlags(int descriptor, int command, int flags);
+
     // fcntl(2) is variadic, and called without its third argument here: some calling conventions pass it differently.
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int DescriptorFlags(int descriptor, int command);
+
+    /// <summary>How many descriptors this process may have; <see cref="int.MaxValue"/> where there is no limit.</summary>
+    public static long DescriptorLimit()
+    {
+        const int OnLinux = 7, Elsewhere = 8;
+        return !OperatingSystem.IsWindows() && ResourceLimit(OperatingSystem.IsLinux() ? OnLinux : Elsewhere, out Limits limits) == 0
+            ? (long)Math.Min(limits.Soft, int.MaxValue)
+            : int.MaxValue;
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int ResourceLimit(int resource, out Limits limits);
+
+    /// <summary>struct rlimit.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limits
+    {
+        public nuint Soft;
+        public nuint Hard;
+    }
+
+    /// <summary>struct winsize.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct WindowSize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort PixelWidth;
+        public ushort PixelHeight;
+    }
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -19,6 +19,12 @@ internal static class StandardStreams
     /// <summary>Whether a person types the input.</summary>
     public static bool InputIsTerminal => OperatingSystem.IsWindows() ? !Console.IsInputRedirected : Libc.IsInherited(0) && Libc.IsTerminal(0) == 1;
 
+    /// <summary>Whether a person reads the output.</summary>
+    public static bool OutputIsTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : Libc.IsInherited(1) && Libc.IsTerminal(1) == 1;
+
+    /// <summary>Whether a person reads what is said beside it.</summary>
+    public static bool ErrorIsTerminal => OperatingSystem.IsWindows() ? !Console.IsErrorRedirected : Libc.IsInherited(2) && Libc.IsTerminal(2) == 1;
+
     /// <summary>Standard output as text, written at once.</summary>
     public static TextWriter OutputText => LazyOutput.Text;
 
@@ -28,23 +34,29 @@ internal static class StandardStreams
     /// <summary>Standard error as text, written at once.</summary>
     public static TextWriter ErrorText => LazyError.Text;
 
+    /// <summary>
+    /// Where <see cref="Diagnose"/> writes: standard error, but while a line is being typed on the same terminal what keeps them apart.
+    /// </summary>
+    public static Stream Diagnostics { get; set; } = Error;
+
     /// <summary>Says one thing to the user on standard error, in one line.</summary>
-    /// <param name="message">Without line breaks; any that got into it from outside are shown as blanks.</param>
-    public static void Diagnose(string message)
+    /// <param name="message">What came into it from outside is escaped where it must be.</param>
+    /// <remarks>Waits a second at most for a full pipe: who is to be told of an end must not prevent it.</remarks>
+    public static void Diagnose(string message) => Tell($"chatctl: {Printable.Of(message)}\n");
+
+    /// <summary>Shows where something went wrong, below what <see cref="Diagnose"/> has said, for whoever asked for it.</summary>
+    /// <param name="exception">What went wrong.</param>
+    public static void Explain(Exception exception) => Tell($"{exception}\n");
+
+    private static void Tell(string text)
     {
         try
         {
-            foreach (char c in message)
+            if (Diagnostics is not DescriptorStream descriptor || descriptor.AwaitWritable(milliseconds: 1000))
             {
-                if (c is '\n' or '\r')
-                {
-                    message = message.ReplaceLineEndings(" ");
-                    break;
-                }
+                // In one write, so that lines of several processes do not mix, and past the writer, which takes a millisecond to make.
+                Diagnostics.Write(Utf8.GetBytes(text));
             }
-
-            // In one write, so that lines of several processes do not mix, and past the writer, which takes a millisecond to make.
-            Error.Write(Utf8.GetBytes($"chatctl: {message}\n"));
         }
         catch (IOException)
         {

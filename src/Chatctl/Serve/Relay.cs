@@ -11,12 +11,12 @@ namespace Chatctl.Serve;
 
 /// <summary>A relay at work: one room, a server for each transport at its doors, and the signals that end it.</summary>
 /// <param name="doors">Where to listen, and with what.</param>
-/// <param name="roomOptions">How the room relays.</param>
+/// <param name="options">How.</param>
 /// <param name="plugins">The transports that the doors name.</param>
-/// <param name="drainTimeout">How long a stop may take.</param>
 /// <param name="loggers">The log.</param>
+/// <param name="answers">Where the room's figures are told when a signal asks for them.</param>
 internal sealed class Relay(
-    IReadOnlyList<RoomDoor> doors, RoomOptions roomOptions, IReadOnlyList<TransportPlugin> plugins, TimeSpan drainTimeout, ILoggerFactory loggers)
+    IReadOnlyList<RoomDoor> doors, RelayOptions options, IReadOnlyList<TransportPlugin> plugins, ILoggerFactory loggers, ILogger answers)
 {
     private readonly ILogger _logger = loggers.CreateLogger<Relay>();
 
@@ -26,19 +26,28 @@ internal sealed class Relay(
     /// <exception cref="ConnectionException">A name does not resolve, or a server failed.</exception>
     public async Task<int> RunAsync()
     {
+        PreferInlineCompletions();
         using var signals = new StopSignals();
-        using var room = new Room(roomOptions, TimeProvider.System, loggers.CreateLogger<Room>());
+        using var admission = new Admission(options.Admission, TimeProvider.System, _logger);
+        using var room = new Room(options.Room, TimeProvider.System, loggers.CreateLogger<Room>(), admission);
+        using var figures = new FiguresSignal(room, answers);
         await using var host = new TransportHost(plugins, loggers, TimeProvider.System);
         var servers = new List<IBroadcastServer>();
         try
         {
+            var addresses = new List<(int Door, EndPoint Address)>();
             foreach (TransportPlugin plugin in plugins)
             {
-                servers.Add(await StartAsync(host.Factory(plugin.Name), plugin.Name, room).ConfigureAwait(false));
+                (IBroadcastServer server, int[] asked) = await StartAsync(host.Factory(plugin.Name), plugin.Name, room).ConfigureAwait(false);
+                servers.Add(server);
+                addresses.AddRange(asked.Zip(server.Endpoints));
             }
 
-            Announce([.. servers.SelectMany(server => server.Endpoints)]);
-            Task first = await Task.WhenAny([signals.First, .. servers.Select(server => server.Completion)]).ConfigureAwait(false);
+            Announce([.. addresses.OrderBy(address => address.Door).Select(address => address.Address)]);
+
+            // After the announcement, which somebody may wait for.
+            using var meter = new RoomMeter(room);
+            Task first = await Task.WhenAny([signals.First, .. options.UntilInputEnds ? [InputEnd.Watch()] : Array.Empty<Task>(), .. servers.Select(server => server.Completion)]).ConfigureAwait(false);
             await DrainAsync(room, servers).ConfigureAwait(false);
             return servers.Find(server => server.Completion.IsFaulted || first == server.Completion) is not { } failed ? ExitCode.Done
                 : throw new ConnectionException(
@@ -53,10 +62,24 @@ internal sealed class Relay(
         }
     }
 
+    /// <summary>
+    /// Has operations on sockets complete on the thread that polls them instead of on one from the pool: what a transport does there is a
+    /// copy into the room, and costs less than the way to another thread. The runtime looks at this once, when the process makes its first
+    /// socket, so a transport would come too late; whoever has set it already knows better.
+    /// </summary>
+    private static void PreferInlineCompletions()
+    {
+        const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+        if (Environment.GetEnvironmentVariable(Variable) is null)
+        {
+            Environment.SetEnvironmentVariable(Variable, "1");
+        }
+    }
+
     private async Task DrainAsync(Room room, List<IBroadcastServer> servers)
     {
         RelayMessages.Stopping(_logger, room.MemberCount);
-        using var patience = new CancellationTokenSource(drainTimeout);
+        using var patience = new CancellationTokenSource(options.DrainTimeout);
         room.Drain();
         try
         {
@@ -68,22 +91,25 @@ internal sealed class Relay(
         }
     }
 
-    private async Task<IBroadcastServer> StartAsync(IBroadcastServerFactory factory, string transport, Room room)
+    /// <summary>Starts the server of a transport.</summary>
+    /// <returns>The server, and which door each of its endpoints is part of.</returns>
+    private async Task<(IBroadcastServer Server, int[] Doors)> StartAsync(IBroadcastServerFactory factory, string transport, Room room)
     {
-        EndPoint[][] named = [.. doors.Where(door => door.Transport == transport).Select(door => door.Endpoint.Resolve().ToArray())];
-        List<EndPoint> wanted = [.. named.SelectMany(addresses => addresses).Where(Unique([]))];
+        (int Door, EndPoint Address)[] named = [.. doors.Index().Where(door => door.Item.Transport == transport)
+            .SelectMany(door => door.Item.Endpoint.Resolve().Select(address => (door.Index, address)))];
+        List<(int Door, EndPoint Address)> wanted = [.. named.Where(Unique([]))];
         while (true)
         {
-            IBroadcastServer server = factory.Create(room, new ServerOptions { Endpoints = wanted });
+            IBroadcastServer server = factory.Create(room, options.Server with { Endpoints = wanted.ConvertAll(door => door.Address) });
             try
             {
                 await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
-                return server;
+                return (server, [.. wanted.Select(door => door.Door)]);
             }
-            catch (BindException e) when (IsNotOfThisMachine(e) && named.Any(addresses => addresses.Contains(e.Endpoint) && addresses.Count(wanted.Contains) > 1))
+            catch (BindException e) when (IsNotOfThisMachine(e) && IsOneOfSeveral(e.Endpoint))
             {
                 // A name stands for several addresses, and this machine lacks one of them: localhost where IPv6 is switched off.
-                wanted.Remove(e.Endpoint);
+                wanted.RemoveAll(door => door.Address.Equals(e.Endpoint));
                 await server.DisposeAsync().ConfigureAwait(false);
             }
             catch
@@ -92,13 +118,16 @@ internal sealed class Relay(
                 throw;
             }
         }
+
+        bool IsOneOfSeveral(EndPoint address) =>
+            named.Any(door => door.Address.Equals(address) && named.Count(other => other.Door == door.Door && wanted.Exists(left => left.Address.Equals(other.Address))) > 1);
     }
 
     private static bool IsNotOfThisMachine(BindException e) =>
         e.InnerException is SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported };
 
     /// <summary>Whether an address has not been seen yet; several endpoints on port 0 are several on purpose.</summary>
-    private static Func<EndPoint, bool> Unique(HashSet<EndPoint> seen) => address => address is IPEndPoint { Port: 0 } || seen.Add(address);
+    private static Func<(int Door, EndPoint Address), bool> Unique(HashSet<EndPoint> seen) => door => door.Address is IPEndPoint { Port: 0 } || seen.Add(door.Address);
 
     private void Announce(IReadOnlyList<EndPoint> addresses)
     {

@@ -1,3 +1,4 @@
+using Chatctl.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Serve;
@@ -13,4 +14,31 @@ internal static partial class RelayMessages
 
     [LoggerMessage(203, LogLevel.Warning, "listening on {Urls}, which could not be told: {Reason}")]
     public static partial void NotAnnounced(ILogger logger, string urls, string reason);
+
+    [LoggerMessage(204, LogLevel.Warning, "refused {Refusal}")]
+    public static partial void Refused(ILogger logger, string refusal);
+
+    [LoggerMessage(205, LogLevel.Warning, "refused {Count} more, the last of them {Refusal}")]
+    public static partial void RefusedMore(ILogger logger, long count, string refusal);
+
+    [LoggerMessage(206, LogLevel.Error, "{Reason}")]
+    public static partial void Failed(ILogger logger, Exception exception, string reason);
+
+    [LoggerMessage(
+        207,
+        LogLevel.Information,
+        "members {Members}, joins {Joins}, lines {Lines}, deliveries {Deliveries}, skipped {Skipped}, received {Received} B, sent {Sent} B, evictions {Evictions}, window {WindowUsage} of {WindowLimit} B, lag {Lag} B")]
+    public static partial void Figures(
+        ILogger logger,
+        int members,
+        long joins,
+        long lines,
+        long deliveries,
+        long skipped,
+        long received,
+        long sent,
+        LogCounts evictions,
+        long windowUsage,
+        long windowLimit,
+        long lag);
 }

@@ -27,8 +27,9 @@ internal sealed class TransportsVerb : Verb
     public override Func<int> Configure(CommandLineApplication command)
     {
         Setting<string?> plugins = command.Setting(
-            "--plugins <DIR>", $"A folder of plugins besides the usual ones; several as in PATH. DIR/NAME/*.dll is the transport NAME.", ValueSyntax.Text, null);
+            "--plugins <DIR>", $"A folder of plugins besides the usual ones; several as in PATH. DIR/NAME/*.dll is the transport NAME.", ValueSyntax.Directories, null);
         Switch json = command.Switch("--json", "Print an array of objects: name, version, schemes, path, error. What is not known is null.");
+        Switch names = command.Switch("--names", "Print names only, one a line. Nothing is loaded: whether they can be used is not known.");
         Switch verbose = command.Switch("-v|--verbose", "Show where in its code a plugin fails.");
         command.AllowArgumentSeparator = false; // There is nothing to separate, and what stands behind it would be ignored.
         command.Description = $"""
@@ -39,7 +40,19 @@ internal sealed class TransportsVerb : Verb
             """;
         return () =>
         {
-            IReadOnlyList<Listing> listings = [.. PluginCatalog.ForTool(plugins.Value).List().Select(Examine)];
+            if (json.IsOn && names.IsOn)
+            {
+                throw new UsageException("--json and --names exclude each other");
+            }
+
+            IReadOnlyList<PluginFolder> folders = PluginCatalog.ForTool(plugins.Value).List();
+            if (names.IsOn)
+            {
+                StandardStreams.OutputText.Write(string.Concat(folders.Select(folder => $"{folder.Name}\n")));
+                return ExitCode.Done;
+            }
+
+            IReadOnlyList<Listing> listings = [.. folders.Select(Examine)];
             if (json.IsOn)
             {
                 WriteJson(listings);

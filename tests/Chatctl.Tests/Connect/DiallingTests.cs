@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Chatctl.Cli;
 using Chatctl.Connect;
+using Chatctl.Endpoints;
 
 namespace Chatctl.Tests.Connect;
 
@@ -117,25 +120,44 @@ public sealed class DiallingTests
         Assert.Equal(Dialer.TimedOut, PortableAttempt.TryDial(listener.Address, TimeSpan.FromMilliseconds(300), out _));
     }
 
-    /// <summary>A listener whose queue is full, so that whoever connects has to wait.</summary>
-    private sealed class CrowdedListener : IDisposable
+    [Fact]
+    public void Nobody_is_ever_connected_to_himself()
     {
-        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly Socket _first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-
-        public CrowdedListener()
+        // The system takes the ports of one parity for connections, one after the other, and so comes to the one that is asked for.
+        int least = int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t')[0], CultureInfo.InvariantCulture);
+        var nobody = new IPEndPoint(IPAddress.Loopback, least + 2000);
+        while (IsTaken(nobody))
         {
-            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            _listener.Listen(0);
-            _first.Connect(Address);
+            nobody.Port += 2;
         }
 
-        public IPEndPoint Address => (IPEndPoint)_listener.LocalEndPoint!;
-
-        public void Dispose()
+        Endpoint endpoint = EndpointSyntax.Parse($"{nobody}");
+        for (int attempt = 0; attempt < 40_000; attempt++)
         {
-            _first.Dispose();
-            _listener.Dispose();
+            ConnectionException e = Assert.Throws<ConnectionException>(() => Dialer.Dial(endpoint, Timeout.InfiniteTimeSpan));
+            Assert.EndsWith(Dialer.Refused, e.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_of_the_output_who_goes_away_ends_it_while_it_connects()
+    {
+        using var listener = new CrowdedListener();
+        using var tool = ToolProcess.Shell("\"$CHATCTL\" connect \"$1\" --recv-only | true; exit ${PIPESTATUS[0]}", $"{listener.Address}");
+        EndingTests.AssertQuiet(141, "", await tool.FinishAsync());
+    }
+
+    private static bool IsTaken(IPEndPoint address)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(address);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
         }
     }
 }

@@ -168,30 +168,51 @@ public sealed class EndingTests
         AssertQuiet(0, "answer\n", await tool.FinishAsync());
     }
 
-    [Fact]
-    public async Task So_many_lines_and_not_a_byte_more()
+    [Theory]
+    [InlineData("one\ntwo", true)]
+    [InlineData("one\n", false)]
+    [InlineData("one\0", false)]
+    public async Task An_end_in_the_middle_of_a_line_that_nobody_asked_for_is_a_failure(string received, bool isCut)
     {
         using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "-n", "3");
+        using var tool = ToolProcess.Start("connect", server.Address, "--recv-only");
         using Peer peer = await server.AcceptAsync();
-        await peer.SendAsync("1\n2");
-        await peer.SendAsync("\n3\n4\n5");
-        AssertQuiet(0, "1\n2\n3\n", await tool.FinishAsync());
+        await peer.SendAsync(received);
+        peer.Finish();
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(received, result.Text);
+        Assert.Equal(isCut ? 1 : 0, result.ExitCode);
+        Assert.Equal(isCut ? $"chatctl: tcp://{server.Address} closed the connection in the middle of a line\n" : "", result.Error);
     }
 
     [Fact]
-    public async Task Enough_lines_do_not_end_it_before_what_was_sent_is_confirmed()
+    public async Task An_answer_to_our_end_may_do_without_a_newline()
     {
         using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "--count=1");
+        using var tool = ToolProcess.Start("connect", server.Address, "-m", "what time is it");
         using Peer peer = await server.AcceptAsync();
-        await tool.SendAsync("ask\n");
-        Assert.Equal("ask\n", await peer.ReadAsync(4));
-        await peer.SendAsync("answer\nmore\n");
-        Assert.Empty(await peer.ReadToEndAsync());
-        await peer.SendAsync("and more\n");
+        await peer.ReadToEndAsync();
+        await peer.SendAsync("noon");
         peer.Finish();
-        AssertQuiet(0, "answer\n", await tool.FinishAsync());
+        AssertQuiet(0, "noon", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task A_reset_is_called_one_whichever_side_notices_it_first()
+    {
+        // Which side it is, is left to chance: many times, so that both happen.
+        for (int i = 0; i < 10; i++)
+        {
+            using var server = new ScriptedServer();
+            using var tool = ToolProcess.Start("connect", server.Address);
+            using Peer peer = await server.AcceptAsync();
+            Task sending = tool.SendAsync(new byte[20_000_000]);
+            await peer.ReadAsync(1);
+            await Task.Delay(50);
+            peer.Reset();
+            AssertFailed("reset the connection; ", await tool.FinishAsync());
+            await Assert.ThrowsAnyAsync<IOException>(() => sending);
+        }
     }
 
     [Fact]

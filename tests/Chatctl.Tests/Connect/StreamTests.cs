@@ -26,6 +26,42 @@ public sealed class StreamTests
         Assert.Equal(0, result.ExitCode);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("--json")]
+    [InlineData("--timestamps")]
+    public async Task Output_that_is_not_read_holds_the_server_back_and_takes_no_memory(string option)
+    {
+        const long Offered = 1 << 30, Most = 64 << 20;
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start([.. $"connect {server.Address} --recv-only {option}".Trim().Split(' ')]);
+        using Peer peer = await server.AcceptAsync();
+        byte[] lines = new byte[64 << 10];
+        for (int i = 0; i < lines.Length; i++)
+        {
+            lines[i] = i % 64 == 63 ? (byte)'\n' : (byte)'x';
+        }
+
+        // Until nothing moves for a while: the kernel keeps some of it for both sides, and the tool one receive.
+        long taken = 0;
+        var sending = Task.Run(async () =>
+        {
+            for (; taken < Offered; taken += lines.Length)
+            {
+                await peer.SendAsync(lines);
+            }
+        });
+        for (long before = -1; before != Interlocked.Read(ref taken) && !sending.IsCompleted; await Task.WhenAny(sending, Task.Delay(1000)))
+        {
+            before = Interlocked.Read(ref taken);
+        }
+
+        Assert.True(taken < Most, $"{taken} bytes were taken although nobody reads them");
+        Assert.InRange(tool.PeakMemory(), 1, Most);
+        peer.Reset();
+        await Assert.ThrowsAnyAsync<Exception>(() => sending);
+    }
+
     [Fact]
     public async Task A_server_that_holds_us_back_does_not_stop_what_it_sends()
     {
@@ -138,6 +174,74 @@ public sealed class StreamTests
         using Peer peer = await server.AcceptAsync();
         await peer.SendAsync("x\n");
         EndingTests.AssertFailed("cannot write standard output", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Standard_streams_may_be_a_socket()
+    {
+        using var server = new ScriptedServer();
+        using var user = new ScriptedServer();
+        using var tool = ToolProcess.Shell(
+            "exec \"$CHATCTL\" connect \"$1\" <>\"/dev/tcp/${2/://}\" >&0", server.Address, user.Address);
+        using Peer person = await user.AcceptAsync();
+        using Peer peer = await server.AcceptAsync();
+        await person.SendAsync("out\n");
+        Assert.Equal("out\n", await peer.ReadAsync(4));
+        await peer.SendAsync("in\n");
+        Assert.Equal("in\n", await person.ReadAsync(3));
+        person.Finish();
+        Assert.Empty(await peer.ReadToEndAsync());
+        peer.Finish();
+        Assert.Empty(await person.ReadToEndAsync());
+        EndingTests.AssertQuiet(0, "", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task A_socket_that_is_standard_output_and_is_cut_is_a_reader_that_has_gone()
+    {
+        using var server = new ScriptedServer();
+        using var user = new ScriptedServer();
+        using var tool = ToolProcess.Shell(
+            "exec \"$CHATCTL\" connect \"$1\" --recv-only <>\"/dev/tcp/${2/://}\" >&0", server.Address, user.Address);
+        using Peer person = await user.AcceptAsync();
+        using Peer peer = await server.AcceptAsync();
+        await peer.SendAsync("in\n");
+        Assert.Equal("in\n", await person.ReadAsync(3));
+        person.Reset();
+        EndingTests.AssertQuiet(141, "", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Standard_streams_that_another_process_has_made_non_blocking_are_waited_for()
+    {
+        const string MakeNonBlocking = "perl -MFcntl -e 'for (*STDIN, *STDOUT) { fcntl($_, F_SETFL, fcntl($_, F_GETFL, 0) | O_NONBLOCK) or die }'; ";
+        byte[] inward = RandomNumberGenerator.GetBytes(1_000_000);
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Shell(MakeNonBlocking + "exec \"$CHATCTL\" connect \"$1\"", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        Task receiving = peer.SendAsync(inward);
+        Assert.True(peer.IsSilent());
+        await tool.SendAsync("late\n");
+        tool.CloseInput();
+        Assert.Equal("late\n"u8.ToArray(), await peer.ReadToEndAsync());
+        Task<ToolResult> finish = tool.FinishAsync();
+        await receiving;
+        peer.Finish();
+        ToolResult result = await finish;
+        Assert.Equal(inward, result.Output);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
+    public async Task A_file_as_standard_input_is_sent_whole()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Shell("exec \"$CHATCTL\" connect \"$1\" <\"$CHATCTL\"", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        byte[] sent = await peer.ReadToEndAsync();
+        peer.Finish();
+        EndingTests.AssertQuiet(0, "", await tool.FinishAsync());
+        Assert.True(sent.Length > 10_000);
     }
 
     [Fact]

@@ -49,6 +49,21 @@ public sealed class AnnouncementTests
     }
 
     [Fact]
+    public async Task The_endpoints_are_told_in_the_order_in_which_they_were_asked_for_whatever_their_transports()
+    {
+        using var folder = new TemporaryFolder();
+        using Server server = await Server.StartAsync(
+            5, Server.Run($"select+unix:{folder["a"]}", "async+tcp://localhost:0", $"unix:{folder["b"]}", $"async+unix:{folder["c"]}"));
+        Assert.Collection(
+            server.Urls,
+            url => Assert.Equal($"unix:{folder["a"]}", url),
+            url => Assert.StartsWith("tcp://127.0.0.1:", url, StringComparison.Ordinal),
+            url => Assert.StartsWith("tcp://[::1]:", url, StringComparison.Ordinal),
+            url => Assert.Equal($"unix:{folder["b"]}", url),
+            url => Assert.Equal($"unix:{folder["c"]}", url));
+    }
+
+    [Fact]
     public async Task Nothing_but_the_endpoints_is_on_standard_output()
     {
         using Server server = await Server.StartAsync();

@@ -11,12 +11,22 @@ public sealed class MistakeTests
     [InlineData("missing value for option 'max-line' (try: chatctl serve --help)", "serve --max-line")]
     [InlineData("missing value for option 't' (try: chatctl serve --help)", "serve 0 -t")]
     [InlineData("--max-line: '12q' is not a size such as 64k or 8m", "serve --max-line 12q")]
-    [InlineData("--max-line: '0' is not a size such as 64k or 8m", "serve --max-line 0")]
-    [InlineData("--buffer: '-1' is not a size such as 64k or 8m", "serve --buffer=-1")]
+    [InlineData("--max-line: 0 is out of range: from 1 byte to 1024g", "serve --max-line 0")]
+    [InlineData("--buffer: -1 is out of range: from 1 byte to 1024g", "serve --buffer=-1")]
     [InlineData("--stall-timeout: 'soon' is not a duration such as 500ms, 10s or 5m", "serve --stall-timeout soon")]
-    [InlineData("--drain-timeout: '25000h' is not a duration such as 500ms, 10s or 5m", "serve --drain-timeout 25000h")]
+    [InlineData("--drain-timeout: 25000h is out of range: from 0 to 576h", "serve --drain-timeout 25000h")]
     [InlineData("the stall timeout must be longer than nothing", "serve --stall-timeout 0")]
+    [InlineData("--keepalive: 'never' is not a duration such as 500ms, 10s or 5m, or off", "serve --keepalive never")]
+    [InlineData("--max-clients: 0 is out of range: 1 or more", "serve --max-clients 0")]
+    [InlineData("--allow: '10.0.0.0/33' is not an address or a network such as 10.0.0.0/8", "serve --allow 10.0.0.0/33")]
+    [InlineData("--deny: 'ops' is not an address or a network such as 10.0.0.0/8", "serve --deny ::1 --deny 10.0.0.1,ops")]
     [InlineData("--framing: 'words' is not one of line, nul, raw", "serve --framing words")]
+    [InlineData("--slow: 'never' is not one of wait, skip, disconnect", "serve --slow never")]
+    [InlineData("--rate: 0 is out of range: 1 or more", "serve --rate 0")]
+    [InlineData("a rate must be from 1 to 1099511627776 a second", "serve --rate 9999999999999")]
+    [InlineData("--byte-rate: 'fast' is not a size such as 64k or 8m", "serve --byte-rate fast")]
+    [InlineData("--idle-timeout: 'never' is not a duration such as 500ms, 10s or 5m", "serve --idle-timeout never")]
+    [InlineData("the idle timeout must be longer than nothing", "serve --idle-timeout 0")]
     [InlineData("--framing: '1' is not one of line, nul, raw", "serve --framing 1")]
     [InlineData("a line of at most 1 bytes holds nothing: at least 2", "serve --max-line 1")]
     [InlineData("a line of up to 2147483647 bytes is more than any buffer holds: at most 1073741824", "serve --max-line 2g")]
@@ -100,6 +110,17 @@ public sealed class MistakeTests
     private static void AssertRefused(string message, ToolResult result)
     {
         Connect.EndingTests.AssertOneLine(message, result.Error);
+        Assert.Equal("", result.Text);
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_working_directory_that_is_no_more_is_told_in_one_line()
+    {
+        using var folder = new TemporaryFolder();
+        using var tool = ToolProcess.Shell("mkdir \"$1\" && cd \"$1\" && rmdir \"$1\" && exec \"$CHATCTL\" serve 127.0.0.1:0", folder["gone"]);
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal("chatctl: the working directory does not exist any more: change to one that does\n", result.Error);
         Assert.Equal("", result.Text);
         Assert.Equal(2, result.ExitCode);
     }

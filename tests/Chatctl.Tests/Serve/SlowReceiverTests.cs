@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -51,6 +52,64 @@ public sealed class SlowReceiverTests
         byte[] heard = await laggard.ReadToEndAsync();
         Assert.True(lines.AsSpan().SequenceEqual(heard));
         Assert.DoesNotContain("cut off", (await server.Process.FinishAsync()).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Under_skip_who_stalls_is_told_exactly_what_it_missed_and_the_others_get_everything()
+    {
+        byte[] lines = Lines(16 << 20);
+        using Server server = await Server.StartAsync("--buffer", "1m", "--slow", "skip");
+        using Peer stalled = await server.JoinAsync();
+        await BeHeardInStepAsync(server, lines);
+        server.Process.Signal("TERM");
+        string[] heard = Encoding.ASCII.GetString(await stalled.ReadToEndAsync()).Split('\n');
+        int place = 0;
+        int notices = 0;
+        foreach (string line in heard[..^1])
+        {
+            if (line.Split(' ') is ["chatctl:", "skipped", var count, "lines,", var bytes, "bytes"])
+            {
+                int missed = int.Parse(count, CultureInfo.InvariantCulture);
+                Assert.Equal($"{missed * 64}", bytes);
+                place += missed;
+                notices++;
+            }
+            else
+            {
+                Assert.Equal($"{place++,63}", line);
+            }
+        }
+
+        Assert.Equal(lines.Length / 64, place);
+        Assert.True(notices > 0);
+        ToolResult result = await server.Process.FinishAsync();
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("was too slow and has missed", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("cut off", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Under_disconnect_who_stalls_is_cut_off_and_the_others_get_everything()
+    {
+        using Server server = await Server.StartAsync("--buffer", "1m", "--slow", "disconnect");
+        using Peer stalled = await server.JoinAsync();
+        await BeHeardInStepAsync(server, Lines(16 << 20));
+        await server.Process.ErrorLineAsync("is cut off: it was too slow and stood in the way when the window was full");
+        Assert.Equal(SocketError.ConnectionReset, await stalled.ReadToFailureAsync());
+        Assert.Equal(1, (await server.StopAsync()).Error.Split("is cut off").Length - 1);
+    }
+
+    /// <summary>Says lines, no more at once than a listener has heard, so that it is never slow itself.</summary>
+    private static async Task BeHeardInStepAsync(Server server, byte[] lines)
+    {
+        const int Step = 64 << 10;
+        using Peer sender = await server.JoinAsync();
+        using Peer listener = await server.JoinAsync();
+        for (int start = 0; start < lines.Length; start += Step)
+        {
+            await sender.SendAsync(lines.AsMemory(start, Step));
+            Assert.Equal(Encoding.ASCII.GetString(lines, start, Step), await listener.ReadAsync(Step));
+        }
     }
 
     private static byte[] Lines(int bytes) => Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, bytes / 64).Select(i => $"{i,63}\n")));

@@ -30,6 +30,18 @@ public sealed class StoppingTests
         Assert.Equal(0, result.ExitCode);
     }
 
+    [Fact]
+    public async Task The_end_of_input_ends_it_if_it_was_asked_to_heed_that()
+    {
+        using Server server = await Server.StartAsync("--until-eof");
+        using Peer member = await server.JoinAsync();
+        await server.Process.SendAsync("what is said there does not matter\n");
+        Assert.True(member.IsSilent());
+        server.Process.CloseInput();
+        Assert.Empty(await member.ReadToEndAsync());
+        Assert.Equal(0, (await server.Process.FinishAsync()).ExitCode);
+    }
+
     [Theory]
     [InlineData("TERM", 143)]
     [InlineData("INT", 130)]
@@ -82,6 +94,30 @@ public sealed class StoppingTests
         Assert.Equal(SocketError.ConnectionReset, await sender.ReadToFailureAsync());
         Assert.Empty(await receiver.ReadToEndAsync());
         Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("select")]
+    [InlineData("async")]
+    [InlineData("saea")]
+    public async Task Who_is_in_the_middle_of_a_line_is_given_the_time_to_take_what_was_sent_to_it(string transport)
+    {
+        const int Bytes = 2 << 20;
+        using Server server = await Server.StartAsync("-t", transport, "--drain-timeout", "60s");
+        using Peer slow = await Peer.ConnectAsync(server.Urls[0], receiveBuffer: 8 << 10);
+        await server.Process.ErrorLineAsync(" joined");
+        await slow.SendAsync("half");
+        using (Peer sender = await Peer.ConnectAsync(server.Urls[0]))
+        {
+            await sender.SendAsync(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, Bytes / 64).Select(i => $"{i,63}\n"))));
+            sender.Finish();
+            Assert.Empty(await sender.ReadToEndAsync());
+        }
+
+        // Four times as long as whoever takes nothing gets.
+        Task<(long Bytes, SocketError End)> reading = slow.ReadSlowlyAsync(32 << 10, TimeSpan.FromMilliseconds(30));
+        Assert.Equal(0, (await server.StopAsync()).ExitCode);
+        Assert.Equal((Bytes, SocketError.ConnectionReset), await reading.Guard());
     }
 
     [Theory]

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+
+namespace Chatctl.Io;
+
+/// <summary>Text from outside (a peer's address, a path, an exception's message) as one line that does nothing to a terminal.</summary>
+/// <remarks>
+/// Escaped are line breaks, every control character, what reorders or hides other characters (bidirectional marks, zero width), and what is
+/// not valid UTF-16. Backslashes stay as they are, so this is to be read and not to be taken back: the JSON log is for that.
+/// </remarks>
+internal static class Printable
+{
+    /// <summary>The text, escaped where it must be.</summary>
+    /// <returns>The same string if there is nothing to escape, as is usual.</returns>
+    public static string Of(string text)
+    {
+        int clean = 0;
+        while (clean < text.Length && text[clean] is >= ' ' and <= '~')
+        {
+            clean++;
+        }
+
+        return clean == text.Length ? text : Escape(text, clean);
+    }
+
+    private static string Escape(string text, int clean)
+    {
+        var escaped = new StringBuilder(text, 0, clean, text.Length + 16);
+        while (clean < text.Length)
+        {
+            bool valid = Rune.TryGetRuneAt(text, clean, out Rune rune);
+            int code = valid ? rune.Value : text[clean];
+            if (valid && IsPrintable(rune))
+            {
+                escaped.Append(text, clean, rune.Utf16SequenceLength);
+            }
+            else
+            {
+                _ = code switch
+                {
+                    '\n' => escaped.Append(@"\n"),
+                    '\r' => escaped.Append(@"\r"),
+                    '\t' => escaped.Append(@"\t"),
+                    _ => escaped.Append(CultureInfo.InvariantCulture, $@"\u{{{code:x}}}"),
+                };
+            }
+
+            clean += valid ? rune.Utf16SequenceLength : 1;
+        }
+
+        return escaped.ToString();
+    }
+
+    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+}

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Chatctl.Logging;
+
+/// <summary>Counts by kind as the log shows them: for people their sum and what it is made of, for programs an object.</summary>
+/// <param name="Parts">How many of each kind.</param>
+/// <remarks>Not a sequence itself: of those the log's message would be a list.</remarks>
+internal sealed record LogCounts(IReadOnlyList<KeyValuePair<string, long>> Parts)
+{
+    /// <summary><c>0</c>, or <c>3 (stalled 2, line_too_long 1)</c>.</summary>
+    public override string ToString()
+    {
+        string sum = Parts.Sum(part => part.Value).ToString(CultureInfo.InvariantCulture);
+        string parts = string.Join(", ", Parts.Where(part => part.Value > 0).Select(part => $"{part.Key} {part.Value}"));
+        return parts.Length == 0 ? sum : $"{sum} ({parts})";
+    }
+}

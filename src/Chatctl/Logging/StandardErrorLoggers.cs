@@ -1,0 +1,66 @@
+using Chatctl.Io;
+using Microsoft.Extensions.Logging;
+
+namespace Chatctl.Logging;
+
+/// <summary>The log of a running server: a line for each event on standard error, which may be slow, full or closed without holding anybody up.</summary>
+/// <remarks>Safe for use from any thread. Dispose it last: that is when what is queued gets its second to be written.</remarks>
+internal sealed class StandardErrorLoggers : ILoggerFactory
+{
+    /// <summary>The event that stands where lines are missing.</summary>
+    public static readonly EventId LinesLost = new(301, nameof(LinesLost));
+
+    private readonly LogLevel _least;
+    private readonly LogFormat _format;
+    private readonly TimeProvider _time;
+    private readonly LogQueue _queue;
+
+    /// <summary>Opens the log. Nothing is started before the first line.</summary>
+    /// <param name="least">The least important level that is shown.</param>
+    /// <param name="format">How lines are written.</param>
+    /// <param name="time">The clock of the lines that have a time.</param>
+    public StandardErrorLoggers(LogLevel least, LogFormat format, TimeProvider time)
+    {
+        _least = least;
+        _format = format;
+        _time = time;
+        _queue = new LogQueue(StandardStreams.Error.Write, Lost);
+    }
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName, _least);
+
+    /// <summary>A logger whose lines are shown whatever the level: for what somebody has asked for.</summary>
+    /// <param name="categoryName">Who answers.</param>
+    public ILogger CreateAnsweringLogger(string categoryName) => new Logger(this, categoryName, LogLevel.Trace);
+
+    /// <inheritdoc/>
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("there is one log, on standard error");
+
+    /// <inheritdoc/>
+    public void Dispose() => _queue.Dispose();
+
+    private byte[] Lost(long count) => Line(
+        LogLevel.Warning, typeof(LogQueue).FullName!, LinesLost, $"lines of the log that are missing here, because nobody took them: {count}",
+        new KeyValuePair<string, object?>[] { new("Count", count) }, null);
+
+    private byte[] Line(LogLevel level, string category, EventId id, string message, object? state, Exception? exception) => _format == LogFormat.Text
+        ? LogLine.Text(level, message)
+        : LogLine.Json(_time.GetUtcNow(), level, category, id, message, state, exception);
+
+    private sealed class Logger(StandardErrorLoggers loggers, string category, LogLevel least) : ILogger
+    {
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= least && logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                loggers._queue.Add(loggers.Line(logLevel, category, eventId, formatter(state, exception), state, exception));
+            }
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+    }
+}

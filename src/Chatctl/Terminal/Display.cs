@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Text;
+
+namespace Chatctl.Terminal;
+
+/// <summary>
+/// A terminal on which lines arrive while one is typed: keeps both apart. What arrives is printed above the line; a line that has only
+/// begun to arrive is drawn there too, and printed once it is whole. Safe for several threads; each change is one write.
+/// </summary>
+/// <param name="output">The terminal. Left open.</param>
+/// <param name="size">The terminal's size, asked anew at every change.</param>
+internal sealed class Display(Stream output, Func<TerminalSize> size)
+{
+    // What has no end after so many bytes is printed in pieces.
+    private const int LongestLine = 64 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly LineEditor _editor = new();
+    private readonly Neutralizer _neutralizer = new();
+    private readonly Screen _screen = new();
+
+    // What is to be written.
+    private readonly ArrayBufferWriter<byte> _bytes = new();
+
+    // A line that has begun to arrive, already neutral.
+    private byte[] _begun = [];
+    private bool _isOpen;
+
+    // Tells the terminal to mark what is pasted.
+    private static ReadOnlySpan<byte> MarkPastes => "\e[?2004h"u8;
+
+    private static ReadOnlySpan<byte> LeavePastes => "\e[?2004l"u8;
+
+    /// <summary>Shows the line that is typed, from the cursor's row on, whatever was drawn before.</summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            _screen.Forget();
+            _isOpen = true;
+            Change([.. "\r"u8, .. MarkPastes]);
+        }
+    }
+
+    /// <summary>
+    /// Leaves the terminal as it was found, at the start of a row. An unfinished line stays to be seen. What arrives later is still
+    /// printed, and <see cref="Open"/> shows the line again.
+    /// </summary>
+    /// <param name="patience">How long to wait for a terminal that takes nothing.</param>
+    /// <exception cref="IOException">The terminal has gone.</exception>
+    public void Close(TimeSpan patience)
+    {
+        if (!_gate.TryEnter(patience))
+        {
+            return;
+        }
+
+        try
+        {
+            if (_isOpen)
+            {
+                _isOpen = false;
+                string typed = _editor.Text.Length > 0 ? _editor.Prompt + _editor.Text + "\r\n" : "";
+                Change([.. LeavePastes, .. Begun(), .. Encoding.UTF8.GetBytes(typed)]);
+            }
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>Prints what has arrived.</summary>
+    /// <param name="bytes">Anything; lines may be split over calls.</param>
+    public void Print(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            var neutral = new ArrayBufferWriter<byte>();
+            neutral.Write(_begun);
+            _neutralizer.Append(bytes, neutral);
+            ReadOnlySpan<byte> text = neutral.WrittenSpan;
+            if (!_isOpen)
+            {
+                output.Write(text);
+                return;
+            }
+
+            int whole = text.LastIndexOf((byte)'\n') + 1;
+            _begun = text[whole..].ToArray();
+            Change([.. text[..whole], .. _begun.Length > LongestLine ? Begun() : []]);
+        }
+    }
+
+    /// <summary>Nothing more will arrive: prints what has no end.</summary>
+    public void Finish()
+    {
+        lock (_gate)
+        {
+            var rest = new ArrayBufferWriter<byte>();
+            _neutralizer.Finish(rest);
+            _begun = [.. _begun, .. rest.WrittenSpan];
+            if (_begun.Length > 0)
+            {
+                Change(Begun());
+            }
+        }
+    }
+
+    /// <summary>Writes to another stream that leads to the same terminal.</summary>
+    /// <param name="text">Whole lines.</param>
+    /// <param name="stream">The stream.</param>
+    public void Print(ReadOnlySpan<byte> text, Stream stream)
+    {
+        lock (_gate)
+        {
+            bool isOpen = _isOpen;
+            _isOpen = false;
+            Change([]);
+            stream.Write(text);
+            _isOpen = isOpen;
+            Change([]);
+        }
+    }
+
+    /// <summary>Draws the line anew: the terminal has another size.</summary>
+    public void Redraw()
+    {
+        lock (_gate)
+        {
+            Change([]);
+        }
+    }
+
+    /// <summary>Does what a key means for the line.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="entered">The lines that it has entered, if any. They are on the screen already.</param>
+    public Outcome Apply(Key key, out IReadOnlyList<string> entered)
+    {
+        lock (_gate)
+        {
+            Outcome outcome = _editor.Apply(key);
+            entered = outcome == Outcome.Entered ? _editor.Entered : [];
+            Change(outcome == Outcome.Cleared
+                ? "\e[H\e[2J"u8
+                : Encoding.UTF8.GetBytes(string.Concat(entered.Select(line => LineEditor.Sent(line) + "\r\n"))));
+            return outcome;
+        }
+    }
+
+    /// <summary>Takes what has begun to arrive, as a line.</summary>
+    private byte[] Begun()
+    {
+        byte[] line = _begun.Length > 0 ? [.. _begun, .. "\r\n"u8] : [];
+        _begun = [];
+        return line;
+    }
+
+    /// <summary>Takes away what is drawn, prints, and draws what is then to be seen.</summary>
+    private void Change(ReadOnlySpan<byte> printed)
+    {
+        _bytes.Clear();
+
+        // Asked here and not only when a signal says so, or what arrives before the signal is printed into the line.
+        _screen.Resize(size());
+        _screen.Erase(_bytes);
+        _bytes.Write(printed);
+        if (_isOpen)
+        {
+            string[] begun = _begun.Length > 0 ? [TextOf(_begun)] : [];
+            _screen.Draw(new Frame([.. begun, .. _editor.Preview], _editor.Prompt, _editor.Text, _editor.Cursor), _bytes);
+        }
+
+        output.Write(_bytes.WrittenSpan);
+    }
+
+    /// <summary>The end of a line that has begun to arrive, no more than a few rows.</summary>
+    private string TextOf(byte[] begun)
+    {
+        int start = Math.Max(0, begun.Length - (2 * _screen.Columns));
+        while (start < begun.Length && start > 0 && (begun[start] & 0xc0) == 0x80)
+        {
+            start++;
+        }
+
+        return (start > 0 ? "…" : "") + Encoding.UTF8.GetString(begun.AsSpan(start));
+    }
+}

@@ -1,0 +1,198 @@
+using System.Net.Sockets;
+
+namespace Chatctl.Tests.Connect;
+
+/// <summary>What happens when two things happen at once, or one that seldom does.</summary>
+public sealed class AwkwardMomentTests
+{
+    [Fact]
+    public async Task Input_that_ends_just_as_the_server_does_leaves_a_judgement_and_no_trace()
+    {
+        using var server = new ScriptedServer();
+        for (int round = 0; round < 60; round++)
+        {
+            using var tool = ToolProcess.Start("connect", server.Address);
+            using (Peer peer = await server.AcceptAsync())
+            {
+                await tool.SendAsync("x\n");
+                await peer.ReadAsync(2);
+            }
+
+            Thread.SpinWait(round * 20_000);
+            tool.CloseInput();
+            EndingTests.AssertFailed("; 2 bytes may not have been delivered", await tool.FinishAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_message_is_sent_even_if_enough_lines_have_come_before_it_was()
+    {
+        using var server = new ScriptedServer();
+        async Task AskAsync()
+        {
+            for (int round = 0; round < 10; round++)
+            {
+                using var tool = ToolProcess.Start("connect", server.Address, "-m", "ping", "-n", "1");
+                using Peer peer = await server.AcceptAsync();
+                await peer.SendAsync("hello\nand more\n");
+                Assert.Equal("ping\n"u8.ToArray(), await peer.ReadToEndAsync());
+                peer.Finish();
+                EndingTests.AssertQuiet(0, "hello\n", await tool.FinishAsync());
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => AskAsync()));
+    }
+
+    [Fact]
+    public async Task Enough_lines_end_it_in_time_even_if_its_own_line_never_ends_and_the_server_goes_on()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-n", "1", "--drain-timeout", "500ms");
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("abc");
+        Assert.Equal("abc", await peer.ReadAsync(3));
+        using var enough = new CancellationTokenSource();
+        Task ticking = TickAsync(peer, enough.Token);
+        ToolResult result = await tool.FinishAsync();
+        await enough.CancelAsync();
+        await ticking;
+        Assert.Equal((1, "tick\n"), (result.ExitCode, result.Text));
+        EndingTests.AssertOneLine("standard input has not ended its line for 0.5 s; 3 bytes may not have been delivered", result.Error);
+    }
+
+    [Theory]
+    [InlineData("--retry")]
+    [InlineData("--recv-only=no")]
+    public async Task The_beginning_of_a_line_that_never_ends_is_not_left_to_the_server_as_a_line(string option)
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-n", "1", "--drain-timeout", "500ms", option);
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("abc");
+        Assert.Equal("abc", await peer.ReadAsync(3));
+        await peer.SendAsync("enough\n");
+        Assert.Equal(SocketError.ConnectionReset, await peer.ReadToFailureAsync());
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal((1, "enough\n"), (result.ExitCode, result.Text));
+        EndingTests.AssertOneLine("standard input has not ended its line for 0.5 s; 3 bytes may not have been delivered", result.Error);
+    }
+
+    [Fact]
+    public async Task Enough_lines_are_enough_even_if_the_connection_is_lost_before_its_own_line_ends()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-n", "1", "--retry");
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("abc");
+        Assert.Equal("abc", await peer.ReadAsync(3));
+        await peer.SendAsync("enough\n");
+        Assert.Equal("enough", await tool.ReadLineAsync());
+        peer.Reset();
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(1, result.ExitCode);
+        EndingTests.AssertOneLine("reset the connection; 3 bytes may not have been delivered", result.Error);
+    }
+
+    [Fact]
+    public async Task With_enough_lines_a_server_that_takes_nothing_is_called_that()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-n", "1", "--drain-timeout", "500ms");
+        using Peer peer = await server.AcceptAsync();
+        Task sending = tool.SendAsync(string.Concat(Enumerable.Repeat(new string('x', 79) + "\n", 250_000)));
+        Assert.Equal(80, (await peer.ReadAsync(80)).Length);
+        await Task.Delay(500);
+        Assert.False(sending.IsCompleted);
+        await peer.SendAsync("enough\n");
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal((1, "enough\n"), (result.ExitCode, result.Text));
+        EndingTests.AssertOneLine("has taken nothing for 0.5 s; ", result.Error);
+        await Assert.ThrowsAnyAsync<IOException>(() => sending);
+    }
+
+    [Theory]
+    [InlineData("--json", "{\"time\":\"*\",\"text\":\"one\"}\n{\"time\":\"*\",\"text\":\"partial\"}\n")]
+    [InlineData("", "one\npartial")]
+    public async Task With_retries_too_the_last_line_is_printed_without_its_end(string option, string expected)
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start([.. $"connect {server.Address} --retry {option}".Trim().Split(' ')]);
+        using Peer peer = await server.AcceptAsync();
+        await tool.SendAsync("x\n");
+        tool.CloseInput();
+        await peer.ReadToEndAsync();
+        await peer.SendAsync("one\npartial");
+        peer.Finish();
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(expected, System.Text.RegularExpressions.Regex.Replace(result.Text, "(?<=\"time\":\")[^\"]*", "*"));
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2>/dev/full")]
+    public async Task Nowhere_to_say_where_it_failed_changes_nothing(string error)
+    {
+        using var tool = ToolProcess.Shell($"exec \"$CHATCTL\" connect \"$1\" -v {error}", ScriptedServer.ClosedAddress());
+        Assert.Equal(1, (await tool.FinishAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_was_not_written_as_UTF_8_is_refused_and_not_altered()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Shell("exec \"$CHATCTL\" connect \"$1\" -m $'caf\\xe9'", server.Address);
+        ToolResult result = await tool.FinishAsync();
+        EndingTests.AssertOneLine("is not a text in UTF-8", result.Error);
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task Input_that_cannot_be_read_from_at_all_makes_a_listener_as_under_nohup()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Shell("exec \"$CHATCTL\" connect \"$1\" 0>/dev/null", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        await peer.SendAsync("hello\n");
+        peer.Finish();
+        EndingTests.AssertQuiet(0, "hello\n", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task The_time_limit_covers_the_opening_of_files()
+    {
+        using var folder = new TemporaryFolder();
+        using var tool = ToolProcess.Shell("mkfifo \"$2\" && exec \"$CHATCTL\" connect \"$1\" --tee \"$2\" --timeout 500ms", ScriptedServer.ClosedAddress(), folder["fifo"]);
+        Assert.Equal(124, (await tool.FinishAsync()).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("connect ADDRESS --retry 300ms")]
+    [InlineData("connect --retry 300ms ADDRESS")]
+    [InlineData("connect --retry=300ms ADDRESS")]
+    public async Task How_long_to_retry_may_stand_anywhere_behind_the_option(string words)
+    {
+        string address = ScriptedServer.ClosedAddress();
+        using var tool = ToolProcess.Start([.. words.Replace("ADDRESS", address, StringComparison.Ordinal).Split(' ')]);
+        ToolResult result = await tool.FinishAsync();
+        Assert.EndsWith("connection refused; gave up\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    private static async Task TickAsync(Peer peer, CancellationToken enough)
+    {
+        try
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await peer.SendAsync("tick\n");
+                await Task.Delay(50, CancellationToken.None);
+            }
+        }
+        catch (SocketException)
+        {
+            // The tool has gone.
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+using Chatctl.Io;
+using Chatctl.Logging;
+using CsCheck;
+using Microsoft.Extensions.Logging;
+
+namespace Chatctl.Tests.Logging;
+
+public sealed class PrintableTests
+{
+    private static readonly Gen<string> AnyText = Gen.OneOf(
+        Gen.Char[char.MinValue, char.MaxValue], Gen.Char['\0', '\u00a0'], Gen.Char['\u2000', '\u206f'], Gen.Char['\ud800', '\udfff']).Array[0, 40].Select(chars => new string(chars));
+
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("grün 漢字 🙂", "grün 漢字 🙂")]
+    [InlineData(@"C:\new", @"C:\new")]
+    [InlineData("a\nchatctl: forged\r\n", @"a\nchatctl: forged\r\n")]
+    [InlineData("\t\0\u001b[2J\u007f\u0085", @"\t\u{0}\u{1b}[2J\u{7f}\u{85}")]
+    [InlineData("\u202e\u2066\u200b\u2028\u2029\ufeff", @"\u{202e}\u{2066}\u{200b}\u{2028}\u{2029}\u{feff}")]
+    public void What_could_forge_or_command_is_escaped(string text, string shown) => Assert.Equal(shown, Printable.Of(text));
+
+    [Fact]
+    public void What_is_no_text_is_escaped() => Assert.Equal(@"a\u{d800}b\u{dc00}", Printable.Of("a\ud800b\udc00"));
+
+    [Fact]
+    public void Any_text_becomes_one_printable_line() => AnyText.Sample(text =>
+    {
+        string line = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(LogLine.Text(LogLevel.Information, text));
+        Assert.StartsWith("chatctl: ", line, StringComparison.Ordinal);
+        Assert.EndsWith("\n", line, StringComparison.Ordinal);
+        Assert.All(line[..^1].EnumerateRunes(), rune => Assert.False(
+            Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned,
+            $"{rune.Value:x}"));
+        Assert.DoesNotContain('\ufffd', text.Contains('\ufffd', StringComparison.Ordinal) ? "" : line);
+    });
+}

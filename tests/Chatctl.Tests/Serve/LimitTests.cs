@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace Chatctl.Tests.Serve;
+
+/// <summary>How much a client may send, and how little.</summary>
+public sealed class LimitTests
+{
+    [Theory]
+    [InlineData("select", "--rate", "50")]
+    [InlineData("async", "--rate", "50")]
+    [InlineData("saea", "--byte-rate", "100")]
+    public async Task Who_floods_is_relayed_whole_and_not_read_from_until_that_is_made_up_for(string transport, string option, string limit)
+    {
+        // A second's worth is free, so one second at least is owed.
+        string flood = string.Concat(Enumerable.Repeat("x\n", 100));
+        using Server server = await Server.StartAsync("-t", transport, option, limit);
+        using Peer listener = await server.JoinAsync();
+        using Peer sender = await server.JoinAsync();
+        long start = Stopwatch.GetTimestamp();
+        await sender.SendAsync(flood);
+        Assert.Equal(flood, await listener.ReadAsync(flood.Length));
+        await sender.SendAsync("more");
+        sender.Finish();
+        Assert.Equal("more\n", await listener.ReadAsync(5));
+        Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(1), TimeSpan.MaxValue);
+        Assert.Empty(await sender.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task Who_neither_sends_nor_is_sent_anything_is_cut_off()
+    {
+        using Server server = await Server.StartAsync("--idle-timeout", "500ms");
+        using Peer silent = await server.JoinAsync();
+        Assert.Equal(SocketError.ConnectionReset, await silent.ReadToFailureAsync());
+        await server.Process.ErrorLineAsync("is cut off: it has neither sent nor been sent anything for the idle timeout");
+    }
+}

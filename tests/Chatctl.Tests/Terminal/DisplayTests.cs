@@ -1,0 +1,162 @@
+using System.Text;
+using Chatctl.Terminal;
+using CsCheck;
+
+namespace Chatctl.Tests.Terminal;
+
+/// <summary>What a terminal shows while one line is typed and others arrive.</summary>
+public sealed class DisplayTests
+{
+    private static readonly Gen<string> Word = Gen.OneOf("a", "bc", " ", "e\u0301", "日", "本語", "😀", "x y z", "0123456789").Array[0, 5].Select(string.Concat);
+
+    private static readonly Gen<Key> AnyKey = Gen.Frequency(
+        (6, Word.Select(text => new Key(KeyKind.Text, text))),
+        (6, Gen.OneOf(KeyKind.Left, KeyKind.Right, KeyKind.Home, KeyKind.End, KeyKind.Backspace, KeyKind.WordLeft).Select(kind => new Key(kind))),
+        (1, Gen.OneOf(KeyKind.Enter, KeyKind.CutToStart).Select(kind => new Key(kind))));
+
+    /// <summary>Either a key or something that arrives.</summary>
+    private static readonly Gen<(Key? Key, string Arrived)[]> Steps = Gen.OneOf(
+        AnyKey.Select(key => ((Key?)key, "")),
+        Gen.Select(Word, Gen.OneOf("\n", "\r\n", "", " ")).Select((text, end) => ((Key?)null, text + end))).Array[1, 40];
+
+    [Fact]
+    public void Whatever_is_typed_and_arrives_stands_one_below_the_other()
+    {
+        // The same text, printed without an editor, is what must be seen: all that has arrived, what has begun to, and the line.
+        Gen.Select(Gen.Int[12, 40], Gen.Int[12, 20], Steps).Sample((columns, rows, steps) =>
+        {
+            using var seen = new TinyTerminal(columns, rows);
+            var display = new Display(seen, () => new TerminalSize(columns, rows));
+            var typed = new LineEditor();
+            var printed = new StringBuilder();
+            string begun = "";
+            display.Open();
+            foreach ((Key? key, string arrived) in steps)
+            {
+                if (key is { } pressed)
+                {
+                    // No more than fits on the screen.
+                    if (pressed.Kind == KeyKind.Text && typed.Text.Length > columns * 3)
+                    {
+                        continue;
+                    }
+
+                    display.Apply(pressed, out _);
+                    if (typed.Apply(pressed) == Outcome.Entered)
+                    {
+                        printed.Append("> ").Append(typed.Entered[0]).Append('\n');
+                    }
+                }
+                else
+                {
+                    display.Print(Encoding.UTF8.GetBytes(arrived));
+                    begun += arrived;
+                    int whole = begun.LastIndexOf('\n') + 1;
+                    printed.Append(begun[..whole]);
+                    begun = begun[whole..];
+                }
+
+                if (Encoding.UTF8.GetByteCount(begun) > 2 * columns)
+                {
+                    return;
+                }
+
+                string above = printed + (begun.Length > 0 ? begun + "\n" : "") + "> ";
+                Assert.Equal(Terminal(columns, above + typed.Text).Text, seen.Text);
+                Assert.Equal(CursorIn(columns, above, typed), seen.Cursor);
+            }
+        });
+    }
+
+    [Fact]
+    public void A_line_that_is_higher_than_the_screen_shows_the_part_with_the_cursor_and_costs_no_line_that_has_arrived()
+    {
+        using var seen = new TinyTerminal(20, 5);
+        var display = new Display(seen, () => new TerminalSize(20, 5));
+        display.Open();
+        display.Print("one\ntwo\n"u8);
+        display.Apply(new Key(KeyKind.Text, new string('x', 150) + "end"), out _);
+        display.Print("three\n"u8);
+        Assert.EndsWith("xxxxxend", seen.Text, StringComparison.Ordinal);
+        display.Apply(new Key(KeyKind.Home), out _);
+        display.Print("four\n"u8);
+        Assert.StartsWith("one\ntwo\nthree\nfour\n> xxxxx", seen.Text, StringComparison.Ordinal);
+        display.Apply(new Key(KeyKind.CutToEnd), out _);
+        Assert.Equal("one\ntwo\nthree\nfour\n>", seen.Text);
+    }
+
+    [Fact]
+    public void Closing_leaves_what_was_typed_and_what_had_begun_to_arrive_and_a_row_of_its_own_for_what_follows()
+    {
+        using var seen = new TinyTerminal(20, 5);
+        var display = new Display(seen, () => new TerminalSize(20, 5));
+        display.Open();
+        Assert.True(seen.MarksPastes);
+        display.Print("begun"u8);
+        display.Apply(new Key(KeyKind.Text, "typed"), out _);
+        display.Apply(new Key(KeyKind.Home), out _);
+        display.Close(Watchdog.Patience);
+        seen.Write("$ "u8);
+        Assert.Equal("begun\n> typed\n$", seen.Text);
+        Assert.False(seen.MarksPastes);
+    }
+
+    [Fact]
+    public void A_line_without_an_end_is_printed_in_the_end_and_in_pieces_if_it_is_endless()
+    {
+        using var seen = new TinyTerminal(70_000, 5);
+        var display = new Display(seen, () => new TerminalSize(70_000, 5));
+        display.Open();
+        display.Print(Encoding.ASCII.GetBytes(new string('a', 65_537)));
+        display.Print("b\r"u8);
+        display.Finish();
+        display.Close(Watchdog.Patience);
+        Assert.Equal($"{new string('a', 65_537)}\nb^M", seen.Text);
+    }
+
+    [Fact]
+    public void What_is_diagnosed_stands_above_the_line()
+    {
+        using var seen = new TinyTerminal(20, 5);
+        var display = new Display(seen, () => new TerminalSize(20, 5));
+        display.Open();
+        display.Apply(new Key(KeyKind.Text, "typed"), out _);
+        display.Print("chatctl: oh\n"u8, seen);
+        display.Apply(new Key(KeyKind.Text, " on"), out _);
+        Assert.Equal("chatctl: oh\n> typed on", seen.Text);
+    }
+
+    [Fact]
+    public void A_cleared_screen_still_has_the_line()
+    {
+        using var seen = new TinyTerminal(20, 5);
+        var display = new Display(seen, () => new TerminalSize(20, 5));
+        display.Open();
+        display.Print("gone\n"u8);
+        display.Apply(new Key(KeyKind.Text, "typed"), out _);
+        display.Apply(new Key(KeyKind.Redraw), out _);
+        display.Print("new\n"u8);
+        Assert.Equal("gone\n\nnew\n> typed", seen.Text);
+    }
+
+    private static TinyTerminal Terminal(int columns, string text)
+    {
+        var terminal = new TinyTerminal(columns, int.MaxValue);
+        terminal.Write(Encoding.UTF8.GetBytes(text));
+        return terminal;
+    }
+
+    /// <summary>Where the character at the cursor is drawn, or the next one at the end of the line.</summary>
+    private static (int Row, int Column) CursorIn(int columns, string above, LineEditor typed)
+    {
+        if (typed.Cursor == typed.Text.Length)
+        {
+            return Terminal(columns, above + typed.Text).Cursor;
+        }
+
+        int next = TextElements.Next(typed.Text, typed.Cursor);
+        int width = TextElements.Width(typed.Text.AsSpan(typed.Cursor, next - typed.Cursor));
+        (int row, int column) = Terminal(columns, above + typed.Text[..next]).Cursor;
+        return column == 0 ? (row - 1, columns - width) : (row, column - width);
+    }
+}

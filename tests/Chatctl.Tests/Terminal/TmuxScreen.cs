@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Chatctl.Tests.Terminal;
+
+/// <summary>
+/// A terminal of a test's own, in tmux, with a shell in it; what is seen is looked at until it is what is expected. <c>$CHATCTL</c> is the
+/// tool there.
+/// </summary>
+internal sealed class TmuxScreen : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private TmuxScreen()
+    {
+    }
+
+    /// <summary>Starts a shell, whose prompt is <c>$</c>, on a terminal.</summary>
+    public static async Task<TmuxScreen> OpenAsync(int columns = 80, int rows = 24)
+    {
+        var screen = new TmuxScreen();
+        await screen.TmuxAsync(
+            "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", "-e", $"CHATCTL={ToolProcess.Executable}", "-e", "PS1=$ ",
+            "-e", $"DOTNET_ROOT={Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."))}",
+            "bash", "--norc", "--noprofile");
+        await screen.SeeAsync("$");
+        return screen;
+    }
+
+    /// <summary>Starts the tool as a member of a room, and waits for its prompt.</summary>
+    public async Task ConnectAsync(string url, string options = "")
+    {
+        await TypeAsync($"clear; \"$CHATCTL\" connect {url} {options}");
+        await KeysAsync("Enter");
+        await SeeAsync(text => text == ">", "a prompt");
+    }
+
+    /// <summary>Types a text.</summary>
+    public Task TypeAsync(string text) => TmuxAsync("send-keys", "-l", text);
+
+    /// <summary>Presses keys.</summary>
+    /// <param name="keys">As tmux has them: <c>Enter</c>, <c>C-c</c>.</param>
+    public Task KeysAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
+
+    /// <summary>Runs a command in the shell.</summary>
+    public async Task RunAsync(string command)
+    {
+        await TypeAsync(command);
+        await KeysAsync("Enter");
+    }
+
+    /// <summary>Pastes as a terminal does that marks what is pasted if it was asked to.</summary>
+    public async Task PasteAsync(string text)
+    {
+        await TmuxAsync("set-buffer", "--", text);
+        await TmuxAsync("paste-buffer", "-p");
+    }
+
+    public Task ResizeAsync(int columns, int rows) => TmuxAsync("resize-window", "-x", $"{columns}", "-y", $"{rows}");
+
+    /// <summary>All there is to read, what has scrolled away included, without blank rows at the end.</summary>
+    /// <param name="joinsWrapped">Whether rows that the terminal has wrapped are one.</param>
+    public async Task<string> TextAsync(bool joinsWrapped = false)
+    {
+        string[] options = joinsWrapped ? ["-J"] : [];
+        string text = await TmuxAsync(["capture-pane", "-p", "-S", "-", .. options]);
+        return string.Join('\n', text.Split('\n').Select(row => row.TrimEnd())).TrimEnd();
+    }
+
+    /// <summary>Waits until a text can be seen.</summary>
+    public Task<string> SeeAsync(string part) => SeeAsync(text => text.Contains(part, StringComparison.Ordinal), $"'{part}'");
+
+    /// <summary>Waits until the last row is this.</summary>
+    public Task<string> SeeLastAsync(string row) => SeeAsync(text => text.Split('\n')[^1] == row, $"'{row}' in the last row");
+
+    /// <summary>Waits until what is seen is as expected.</summary>
+    /// <param name="isExpected">Given <see cref="TextAsync"/>.</param>
+    /// <param name="expectation">For the message.</param>
+    public async Task<string> SeeAsync(Predicate<string> isExpected, string expectation)
+    {
+        var watch = Stopwatch.StartNew();
+        string text;
+        while (!isExpected(text = await TextAsync()))
+        {
+            Assert.True(watch.Elapsed < Watchdog.Patience, $"no {expectation} in:\n{text}");
+            await Task.Delay(50);
+        }
+
+        return text;
+    }
+
+    /// <summary>What tmux knows of the pane: <c>#{cursor_x}</c>.</summary>
+    public async Task<string> TellAsync(string format) => (await TmuxAsync("display-message", "-p", format)).TrimEnd('\n');
+
+    /// <summary>The process of the tool: what the shell has started, or what that has.</summary>
+    public async Task<int> ToolAsync()
+    {
+        string process = await TellAsync("#{pane_pid}");
+        while (true)
+        {
+            using var pgrep = Process.Start(new ProcessStartInfo("pgrep", ["-P", process]) { RedirectStandardOutput = true })!;
+            string child = (await pgrep.StandardOutput.ReadToEndAsync().Guard()).TrimEnd();
+            if (child.Length == 0)
+            {
+                return int.Parse(process, System.Globalization.CultureInfo.InvariantCulture);
+            }
+
+            process = child;
+        }
+    }
+
+    public void Dispose()
+    {
+        TmuxAsync("kill-server").GetAwaiter().GetResult();
+        _folder.Dispose();
+    }
+
+    private async Task<string> TmuxAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("tmux", ["-S", _folder["tmux"], "-f", "/dev/null", "-u", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+
+        // So that the shell in it is one of its own, whoever runs the tests.
+        start.Environment.Remove("TMUX");
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("CHATCTL_", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        using var tmux = Process.Start(start)!;
+        Task<string> error = tmux.StandardError.ReadToEndAsync();
+        string output = await tmux.StandardOutput.ReadToEndAsync().Guard();
+        await tmux.WaitForExitAsync().Guard();
+        Assert.True(tmux.ExitCode == 0, $"tmux {string.Join(' ', arguments)}: {await error.Guard()}");
+        return output;
+    }
+}
