@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Chatctl.Cli;
+using Chatctl.Connect;
+using Chatctl.Endpoints;
+
+namespace Chatctl.Bench;
+
+/// <summary>All clients of one run: joins them, sees that they have joined, and brings what they get to the <see cref="Checker"/>.</summary>
+internal sealed class Crowd : IDisposable
+{
+    private const int ReceiveSize = 128 * 1024;
+    private static readonly double NanosecondsATick = 1e9 / Stopwatch.Frequency;
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly BenchOptions _options;
+    private readonly Endpoint _relay;
+    private readonly Interruption _interruption;
+    private readonly Checker _checker;
+    private readonly IReadiness _readiness = IReadiness.Create();
+    private readonly List<Socket> _sockets = [];
+    private readonly List<Socket> _stalled = [];
+    private readonly byte[] _buffer;
+    private readonly byte[][] _rests;
+    private readonly int[] _restLengths;
+    private readonly int[] _ready = new int[512];
+    private long _start = Stopwatch.GetTimestamp();
+
+    /// <summary>Connects everybody.</summary>
+    /// <param name="relay">To what.</param>
+    /// <param name="options">Who everybody is.</param>
+    /// <param name="format">How lines look.</param>
+    /// <param name="checker">Gets what clients get.</param>
+    /// <param name="interruption">Ends the joining.</param>
+    /// <exception cref="ConnectionException">One cannot connect.</exception>
+    public Crowd(Endpoint relay, BenchOptions options, LineFormat format, Checker checker, Interruption interruption)
+    {
+        (_relay, _options, _checker, _interruption) = (relay, options, checker, interruption);
+        _buffer = GC.AllocateArray<byte>(Math.Max(ReceiveSize, 2 * options.Size), pinned: true);
+        _rests = [.. Enumerable.Range(0, options.Clients).Select(_ => new byte[options.Size])];
+        _restLengths = new int[options.Clients];
+        try
+        {
+            for (int i = 0; i < options.Clients; i++)
+            {
+                _sockets.Add(Connect());
+                _readiness.Add(_sockets[i]);
+            }
+
+            for (int i = 0; i < options.Stalled; i++)
+            {
+                _stalled.Add(Connect());
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        Senders = [.. Enumerable.Range(0, options.Senders).Select(i => new Sender(_sockets[options.Clients - 1 - i], format, i, options.Batch))];
+    }
+
+    /// <summary>Those who send.</summary>
+    public Sender[] Senders { get; }
+
+    /// <summary>Nanoseconds since the load began.</summary>
+    public long Now => (long)((Stopwatch.GetTimestamp() - _start) * NanosecondsATick);
+
+    /// <summary>How many connections the relay has ended of those that read.</summary>
+    public int Closed { get; private set; }
+
+    /// <summary>How many connections the relay has ended of those that do not.</summary>
+    public int StalledCutOff => _stalled.Count(socket => (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0);
+
+    /// <summary>Has one client talk until everybody has heard it: only who has joined counts on every line. Then the load's clock begins.</summary>
+    /// <exception cref="ConnectionException">Somebody does not hear anything.</exception>
+    /// <exception cref="UsageException">The relay sends lines back to their sender, and nobody has said so.</exception>
+    public void Gather()
+    {
+        long begin = Stopwatch.GetTimestamp();
+        long probed = 0;
+        while (_checker.Probed < _options.Fanout || !_stalled.TrueForAll(socket => socket.Available > 0))
+        {
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(begin);
+            if (elapsed > _options.Patience)
+            {
+                throw new ConnectionException($"{_relay} does not relay: {_checker.Probed} of {_options.Fanout} clients have heard another{(_options.Echo ? " or themselves" : "")}");
+            }
+
+            if (probed == 0 || Stopwatch.GetElapsedTime(probed) > ProbeInterval)
+            {
+                probed = Stopwatch.GetTimestamp();
+                Senders[0].Push();
+                Senders[0].Probe();
+            }
+
+            _interruption.ThrowIfRequested();
+            Receive(1);
+            if (Closed > 0)
+            {
+                _interruption.ThrowIfRequestedSoon();
+                throw new ConnectionException($"{_relay} closed a connection while clients were joining");
+            }
+        }
+
+        if (_checker.ProbeCameBack && !_options.Echo)
+        {
+            throw new UsageException($"{_relay} sends lines back to their sender (say --echo)");
+        }
+
+        _start = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Receives from everybody who has something, once.</summary>
+    /// <param name="milliseconds">How long to wait if nobody has.</param>
+    /// <returns>From how many.</returns>
+    public int Receive(int milliseconds)
+    {
+        int count = _readiness.Wait(_ready, milliseconds);
+        for (int i = 0; i < count; i++)
+        {
+            Receive(_ready[i], _sockets[_ready[i]]);
+        }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _readiness.Dispose();
+        _sockets.ForEach(socket => socket.Dispose());
+        _stalled.ForEach(socket => socket.Dispose());
+    }
+
+    private void Receive(int client, Socket socket)
+    {
+        int rest = _restLengths[client];
+        _rests[client].AsSpan(0, rest).CopyTo(_buffer);
+        int count = socket.Receive(_buffer.AsSpan(rest), SocketFlags.None, out SocketError error);
+        if (error == SocketError.WouldBlock)
+        {
+            return;
+        }
+
+        if (count <= 0)
+        {
+            Closed++;
+            return;
+        }
+
+        int length = rest + count;
+        int taken = _checker.Take(client, _buffer.AsSpan(0, length), Now);
+        _restLengths[client] = length - taken;
+        _buffer.AsSpan(taken, length - taken).CopyTo(_rests[client]);
+    }
+
+    private Socket Connect()
+    {
+        _interruption.ThrowIfRequested();
+        Socket socket = Dialer.Dial(_relay, _options.Patience);
+        socket.Blocking = false;
+        return socket;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using HdrHistogram;
+
+namespace Chatctl.Bench;
+
+/// <summary>
+/// The time from when a line was due to when it arrived, of all lines that were due within a window. Since it counts from when a line was due
+/// and not from when it got out, a relay that holds senders back cannot hide the wait.
+/// </summary>
+internal sealed class LatencyWindow
+{
+    private const long Microsecond = 1000;
+    private const long Longest = 24 * 3600 * 1_000_000_000L;
+
+    private readonly LongHistogram _histogram = new(Microsecond, Longest, 3);
+    private ulong _due;
+    private long _now;
+    private long _count;
+
+    /// <summary>From when on lines count, in nanoseconds since the run began.</summary>
+    public long From { get; init; }
+
+    /// <summary>Before when.</summary>
+    public long To { get; init; } = long.MaxValue;
+
+    /// <summary>How many deliveries are in here.</summary>
+    public long Count
+    {
+        get
+        {
+            Flush();
+            return _histogram.TotalCount;
+        }
+    }
+
+    /// <summary>Records one delivery.</summary>
+    /// <param name="due">When it was due, as it stands in the line.</param>
+    /// <param name="now">When it arrived, in nanoseconds since the run began.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Record(ulong due, long now)
+    {
+        // Lines of one write were due together and mostly arrive together.
+        if (due != _due || now != _now)
+        {
+            Flush();
+            _due = due;
+            _now = now;
+        }
+
+        _count++;
+    }
+
+    /// <summary>The time that this part of the deliveries has not exceeded; zero if there were none.</summary>
+    /// <param name="percentile">0 to 100.</param>
+    public TimeSpan At(double percentile)
+    {
+        Flush();
+        return _histogram.TotalCount == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(_histogram.GetValueAtPercentile(percentile) / 1000.0);
+    }
+
+    private void Flush()
+    {
+        if (_count > 0)
+        {
+            long due = LineFormat.Decode(_due);
+            if (due >= From && due < To)
+            {
+                _histogram.RecordValueWithCount(Math.Clamp(_now - due, 0, Longest), _count);
+            }
+
+            _count = 0;
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using Chatctl.Endpoints;
+using HdrHistogram;
+
+namespace Chatctl.Bench;
+
+/// <summary>One run of the load against one relay: a single loop in the calling thread that sends what is due and reads what has come.</summary>
+/// <param name="options">The load.</param>
+/// <param name="interruption">Ends it.</param>
+/// <param name="progress">Told now and then what part of the time is over, 0 to 1.</param>
+internal sealed class LoadRun(BenchOptions options, Interruption interruption, Action<double> progress)
+{
+    // Between two looks at what has come: enough to be worth a look, not so much that reading waits.
+    private const int MostTurnsAPass = 100;
+    private const int MostBytesAPass = 1 << 20;
+    private const int MostRetriesAPass = 16;
+    private const long ProgressInterval = 100_000_000;
+
+    private readonly long _windowStart = (long)options.Warmup.TotalNanoseconds;
+    private readonly long _end = (long)(options.Warmup + options.Duration).TotalNanoseconds;
+    private readonly Schedule _schedule = new(options.Saturates ? 1 : options.Rate, options.Batch, options.Senders);
+    private readonly LongHistogram _lateness = new(1000, 3_600_000_000_000, 2);
+    private readonly Queue<int> _blocked = new(options.Senders);
+    private long _turn;
+    private long _sent;
+    private long _busy;
+    private int _ended;
+
+    /// <summary>Runs to the end, the relay's or the load's.</summary>
+    /// <param name="name">What the relay is called in reports.</param>
+    /// <param name="relay">Where it is.</param>
+    /// <param name="meter">Its process; null if that is not known.</param>
+    public Figures Run(string name, Endpoint relay, ProcessMeter? meter)
+    {
+        var format = new LineFormat(options.Size, Random.Shared.Next());
+        var latencies = new LatencyWindow { From = _windowStart, To = _end };
+        var checker = new Checker(format, options.Clients, options.Senders, options.Echo, options.OneOrder, latencies);
+        using var crowd = new Crowd(relay, options, format, checker, interruption);
+        crowd.Gather();
+
+        Mark atStart = new(0, 0, meter?.Cpu);
+        Mark? first = null, last = null;
+        long lastNews = 0, lastProgress = 0, settled = 0, ends = 0, pass = 0;
+        bool stopped = false, worked = true;
+        while (crowd.Closed == 0 && checker.Ends < checker.ExpectedEnds)
+        {
+            interruption.ThrowIfRequested();
+            long now = crowd.Now;
+            _busy += worked ? now - pass : 0;
+            pass = now;
+            if (first is null && now >= _windowStart)
+            {
+                first = new Mark(now, checker.Deliveries, meter?.Cpu);
+                _busy = 0;
+            }
+
+            if (last is null && now >= _end)
+            {
+                last = new Mark(now, checker.Deliveries, meter?.Cpu) { Busy = _busy, Memory = meter?.Memory };
+            }
+
+            bool sends = Retry(crowd.Senders, now) | Send(crowd, checker, now);
+            worked = sends | crowd.Receive(options.Spins || worked ? 0 : 1) > 0;
+
+            // Nothing is awaited, or something has come.
+            if (settled != checker.Settled || ends != checker.Ends || (now < _end && settled >= _sent * options.Fanout))
+            {
+                (settled, ends, lastNews) = (checker.Settled, checker.Ends, now);
+            }
+            else if (now - lastNews > options.Patience.TotalNanoseconds)
+            {
+                stopped = true;
+                break;
+            }
+
+            if (now - lastProgress > ProgressInterval)
+            {
+                lastProgress = now;
+                progress(Math.Min(1, (double)now / _end));
+            }
+        }
+
+        if (crowd.Closed > 0)
+        {
+            interruption.ThrowIfRequestedSoon();
+        }
+
+        first ??= atStart;
+        last ??= new Mark(crowd.Now, checker.Deliveries, meter?.Cpu) { Busy = _busy, Memory = meter?.Memory };
+
+        // What a relay that has thrown somebody out has not delivered is no news.
+        Faults faults = crowd.Closed > 0 ? checker.Faults : checker.Conclude([.. crowd.Senders.Select(sender => sender.Lines)]);
+        faults.Closed = crowd.Closed;
+        faults.Stopped = stopped;
+        long elapsed = last.Time - first.Time;
+        return new Figures
+        {
+            Name = name,
+            Endpoint = relay.ToString(),
+            Elapsed = TimeSpan.FromTicks(elapsed / 100),
+            Deliveries = last.Deliveries - first.Deliveries,
+            Lines = _sent,
+            Behind = options.Saturates || crowd.Closed > 0 ? 0 : (_schedule.TurnsBefore(_end) * options.Batch) - _sent,
+            ServerCpu = last.Cpu - first.Cpu,
+            ServerMemory = last.Memory,
+            P50 = latencies.At(50),
+            P90 = latencies.At(90),
+            P99 = latencies.At(99),
+            P999 = latencies.At(99.9),
+            Max = latencies.At(100),
+            GeneratorBusy = elapsed > 0 ? (double)last.Busy / elapsed : 0,
+            Lateness = _lateness.TotalCount > 0 ? TimeSpan.FromMicroseconds(_lateness.GetValueAtPercentile(99) / 1000.0) : TimeSpan.Zero,
+            StalledCutOff = crowd.StalledCutOff,
+            Faults = faults,
+        };
+    }
+
+    private bool Send(Crowd crowd, Checker checker, long now)
+    {
+        bool sends = options.Saturates ? now < _end && SendFreely(crowd, checker) : SendDue(crowd, now);
+
+        // Not before everything is sent that was due before the end: to be late is no reason to send less.
+        return sends || (now >= _end && Finish(crowd.Senders));
+    }
+
+    /// <summary>Sends everything that is due, but for those whose last turn has not got out: they come to theirs when it has.</summary>
+    private bool SendDue(Crowd crowd, long now)
+    {
+        int turns = 0;
+        for (; turns < MostTurnsAPass && _schedule.Due(_turn) is var due && due <= now && due < _end; turns++, _turn++)
+        {
+            int sender = _schedule.SenderOf(_turn);
+            if (!crowd.Senders[sender].IsBlocked)
+            {
+                TakeTurn(crowd.Senders, sender, due);
+                _lateness.RecordValue(Math.Clamp(crowd.Now - due, 0, 3_600_000_000_000));
+            }
+        }
+
+        return turns > 0;
+    }
+
+    /// <summary>Sends without a schedule, as long as not too much is on its way.</summary>
+    private bool SendFreely(Crowd crowd, Checker checker)
+    {
+        bool sends = false;
+        int turns = Math.Clamp(MostBytesAPass / (options.Batch * options.Size), 1, MostTurnsAPass);
+        for (int i = 0; i < turns && _blocked.Count < options.Senders && (_sent - options.InFlight) * options.Fanout < checker.Settled; i++, _turn++)
+        {
+            int sender = _schedule.SenderOf(_turn);
+            if (!crowd.Senders[sender].IsBlocked)
+            {
+                TakeTurn(crowd.Senders, sender, crowd.Now);
+                sends = true;
+            }
+        }
+
+        return sends;
+    }
+
+    private void TakeTurn(Sender[] senders, int number, long due)
+    {
+        senders[number].TakeTurn(due);
+        _sent += options.Batch;
+        if (senders[number].IsBlocked)
+        {
+            _blocked.Enqueue(number);
+        }
+    }
+
+    /// <summary>Tries those again whose last turn has not got out. With a schedule they then take the turns that they have missed.</summary>
+    private bool Retry(Sender[] senders, long now)
+    {
+        bool sends = false;
+        for (int i = Math.Min(_blocked.Count, MostRetriesAPass); i > 0; i--)
+        {
+            int number = _blocked.Dequeue();
+            Sender sender = senders[number];
+            sender.Push();
+            if (sender.IsBlocked)
+            {
+                _blocked.Enqueue(number);
+                continue;
+            }
+
+            sends = true;
+            while (!options.Saturates && now < _end && !sender.IsBlocked && _schedule.TurnOf(number, sender.Turns) is var turn && turn < _turn)
+            {
+                TakeTurn(senders, number, _schedule.Due(turn));
+            }
+        }
+
+        return sends;
+    }
+
+    /// <summary>Has everybody say that nothing more comes, as soon as they have got out what they had to say.</summary>
+    private bool Finish(Sender[] senders)
+    {
+        bool sends = false;
+        for (int i = 0; _ended < senders.Length && i < senders.Length; i++)
+        {
+            if (!senders[i].HasEnded && !senders[i].IsBlocked)
+            {
+                senders[i].End();
+                _ended++;
+                sends = true;
+                if (senders[i].IsBlocked)
+                {
+                    _blocked.Enqueue(i);
+                }
+            }
+        }
+
+        return sends;
+    }
+
+    /// <summary>How far things were at one moment.</summary>
+    private sealed record Mark(long Time, long Deliveries, TimeSpan? Cpu)
+    {
+        public long Busy { get; init; }
+
+        public long? Memory { get; init; }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Chatctl.Bench;
+
+/// <summary>The figures for people, as rows of text.</summary>
+internal static class PlainReport
+{
+    /// <summary>What the columns are.</summary>
+    public static IReadOnlyList<string> Columns { get; } = ["RELAY", "DELIVERIES/S", "CPU/DELIVERY", "CPU", "MEMORY", "P50", "P90", "P99", "P99.9", "MAX", "FAULTS"];
+
+    /// <summary>One run as a row.</summary>
+    public static string[] Row(Figures figures) =>
+    [
+        figures.Name,
+        Amount(figures.DeliveryRate),
+        figures.CpuPerDelivery is { } cpu ? Time(cpu) : "-",
+        figures.ServerLoad is { } load ? load.ToString("P0", CultureInfo.InvariantCulture) : "-",
+        figures.ServerMemory is { } memory ? string.Create(CultureInfo.InvariantCulture, $"{memory / 1048576.0:F0} MiB") : "-",
+        .. new[] { figures.P50, figures.P90, figures.P99, figures.P999, figures.Max }.Select(time => Time(time.TotalNanoseconds)),
+        figures.Faults.ToString(),
+    ];
+
+    /// <summary>Writes the table.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<Figures> runs)
+    {
+        string[][] rows = [[.. Columns], .. runs.Select(Row)];
+        int[] widths = [.. Columns.Select((_, column) => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows)
+        {
+            IEnumerable<string> cells = row.Select((cell, column) =>
+                column == 0 ? cell.PadRight(widths[column]) : column == row.Length - 1 ? cell : cell.PadLeft(widths[column]));
+            output.WriteLine(string.Join("  ", cells));
+        }
+    }
+
+    private static string Amount(double number) => number switch
+    {
+        >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e6:F2} M"),
+        >= 1e4 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e3:F1} k"),
+        _ => number.ToString("F0", CultureInfo.InvariantCulture),
+    };
+
+    private static string Time(double nanoseconds) => nanoseconds switch
+    {
+        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds:F1} ns"),
+        < 100_000 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1000:F1} µs"),
+        < 10e9 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:F2} ms"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:F1} s"),
+    };
+}

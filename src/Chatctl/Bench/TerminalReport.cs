@@ -1,0 +1,80 @@
+using Chatctl.Io;
+using Spectre.Console;
+
+namespace Chatctl.Bench;
+
+/// <summary>The figures and the progress on a terminal. Nothing else touches Spectre.Console, which is loaded with this class only.</summary>
+internal static class TerminalReport
+{
+    // Eleven columns, with frames.
+    private const int TableWidth = 130;
+
+    /// <summary>Runs something with a bar on standard error that shows how far it is.</summary>
+    /// <param name="bencher">Whose progress.</param>
+    /// <param name="relays">How many relays it will be at, one after the other.</param>
+    /// <param name="run">What to run, in this thread.</param>
+    public static IReadOnlyList<Figures> WithProgress(Bencher bencher, int relays, Func<IReadOnlyList<Figures>> run) =>
+        On(StandardStreams.ErrorText).Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).Start(context =>
+        {
+            ProgressTask task = context.AddTask("starting", maxValue: relays);
+            int done = 0;
+            bencher.Progress = (name, part) =>
+            {
+                task.Description = Markup.Escape(name);
+                task.Value = done + part;
+                done += part >= 1 ? 1 : 0;
+            };
+            return run();
+        });
+
+    /// <summary>Writes a table, and bars to compare by if there is something to compare.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<Figures> runs)
+    {
+        IAnsiConsole console = On(output);
+        if (console.Profile.Width < TableWidth)
+        {
+            // On a narrow one what is on the right would be missing; lines without a frame are only wrapped.
+            PlainReport.Write(output, runs);
+        }
+        else
+        {
+            console.Write(Table(runs));
+        }
+
+        if (runs.Count > 1)
+        {
+            console.Write(Chart("CPU a delivery, ns", runs.Where(run => run.CpuPerDelivery is not null), run => run.CpuPerDelivery!.Value));
+            console.Write(Chart("latency p99, ms", runs, run => run.P99.TotalMilliseconds));
+        }
+    }
+
+    private static Table Table(IReadOnlyList<Figures> runs)
+    {
+        Table table = new Table().Border(TableBorder.Rounded);
+        foreach (string column in PlainReport.Columns)
+        {
+            TableColumn header = new TableColumn(column.ToLowerInvariant()).NoWrap();
+            table.AddColumn(column is "RELAY" or "FAULTS" ? header : header.RightAligned());
+        }
+
+        foreach (Figures run in runs)
+        {
+            string[] cells = [.. PlainReport.Row(run).Select(Markup.Escape)];
+            cells[^1] = run.IsCorrect ? $"[green]{cells[^1]}[/]" : $"[red]{cells[^1]}[/]";
+            table.AddRow(cells);
+        }
+
+        return table;
+    }
+
+    private static BarChart Chart(string label, IEnumerable<Figures> runs, Func<Figures, double> value) =>
+        new BarChart().Label(label).LeftAlignLabel().Width(60).AddItems(runs, run => new BarChartItem(Markup.Escape(run.Name), Math.Round(value(run), 2), Color.Teal));
+
+    private static IAnsiConsole On(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = AnsiSupport.Yes,
+        Interactive = InteractionSupport.Yes,
+        ColorSystem = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        Out = new AnsiConsoleOutput(writer),
+    });
+}

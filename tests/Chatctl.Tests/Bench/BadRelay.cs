@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Chatctl.Tests.Bench;
+
+/// <summary>A relay of lines of 64 bytes that does to one of them, for one of its members, what the test says.</summary>
+internal sealed class BadRelay : IDisposable
+{
+    public const int LineSize = 64;
+
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly List<Socket> _members = [];
+    private readonly Action<BadRelay, byte[]> _deliver;
+    private readonly int _expected;
+    private readonly Thread _thread;
+    private int _lines;
+
+    /// <param name="members">How many will come.</param>
+    /// <param name="deliver">Brings the hundredth line, and all that follow, to the first member. All others get them as they are.</param>
+    public BadRelay(int members, Action<BadRelay, byte[]> deliver)
+    {
+        (_expected, _deliver) = (members, deliver);
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen();
+        Address = _listener.LocalEndPoint!.ToString()!;
+        _thread = new Thread(Run) { IsBackground = true };
+        _thread.Start();
+    }
+
+    public string Address { get; }
+
+    /// <summary>The line's number, from 100.</summary>
+    public int Number => _lines;
+
+    /// <summary>A line that the test has put aside.</summary>
+    public byte[]? Kept { get; set; }
+
+    public void Send(params ReadOnlySpan<byte> bytes) => _members[0].Send(bytes);
+
+    public void CloseOne() => _members[0].Dispose();
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _thread.Join(Watchdog.Patience);
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (_members.Count < _expected)
+            {
+                _members.Add(_listener.Accept());
+            }
+
+            byte[] line = new byte[LineSize];
+            while (true)
+            {
+                List<Socket> ready = [.. _members];
+                Socket.Select(ready, null, null, -1);
+                foreach (Socket sender in ready)
+                {
+                    for (int done = 0, count; done < LineSize; done += count)
+                    {
+                        count = sender.Receive(line, done, LineSize - done, SocketFlags.None);
+                        if (count == 0)
+                        {
+                            return;
+                        }
+                    }
+
+                    Relay(sender, line);
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The tool has judged and gone, or the test is over.
+        }
+        finally
+        {
+            _members.ForEach(member => member.Dispose());
+        }
+    }
+
+    private void Relay(Socket sender, byte[] line)
+    {
+        _lines++;
+        foreach (Socket receiver in _members.Where(member => member != sender))
+        {
+            if (receiver == _members[0] && _lines >= 100)
+            {
+                _deliver(this, line);
+            }
+            else
+            {
+                receiver.Send(line);
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text.Json;
+using Chatctl.Tests.Connect;
+using Chatctl.Tests.Serve;
+
+namespace Chatctl.Tests.Bench;
+
+/// <summary><c>chatctl bench</c> as a user runs it.</summary>
+public sealed class BenchTests
+{
+    private static readonly string[] Tiny = ["--clients", "4", "--rate", "500", "--duration", "300ms", "--warmup", "100ms", "--no-pin"];
+
+    [Fact]
+    public async Task Without_an_endpoint_every_transport_is_measured_and_right()
+    {
+        using var tool = ToolProcess.Start(["bench", .. Tiny, "--json"]);
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(0, result.ExitCode);
+        using var document = JsonDocument.Parse(result.Output);
+        JsonElement root = document.RootElement;
+        Assert.True(root.GetProperty("correct").GetBoolean());
+        Assert.Equal(4, root.GetProperty("load").GetProperty("clients").GetInt32());
+        JsonElement[] runs = [.. root.GetProperty("runs").EnumerateArray()];
+        Assert.Equal(["async", "saea", "select"], runs.Select(run => run.GetProperty("relay").GetString()));
+        Assert.All(runs, run =>
+        {
+            Assert.True(run.GetProperty("correct").GetBoolean());
+
+            // 500 lines a second for 0.4 s, however late the machine.
+            Assert.Equal(200, run.GetProperty("lines").GetInt64());
+            Assert.True(run.GetProperty("deliveries").GetInt64() > 0);
+            Assert.True(run.GetProperty("serverMemoryBytes").GetInt64() > 0);
+            Assert.Equal(JsonValueKind.Number, run.GetProperty("serverCpuSeconds").ValueKind);
+            JsonElement latency = run.GetProperty("latencyMicroseconds");
+            Assert.True(latency.GetProperty("p50").GetDouble() > 0);
+            Assert.True(latency.GetProperty("max").GetDouble() >= latency.GetProperty("p50").GetDouble());
+            Assert.Equal(0, run.GetProperty("faults").GetProperty("lost").GetInt64());
+        });
+    }
+
+    [Theory]
+    [InlineData("--clients 20 --rate max")]
+    [InlineData("--clients 20 --rate max --senders 1 --batch 64")]
+    [InlineData("--clients 5 --echo")]
+    [InlineData("--clients 5 --size 101")]
+    [InlineData("--clients 5 --stalled 1")]
+    [InlineData("--clients 2 --senders 1 --rate 333.3")]
+    public async Task Any_load_is_relayed_right(string options)
+    {
+        using var tool = ToolProcess.Start(["bench", "--duration", "300ms", "--warmup", "100ms", "--no-pin", "--transports", "saea", "--json", .. options.Split(' ')]);
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(0, result.ExitCode);
+        using var document = JsonDocument.Parse(result.Output);
+        Assert.True(document.RootElement.GetProperty("runs")[0].GetProperty("deliveries").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task A_relay_that_is_there_is_measured_with_the_process_that_it_is()
+    {
+        using Server server = await Server.StartAsync();
+        using var tool = ToolProcess.Start(["bench", server.Urls[0], .. Tiny, "--csv", "--pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(0, result.ExitCode);
+        string[][] rows = [.. result.Text.TrimEnd('\n').Split('\n').Select(row => row.Split(','))];
+        Assert.Equal(2, rows.Length);
+        Assert.Equal(rows[0].Length, rows[1].Length);
+        Assert.Equal(server.Urls[0], rows[1][0]);
+        Assert.Equal("200", rows[1][Array.IndexOf(rows[0], "lines")]);
+        Assert.NotEqual("", rows[1][Array.IndexOf(rows[0], "server_memory_bytes")]);
+        Assert.Equal("1", rows[1][Array.IndexOf(rows[0], "correct")]);
+    }
+
+    [Fact]
+    public async Task A_pipe_gets_a_table_of_plain_text()
+    {
+        using var tool = ToolProcess.Start(["bench", .. Tiny, "--self-test"]);
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(0, result.ExitCode);
+        string[] rows = result.Text.TrimEnd('\n').Split('\n');
+        Assert.Equal(2, rows.Length);
+        Assert.StartsWith("RELAY", rows[0], StringComparison.Ordinal);
+        Assert.StartsWith("null", rows[1], StringComparison.Ordinal);
+        Assert.EndsWith("none", rows[1], StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', result.Text);
+    }
+
+    public static TheoryData<string, string> Wrongs => new()
+    {
+        { "drop", "1 lost" },
+        { "repeat", "1 duplicated" },
+        { "swap", "1 reordered" },
+        { "tear", "1 lost, 1 torn" },
+        { "close", "1 connections closed by the relay" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wrongs))]
+    public async Task What_a_relay_does_wrong_is_named(string wrong, string verdict)
+    {
+        using var relay = new BadRelay(3, (relay, line) => Misdeliver(relay, line, wrong));
+        using var tool = ToolProcess.Start("bench", relay.Address, "--clients", "3", "--senders", "1", "--rate", "1000", "--duration", "300ms", "--warmup", "0", "--no-pin", "--json");
+        ToolResult result = await tool.FinishAsync();
+        Assert.Contains($"does not relay right: {verdict}\n", result.Error, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(result.Output);
+        Assert.False(document.RootElement.GetProperty("correct").GetBoolean());
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_relay_that_stops_answering_is_not_waited_for()
+    {
+        using var relay = new BadRelay(3, (_, _) => Thread.Sleep(Timeout.Infinite));
+        using var tool = ToolProcess.Start("bench", relay.Address, "--clients", "3", "--senders", "1", "--rate", "1000", "--duration", "1s", "--patience", "2s", "--no-pin");
+        ToolResult result = await tool.FinishAsync();
+        Assert.Contains("the relay has stopped answering", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task Somebody_who_never_answers_is_no_relay()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("bench", server.Address, "--clients", "2", "--patience", "500ms");
+        EndingTests.AssertFailed("does not relay: 0 of 1 clients have heard another", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task Where_nobody_is_there_is_nothing_to_measure()
+    {
+        using var tool = ToolProcess.Start("bench", ScriptedServer.ClosedAddress());
+        EndingTests.AssertFailed("connection refused", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task An_echo_that_nobody_spoke_of_is_a_mistake()
+    {
+        using Server server = await Server.StartAsync("--echo");
+        using var tool = ToolProcess.Start(["bench", server.Urls[0], .. Tiny]);
+        ToolResult result = await tool.FinishAsync();
+        EndingTests.AssertOneLine("sends lines back to their sender (say --echo)", result.Error);
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task A_signal_ends_it_and_its_server_and_nothing_is_printed(string signal, int code)
+    {
+        using var tool = ToolProcess.Shell("exec env --default-signal=INT \"$CHATCTL\" \"$@\"", "bench", "--clients", "2", "--duration", "1h", "--no-pin", "--transports", "async");
+        int child = await tool.ChildAsync();
+        tool.Signal(signal);
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal((code, "", ""), (result.ExitCode, result.Text, result.Error));
+        await ToolProcess.AwaitGoneAsync(child);
+    }
+
+    [Fact]
+    public async Task Killed_it_takes_its_server_with_it()
+    {
+        using var tool = ToolProcess.Start("bench", "--clients", "2", "--duration", "1h", "--no-pin", "--transports", "async");
+        int child = await tool.ChildAsync();
+        tool.Signal("KILL");
+        await tool.ExitAsync();
+        await ToolProcess.AwaitGoneAsync(child);
+    }
+
+    [Theory]
+    [InlineData("--rate: 'fast' is not a number of lines a second, or max", "--rate fast")]
+    [InlineData("--rate: '0' is not a number of lines a second, or max", "--rate 0")]
+    [InlineData("--clients: at least 2", "--clients 1")]
+    [InlineData("--senders: at most 9, since the first of 10 clients only listens", "--clients 10 --senders 10")]
+    [InlineData("--size: 32 to 65536 bytes, not 31", "--size 31")]
+    [InlineData("--size: 32 to 65536 bytes, not 131072", "--size 128k")]
+    [InlineData("--duration: longer than nothing", "--duration 0")]
+    [InlineData("--patience: longer than nothing", "--patience 0")]
+    [InlineData("--batch: at most 16m a write", "--batch 1000000")]
+    [InlineData("--json and --csv exclude each other", "--json --csv")]
+    [InlineData("unknown transport 'zzz'", "--transports zzz")]
+    [InlineData("--transports are of servers that bench starts itself", "localhost:1 --transports async")]
+    [InlineData("--self-test brings its own relay", "localhost:1 --self-test")]
+    [InlineData("--pid needs the endpoint of a relay", "--pid 1")]
+    [InlineData("--pid: there is no process 2147483647", "localhost:1 --pid 2147483647")]
+    [InlineData("one endpoint to put load on, not 2", "a b")]
+    public async Task A_mistake_is_told_in_one_line(string message, string commandLine)
+    {
+        using var tool = ToolProcess.Start(["bench", .. commandLine.Split(' ')]);
+        ToolResult result = await tool.FinishAsync();
+        EndingTests.AssertOneLine(message, result.Error);
+        Assert.Equal("", result.Text);
+        Assert.Equal(2, result.ExitCode);
+    }
+
+    private static void Misdeliver(BadRelay relay, byte[] line, string wrong)
+    {
+        switch (wrong, relay.Number)
+        {
+            case ("drop", 100):
+                break;
+            case ("repeat", 100):
+                relay.Send(line);
+                relay.Send(line);
+                break;
+            case ("swap", 100):
+                relay.Kept = [.. line];
+                break;
+            case ("swap", 101):
+                relay.Send(line);
+                relay.Send(relay.Kept!);
+                break;
+            case ("tear", 100):
+                relay.Send([.. line[..20], .. line[30..]]);
+                break;
+            case ("close", 100):
+                // Not instead of the line: whether a later one still shows the gap would be chance.
+                relay.Send(line);
+                relay.CloseOne();
+                break;
+            default:
+                relay.Send(line);
+                break;
+        }
+    }
+}
