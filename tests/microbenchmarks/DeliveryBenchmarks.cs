@@ -1,0 +1,84 @@
+using BenchmarkDotNet.Attributes;
+using Chatctl.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chatctl.Microbenchmarks;
+
+/// <summary>What it costs to find what a member is to be sent, and to move it on: nanoseconds and bytes allocated a delivery.</summary>
+[MemoryDiagnoser]
+public class DeliveryBenchmarks : IDisposable
+{
+    private const int Members = 100;
+    private const int LineBytes = 64;
+    private const int BulkLines = 1000;
+
+    private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
+    private readonly byte[] _line = new byte[LineBytes];
+    private readonly byte[] _bulk = new byte[LineBytes * BulkLines];
+    private Room _room = null!;
+    private IMember[] _members = null!;
+
+    [GlobalSetup]
+    public void Open()
+    {
+        _room = new Room(new RoomOptions(), TimeProvider.System, NullLogger<Room>.Instance);
+        IDoor door = _room.OpenDoor(() => { });
+        _members = [.. Enumerable.Range(0, Members).Select(_ => door.Join(null))];
+        Array.Fill(_line, (byte)'x');
+        _line[^1] = (byte)'\n';
+        for (int at = 0; at < _bulk.Length; at += LineBytes)
+        {
+            _line.CopyTo(_bulk, at);
+        }
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _room.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A line at a time, as in a room that is paced: one appends, all others gather.</summary>
+    [Benchmark(OperationsPerInvoke = Members - 1)]
+    public long A_line_to_all()
+    {
+        _members[0].Receive(_line);
+        return Flush();
+    }
+
+    /// <summary>One member sends in bulk: a stretch of the log for everybody else.</summary>
+    [Benchmark(OperationsPerInvoke = (Members - 1) * BulkLines)]
+    public long A_thousand_lines_to_all()
+    {
+        _members[0].Receive(_bulk);
+        return Flush();
+    }
+
+    /// <summary>Everybody says a line before anybody is sent one: each gathers around a hole of its own.</summary>
+    [Benchmark(OperationsPerInvoke = Members * (Members - 1))]
+    public long A_line_of_each_to_all()
+    {
+        foreach (IMember member in _members)
+        {
+            member.Receive(_line);
+        }
+
+        return Flush();
+    }
+
+    private long Flush()
+    {
+        long taken = 0;
+        foreach (IMember member in _members)
+        {
+            while (member.Pending(_scratch, out ReadOnlyMemory<byte> bytes) == Outbound.Bytes)
+            {
+                member.Sent(bytes.Length);
+                taken += bytes.Length;
+            }
+        }
+
+        return taken;
+    }
+}
