@@ -1,0 +1,124 @@
+// All the life of a room at once, for minutes or days: members who stay, talk and check, and members who come, talk, and leave in every way.
+//
+//   soak SECONDS RATE PORT...
+//
+// Each port is a door. Four members stay at each, and talk; three more places are taken by members who come and go: each says some lines and
+// then half-closes and waits for its receipt, or leaves with a close or a reset, of which nobody can know what was ordered. RATE is lines a
+// second in all. Prints "ok - …" or "not ok - …" for each check.
+#pragma GCC diagnostic ignored "-Wunused-function"
+#include "../reliability/crowd.h"
+
+enum { STAY = 4, COME = 3, DOORS = 8 };
+
+struct visitor {
+    struct peer peer;
+    int port, number;
+    long next, left;    // the number of its first line, and how many it will say
+    bool ends;          // it has half-closed and waits
+    double idle_until, deadline;
+};
+
+static struct peer members[STAY * DOORS];
+static struct visitor visitors[COME * DOORS];
+static int members_count, visitors_count;
+static long visits, receipts, departures;
+
+static void come(struct visitor *v) {
+    join(&v->peer, v->port, v->number);
+    v->peer.said = v->next;
+    v->peer.only_counts = true; // when it came is known to nobody, so what it should hear is not either
+    v->left = 1 + rand() % 200;
+    v->ends = false;
+    visits++;
+}
+
+// Leaves without knowing what has been ordered: the next visit begins a new generation of numbers.
+static void leave(struct visitor *v) {
+    if (rand() % 2) part(&v->peer);
+    else part_with_reset(&v->peer);
+    v->next = (v->peer.said / GENERATION + 1) * GENERATION;
+    departures++;
+}
+
+static void visit(struct visitor *v) {
+    if (v->peer.fd < 0) {
+        if (now() >= v->idle_until) come(v);
+        return;
+    }
+    if (v->ends) {
+        if (v->peer.end == FIN) {
+            // The receipt: its numbers go on where they were, so any line that is missing will be missed.
+            part(&v->peer);
+            v->next = v->peer.said;
+            receipts++;
+        } else if (v->peer.end || now() > v->deadline) {
+            fail("a visitor of %ld lines has no receipt%s", v->peer.said, v->peer.end ? ", it was reset" : "");
+            leave(v);
+        } else {
+            return;
+        }
+        v->idle_until = now() + rand() % 500 * 1e-3;
+    } else if (v->peer.end) {
+        fail("a visitor was cut off");
+        leave(v);
+    } else if (v->left > 0) {
+        if (say(&v->peer)) v->left--;
+    } else if (rand() % 3 == 0) {
+        leave(v);
+        v->idle_until = now() + rand() % 500 * 1e-3;
+    } else if (push(&v->peer)) {
+        shutdown(v->peer.fd, SHUT_WR);
+        v->ends = true;
+        v->deadline = now() + 60;
+    }
+}
+
+int main(int count, char **arguments) {
+    if (count < 4 || count > 3 + DOORS) { fprintf(stderr, "usage: soak SECONDS RATE PORT...\n"); return 2; }
+    double seconds = atof(arguments[1]), rate = atof(arguments[2]);
+    begin();
+    sample_capacity = 1 << 20;
+    samples = malloc(sample_capacity * sizeof *samples);
+    for (int door = 3; door < count; door++)
+        for (int i = 0; i < STAY; i++, members_count++) join(&members[members_count], atoi(arguments[door]), members_count);
+    call_roll(members, members_count, 30);
+    for (int door = 3; door < count; door++)
+        for (int i = 0; i < COME; i++, visitors_count++)
+            visitors[visitors_count] = (struct visitor){ .peer.fd = -1, .port = atoi(arguments[door]), .number = 64 + visitors_count };
+
+    double since = now(), due = since, next_visit = since;
+    while (now() - since < seconds && !failures) {
+        for (int i = 0; due <= now(); due += 1 / rate, i++) say(&members[rand() % members_count]);
+        if (now() >= next_visit) {
+            for (int i = 0; i < visitors_count; i++) visit(&visitors[i]);
+            next_visit = now() + 0.01;
+        }
+        // One member at a time is timed, and samples are thinned out for as long as it takes.
+        members[0].timed = sample_count < sample_capacity;
+        turn(1);
+        for (int i = 0; i < members_count; i++)
+            if (members[i].end) give_up("a member who stays was %s after %.0f s", members[i].end == FIN ? "ended" : "reset", now() - since);
+    }
+    for (int i = 0; i < visitors_count; i++) {
+        double deadline = now() + 60;
+        visitors[i].left = 0;
+        while (visitors[i].ends && visitors[i].peer.fd >= 0 && now() < deadline) turn(10), visit(&visitors[i]);
+        if (visitors[i].peer.fd >= 0) leave(&visitors[i]);
+    }
+    // Who has gone without a byte since the last line looks like a listener, until something is sent to it.
+    say(&members[0]);
+    await_all(members, members_count, members, members_count, 60);
+    long lines = 0;
+    for (int i = 0; i < members_count; i++) {
+        lines += members[i].lines;
+        if (members[i].noises) fail("%ld lines that nobody said", members[i].noises);
+        for (int v = 0; v < visitors_count; v++)
+            if (visitors[v].next % GENERATION && members[i].next[visitors[v].number] != visitors[v].next)
+                fail("member %d has not heard what visitor %d has a receipt for", i, v);
+    }
+    report("%ld lines heard by %d members in %.0f s; none lost, doubled, torn or out of order", lines, members_count, now() - since);
+    if (visits < 3 || receipts == 0) fail("%ld visits", visits);
+    report("%ld visits: %ld with a receipt, %ld that left without", visits, receipts, departures);
+    printf("# latency p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms\n", percentile(0.5) * 1e3, percentile(0.99) * 1e3, percentile(0.999) * 1e3);
+    return 0;
+}
