@@ -1,0 +1,71 @@
+// Many members who say nothing, what they cost a relay, and how soon one line reaches them all.
+//
+//   idle PORT MEMBERS SECONDS PID
+//
+// PID is the relay's process. Prints one line: resident memory a member above the empty relay's, the relay's CPU time while nobody says
+// anything for so many seconds, and the time from the first to the last who hears a line. Exit code 1: somebody does not hear it.
+#pragma GCC diagnostic ignored "-Wunused-function"
+#include "../reliability/crowd.h"
+
+enum { MOST = 100000 };
+
+static struct peer peers[MOST];
+
+static long ticks(int pid) {
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *from = fopen(path, "r");
+    if (!from) give_up("the relay is gone");
+    text[fread(text, 1, sizeof text - 1, from)] = 0;
+    fclose(from);
+    unsigned long user = 0, kernel = 0;
+    sscanf(strrchr(text, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel);
+    return user + kernel;
+}
+
+static void rest(double seconds) {
+    for (double until = now() + seconds; now() < until;) turn(10);
+}
+
+int main(int count, char **arguments) {
+    if (count != 5) return 2;
+    int port = atoi(arguments[1]), members = atoi(arguments[2]), seconds = atoi(arguments[3]), pid = atoi(arguments[4]);
+    if (members < 2 || members > MOST) return 2;
+    begin();
+
+    // A first few, so that what the relay needs once is not counted for the members.
+    for (int i = 0; i < 10; i++) {
+        join(&peers[i], port, i);
+        reset_close(peers[i].fd);
+    }
+    rest(1);
+    long empty = resident(pid);
+    for (int i = 0; i < members; i++) {
+        join(&peers[i], port, i < 2 ? i : SENDERS - 1);
+        turn(0);
+    }
+    rest(2);
+    double memory = (resident(pid) - empty) / (double)members;
+    long before = ticks(pid);
+    rest(seconds);
+    long spent = ticks(pid) - before;
+
+    say(&peers[0]);
+    double first = 0, last = 0;
+    int heard = 0;
+    for (double deadline = now() + 30; heard < members - 1 && now() < deadline;) {
+        struct epoll_event events[EVENTS];
+        int ready = epoll_wait(epoll, events, EVENTS, 10);
+        for (int i = 0; i < ready; i++) {
+            struct peer *peer = events[i].data.ptr;
+            long had = peer->lines;
+            hear(peer);
+            if (peer->lines == had) continue;
+            last = now();
+            if (!heard++) first = last;
+        }
+    }
+    printf("%.1f KiB a member, %.0f ms of CPU in %d s, one line heard by %d of %d within %.0f ms of the first\n", memory,
+        spent * 1000.0 / sysconf(_SC_CLK_TCK), seconds, heard, members - 1, (last - first) * 1e3);
+    return heard == members - 1 ? 0 : 1;
+}
