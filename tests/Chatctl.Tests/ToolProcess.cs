@@ -98,6 +98,27 @@ internal sealed class ToolProcess : IDisposable
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Offers bytes again and again until nobody takes any for a second, because all the buffers between are full.</summary>
+    /// <returns>The offer, which fails when the tool has gone.</returns>
+    public async Task<Task> FillAsync(byte[] bytes)
+    {
+        using var patience = new CancellationTokenSource(Watchdog.Patience);
+        long taken = 0;
+        var offer = Task.Run(async () =>
+        {
+            for (; ; Interlocked.Increment(ref taken))
+            {
+                await SendAsync(bytes);
+            }
+        });
+        for (long before = -1; before != Interlocked.Read(ref taken); await Task.Delay(1000, patience.Token))
+        {
+            before = Interlocked.Read(ref taken);
+        }
+
+        return offer;
+    }
+
     /// <summary>Ends standard input.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 

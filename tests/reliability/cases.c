@@ -108,20 +108,6 @@ static void leave_at_once(void) {
     report("nobody who stayed is ended");
 }
 
-// What a process has taken of processors so far, in seconds.
-static double processor(void) {
-    char path[64], text[1024];
-    long user = 0, system = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    FILE *file = fopen(path, "r");
-    if (!file) give_up("the relay is gone");
-    text[fread(text, 1, sizeof text - 1, file)] = 0;
-    fclose(file);
-    char *rest = strrchr(text, ')');
-    if (rest) sscanf(rest, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %ld %ld", &user, &system);
-    return (double)(user + system) / sysconf(_SC_CLK_TCK);
-}
-
 // Against a relay that has descriptors for fewer.
 static void descriptors(void) {
     enum { CROWD = 120 };
@@ -130,9 +116,9 @@ static void descriptors(void) {
     gather(TALKERS, 0);
     for (int i = 0; i < CROWD; i++) crowd[i] = dial(port);
     for (double until = now() + 0.5; now() < until;) turn(10);
-    double seconds = full ? 10 : 1, since = now(), before = processor();
+    double seconds = full ? 10 : 1, since = now(), before = processor(pid);
     while (now() - since < seconds) turn(100);
-    double share = (processor() - before) / (now() - since);
+    double share = (processor(pid) - before) / (now() - since);
     if (full && share > 0.05) fail("it took %.0f%% of a processor", share * 100);
     report("%d connect, too many for its descriptors; it takes %.1f%% of a processor", CROWD, share * 100);
 

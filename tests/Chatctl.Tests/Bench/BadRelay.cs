@@ -13,6 +13,7 @@ internal sealed class BadRelay : IDisposable
     private readonly Action<BadRelay, byte[]> _deliver;
     private readonly int _expected;
     private readonly Thread _thread;
+    private Socket? _first;
     private int _lines;
 
     /// <param name="members">How many will come.</param>
@@ -35,9 +36,14 @@ internal sealed class BadRelay : IDisposable
     /// <summary>A line that the test has put aside.</summary>
     public byte[]? Kept { get; set; }
 
-    public void Send(params ReadOnlySpan<byte> bytes) => _members[0].Send(bytes);
+    public void Send(params ReadOnlySpan<byte> bytes) => _first!.Send(bytes);
 
-    public void CloseOne() => _members[0].Dispose();
+    /// <summary>Closes on the first member, and on nobody else: the others go on.</summary>
+    public void CloseOne()
+    {
+        _members.Remove(_first!);
+        _first!.Dispose();
+    }
 
     public void Dispose()
     {
@@ -54,6 +60,7 @@ internal sealed class BadRelay : IDisposable
                 _members.Add(_listener.Accept());
             }
 
+            _first = _members[0];
             byte[] line = new byte[LineSize];
             while (true)
             {
@@ -87,9 +94,9 @@ internal sealed class BadRelay : IDisposable
     private void Relay(Socket sender, byte[] line)
     {
         _lines++;
-        foreach (Socket receiver in _members.Where(member => member != sender))
+        foreach (Socket receiver in _members.Where(member => member != sender).ToArray())
         {
-            if (receiver == _members[0] && _lines >= 100)
+            if (receiver == _first && _lines >= 100)
             {
                 _deliver(this, line);
             }
