@@ -40,7 +40,8 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
             var connection = new Connection(socket, options.DrainTimeout);
             if (options.IsVerbose)
             {
-                StandardStreams.Diagnose($"connected to {Endpoint.ToUrl(socket.RemoteEndPoint!)}");
+                // Of one that has been reset already nobody knows any more whom it led to.
+                StandardStreams.Diagnose($"connected to {(socket.RemoteEndPoint is { } peer ? Endpoint.ToUrl(peer) : endpoint)}");
             }
 
             if (options.Sends)

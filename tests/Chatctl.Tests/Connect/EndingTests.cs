@@ -103,6 +103,10 @@ public sealed class EndingTests
         using Peer peer = await server.AcceptAsync();
         await tool.SendAsync(sent);
         await peer.ReadAsync(sent.Length);
+
+        // Before it knows that it is connected, a reset is one more way in which it is not.
+        await peer.SendAsync("here\n");
+        Assert.Equal("here", await tool.ReadLineAsync());
         peer.Reset();
         ToolResult result = await tool.FinishAsync();
         AssertFailed($"{server.Address} reset the connection", result);
