@@ -1,5 +1,5 @@
-using static Chatctl.Tests.Connect.EndingTests;
 using System.Text;
+using static Chatctl.Tests.Connect.EndingTests;
 
 namespace Chatctl.Tests.Connect;
 
