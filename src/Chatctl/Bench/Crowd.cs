@@ -75,7 +75,7 @@ internal sealed class Crowd : IDisposable
 
     /// <summary>Has one client talk until everybody has heard it: only who has joined counts on every line. Then the load's clock begins.</summary>
     /// <exception cref="ConnectionException">Somebody does not hear anything.</exception>
-    /// <exception cref="UsageException">The relay sends lines back to their sender, and nobody has said so.</exception>
+    /// <exception cref="UsageException">As in <see cref="Receive(int)"/>.</exception>
     public void Gather()
     {
         long begin = Stopwatch.GetTimestamp();
@@ -104,23 +104,25 @@ internal sealed class Crowd : IDisposable
             }
         }
 
-        if (_checker.ProbeCameBack && !_options.Echo)
-        {
-            throw new UsageException($"{_relay} sends lines back to their sender (say --echo)");
-        }
-
         _start = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Receives from everybody who has something, once.</summary>
     /// <param name="milliseconds">How long to wait if nobody has.</param>
     /// <returns>From how many.</returns>
+    /// <exception cref="UsageException">The relay sends lines back to their sender, and nobody has said so.</exception>
     public int Receive(int milliseconds)
     {
         int count = _readiness.Wait(_ready, milliseconds);
         for (int i = 0; i < count; i++)
         {
             Receive(_ready[i], _sockets[_ready[i]]);
+        }
+
+        // The first line to come back may do so after everybody else has heard it, and the load has begun.
+        if (_checker.ProbeCameBack && !_options.Echo)
+        {
+            throw new UsageException($"{_relay} sends lines back to their sender (say --echo)");
         }
 
         return count;
