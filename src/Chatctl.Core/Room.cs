@@ -108,11 +108,14 @@ public sealed partial class Room : IRoom, IDisposable
             foreach (Member member in _members)
             {
                 member.EndInput();
-                member.FinishAt(_log.End);
+
+                // Before its end is known: whoever sees the end asks at once whether it may be a receipt.
                 if (member.Framer.IsMidUnit)
                 {
                     member.LoseInput();
                 }
+
+                member.FinishAt(_log.End);
             }
         }
 
