@@ -11,6 +11,9 @@ namespace Chatctl.Transport.Select;
 internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options)
 {
     private const int AcceptsPerPass = 256;
+
+    // Socket.Select refuses lists of more than 65,536 sockets; some places are left for listeners and the one that wakes the loop.
+    private const int MostPeers = 65_000;
     private const int Forever = -1;
 
     private readonly WakeSocket _wake = new();
@@ -156,7 +159,12 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
         {
             try
             {
-                if (reception.Receive(listener.Accept(), out wait) is { } connection)
+                Socket socket = listener.Accept();
+                if (_connections.All.Count >= MostPeers)
+                {
+                    wait = reception.Refuse(socket, $"this transport waits for {MostPeers} peers at most");
+                }
+                else if (reception.Receive(socket, out wait) is { } connection)
                 {
                     _connections.Add(connection);
                 }

@@ -46,6 +46,12 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
     {
         using IDoor door = room.OpenDoor(Wake);
         Task[] accepting = [.. listeners.All.Select(listener => AcceptAsync(listener.Socket, door))];
+        foreach (Task task in accepting)
+        {
+            // Not from within: only when it has ended can be seen how.
+            task.ContinueWith(_ => Wake(), TaskScheduler.Default);
+        }
+
         try
         {
             while (!_connections.IsDone)
@@ -114,10 +120,6 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
         catch (Exception e) when (_accepting.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The server stops, and the listener with it.
-        }
-        finally
-        {
-            Wake();
         }
     }
 

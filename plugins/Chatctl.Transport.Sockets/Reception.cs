@@ -37,8 +37,7 @@ public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open
     {
         if (DescriptorLimit.IsKept(socket, _limit))
         {
-            SocketTuning.CloseWithReset(socket);
-            wait = Wait($"nearly all of the {_limit} descriptors are in use");
+            wait = Refuse(socket, $"nearly all of the {_limit} descriptors are in use");
             return null;
         }
 
@@ -62,6 +61,16 @@ public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open
 
             throw;
         }
+    }
+
+    /// <summary>Resets a peer for whom there is no place.</summary>
+    /// <param name="socket">What was accepted; disposed.</param>
+    /// <param name="reason">Why there is none, for the log.</param>
+    /// <returns>How long to wait before the next is accepted.</returns>
+    public TimeSpan Refuse(Socket socket, string reason)
+    {
+        SocketTuning.CloseWithReset(socket);
+        return Wait(reason);
     }
 
     /// <summary>Accepting has failed: how long to wait before it is tried again.</summary>
