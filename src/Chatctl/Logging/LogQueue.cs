@@ -143,6 +143,14 @@ internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int
     private ReadOnlySpan<byte> Take(byte[] buffer, out long lines)
     {
         int length = 0;
+        if (_failed > 0 && !_flows && _entries.TryPeek(out Entry next) && next.Line.Length > buffer.Length - lost(_failed).Length)
+        {
+            // It would wait behind the word about the others for as long as that does not get through, and all that follow with it.
+            _failed += next.Lines;
+            _waiting -= next.Line.Length;
+            _entries.Dequeue();
+        }
+
         lines = _failed;
         if (_failed > 0)
         {

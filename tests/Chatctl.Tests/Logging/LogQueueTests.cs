@@ -57,6 +57,22 @@ public sealed class LogQueueTests
     }
 
     [Fact]
+    public async Task A_long_line_that_cannot_be_written_does_not_stand_in_the_way_of_others()
+    {
+        var output = new Output { Fails = true };
+        using var queue = new LogQueue(output.Write, Lost);
+        queue.Add(Line("0"));
+        await output.FailedAsync(1);
+        queue.Add(Line(new string('x', 5000)));
+        await output.FailedAsync(2);
+        queue.Add(Line("2"));
+        await output.FailedAsync(3);
+        output.Fails = false;
+        queue.Add(Line("on"));
+        Assert.Equal(["lost 3", "on"], await output.LinesAsync(2));
+    }
+
+    [Fact]
     public async Task A_line_that_is_longer_than_a_piece_is_written_alone()
     {
         var output = new Output();
