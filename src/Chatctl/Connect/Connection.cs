@@ -225,7 +225,15 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
         }
         else
         {
-            socket.LingerState = new LingerOption(true, 0);
+            try
+            {
+                socket.LingerState = new LingerOption(true, 0);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The peer has reset it first.
+            }
+
             socket.Dispose();
         }
     }

@@ -27,21 +27,8 @@ internal static class Dialer
             string? failure = OperatingSystem.IsLinux()
                 ? LinuxAttempt.TryDial(address, patience, watch, out Socket? socket)
                 : PortableAttempt.TryDial(address, patience, out socket);
-            if (failure is null && address is IPEndPoint && socket!.LocalEndPoint!.Equals(socket.RemoteEndPoint))
+            if (failure is null && (failure = Ready(socket!)) is null)
             {
-                // Nobody is there. The system chose as this side's port the very one that was asked for, and has connected the two.
-                socket.LingerState = new LingerOption(enable: true, seconds: 0);
-                socket.Dispose();
-                failure = Refused;
-            }
-
-            if (failure is null)
-            {
-                if (address.AddressFamily != AddressFamily.Unix)
-                {
-                    socket!.NoDelay = true;
-                }
-
                 return socket!;
             }
 
@@ -50,5 +37,34 @@ internal static class Dialer
         }
 
         throw new ConnectionException($"cannot connect to {endpoint}: {reason ?? "it has no address"}");
+    }
+
+    /// <returns>Why it is no connection after all, and then it is disposed; null if it is one.</returns>
+    private static string? Ready(Socket socket)
+    {
+        if (socket.AddressFamily == AddressFamily.Unix)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (!socket.LocalEndPoint!.Equals(socket.RemoteEndPoint))
+            {
+                socket.NoDelay = true;
+                return null;
+            }
+
+            // Nobody is there. The system chose as this side's port the very one that was asked for, and has connected the two.
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            socket.Dispose();
+            return Refused;
+        }
+        catch (SocketException)
+        {
+            // Some systems refuse to tell anything of a connection that the peer has reset already, and to set anything.
+            socket.Dispose();
+            return "connection reset by peer";
+        }
     }
 }
