@@ -98,7 +98,7 @@ internal sealed class ToolProcess : IDisposable
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Offers bytes again and again until nobody takes any for a second, because all the buffers between are full.</summary>
+    /// <summary>Offers bytes again and again until nobody takes any for two seconds, because all the buffers between are full.</summary>
     /// <returns>The offer, which fails when the tool has gone.</returns>
     public async Task<Task> FillAsync(byte[] bytes)
     {
@@ -111,7 +111,7 @@ internal sealed class ToolProcess : IDisposable
                 await SendAsync(bytes);
             }
         });
-        for (long before = -1; before != Interlocked.Read(ref taken); await Task.Delay(1000, patience.Token))
+        for (long before = -1; before != Interlocked.Read(ref taken); await Task.Delay(2000, patience.Token))
         {
             before = Interlocked.Read(ref taken);
         }
@@ -160,7 +160,7 @@ internal sealed class ToolProcess : IDisposable
             // Read anew each time: which thread starts it is the tool's affair.
             foreach (string task in Directory.GetDirectories($"/proc/{_process.Id}/task"))
             {
-                if (int.TryParse((await File.ReadAllTextAsync($"{task}/children", patience.Token)).Split(' ')[0], CultureInfo.InvariantCulture, out int child))
+                if (int.TryParse((await ReadAsync($"{task}/children")).Split(' ')[0], CultureInfo.InvariantCulture, out int child))
                 {
                     return child;
                 }
@@ -174,12 +174,24 @@ internal sealed class ToolProcess : IDisposable
     public static async Task AwaitGoneAsync(int id)
     {
         using var patience = new CancellationTokenSource(Watchdog.Patience);
-        string status = $"/proc/{id}/stat";
 
         // One that nobody waits for stays as a zombie.
-        while (File.Exists(status) && !(await File.ReadAllTextAsync(status, patience.Token)).Contains(") Z ", StringComparison.Ordinal))
+        while (await ReadAsync($"/proc/{id}/stat") is not "" and var status && !status.Contains(") Z ", StringComparison.Ordinal))
         {
             await Task.Delay(10, patience.Token);
+        }
+    }
+
+    /// <returns>What the system tells of a process or a thread; nothing if that has just gone.</returns>
+    private static async Task<string> ReadAsync(string path)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(path);
+        }
+        catch (IOException)
+        {
+            return "";
         }
     }
 

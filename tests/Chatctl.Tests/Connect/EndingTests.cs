@@ -160,7 +160,7 @@ public sealed class EndingTests
     public async Task Lingering_delays_the_end_so_that_answers_can_arrive()
     {
         using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "-q", "1500ms");
+        using var tool = ToolProcess.Start("connect", server.Address, "-q", "5s");
         using Peer peer = await server.AcceptAsync();
         await tool.SendAsync("ask\n");
         tool.CloseInput();

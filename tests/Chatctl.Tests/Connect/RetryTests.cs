@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 
 namespace Chatctl.Tests.Connect;
@@ -9,11 +8,11 @@ public sealed class RetryTests
     [Fact]
     public async Task A_server_may_come_later_and_the_wait_for_it_is_told_once()
     {
-        string address = ScriptedServer.ClosedAddress();
-        using var tool = ToolProcess.Start("connect", address, "--retry");
+        using var server = new ScriptedServer(listens: false);
+        using var tool = ToolProcess.Start("connect", server.Address, "--retry");
         await tool.ErrorLineAsync("connection refused; retrying");
         await Task.Delay(TimeSpan.FromSeconds(2));
-        using var server = new ScriptedServer(IPEndPoint.Parse(address));
+        server.Listen();
         using Peer peer = await server.AcceptAsync();
         await tool.SendAsync("hello\n");
         tool.CloseInput();
@@ -22,7 +21,7 @@ public sealed class RetryTests
         ToolResult result = await tool.FinishAsync();
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(
-            $"chatctl: cannot connect to tcp://{address}: connection refused; retrying\nchatctl: connected to tcp://{address}\n", result.Error);
+            $"chatctl: cannot connect to tcp://{server.Address}: connection refused; retrying\nchatctl: connected to tcp://{server.Address}\n", result.Error);
     }
 
     [Theory]
@@ -117,18 +116,13 @@ public sealed class RetryTests
     public async Task Input_waits_for_a_connection_and_is_not_swallowed()
     {
         byte[] input = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 300_000).Select(i => $"{i}\n")));
-        string address;
-        using (var server = new ScriptedServer())
-        {
-            address = server.Address;
-        }
-
-        using var tool = ToolProcess.Start("connect", address, "--retry");
+        using var server = new ScriptedServer(listens: false);
+        using var tool = ToolProcess.Start("connect", server.Address, "--retry");
         Task sending = tool.SendAsync(input).ContinueWith(_ => tool.CloseInput(), TaskScheduler.Default);
         await tool.ErrorLineAsync("retrying");
         Assert.False(sending.IsCompleted);
-        using var later = new ScriptedServer(IPEndPoint.Parse(address));
-        using Peer peer = await later.AcceptAsync();
+        server.Listen();
+        using Peer peer = await server.AcceptAsync();
         Assert.Equal(input, await peer.ReadToEndAsync());
         peer.Finish();
         Assert.Equal(0, (await tool.FinishAsync()).ExitCode);

@@ -8,12 +8,18 @@ internal sealed class ScriptedServer : IDisposable
 {
     private readonly Socket _listener;
 
-    public ScriptedServer(EndPoint? endpoint = null)
+    /// <param name="endpoint">Where; a port of the system's choice if nothing is said.</param>
+    /// <param name="listens">Whether at once. If not, its port is its own already and whoever connects is refused.</param>
+    public ScriptedServer(EndPoint? endpoint = null, bool listens = true)
     {
         EndPoint local = endpoint ?? new IPEndPoint(IPAddress.Loopback, 0);
         _listener = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
         _listener.Bind(local);
-        _listener.Listen();
+        if (listens)
+        {
+            Listen();
+        }
+
         Address = _listener.LocalEndPoint is IPEndPoint ip ? ip.ToString() : $"unix:{local}";
     }
 
@@ -26,6 +32,8 @@ internal sealed class ScriptedServer : IDisposable
         using var server = new ScriptedServer();
         return server.Address;
     }
+
+    public void Listen() => _listener.Listen();
 
     public async Task<Peer> AcceptAsync() => new(await _listener.AcceptAsync().Guard());
 

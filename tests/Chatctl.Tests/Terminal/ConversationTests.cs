@@ -95,7 +95,7 @@ public sealed class ConversationTests
         await screen.KeysAsync("Left", "Left", "Left");
         await peer.SendAsync("hi\n");
         await screen.SeeAsync(text => text == "hi\n> 日本語 cafe\u0301 x", "the line below what came");
-        Assert.Equal("12 1", await screen.TellAsync("#{cursor_x} #{cursor_y}"));
+        await screen.TellAsync("#{cursor_x} #{cursor_y}", "12 1");
         await screen.KeysAsync("BSpace", "k");
         await screen.SeeLastAsync("> 日本語 cake\u0301 x");
     }
@@ -207,8 +207,8 @@ public sealed class ConversationTests
         await peer.SendAsync("begun");
         await screen.SeeAsync(text => text == "begun\n> half a line", "both");
         peer.Reset();
-        string text = await screen.SeeAsync("code 1");
-        Assert.Equal($"begun\n> half a line\nchatctl: tcp://{server.Address} reset the connection\ncode 1\n$", text);
+        string expected = $"begun\n> half a line\nchatctl: tcp://{server.Address} reset the connection\ncode 1\n$";
+        await screen.SeeAsync(text => text == expected, expected);
         await ShellIsItselfAsync(screen);
     }
 
@@ -217,7 +217,7 @@ public sealed class ConversationTests
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
-        await screen.ConnectAsync(server.Address, "--timeout 3s; echo \"code $?\"");
+        await screen.ConnectAsync(server.Address, "--timeout 10s; echo \"code $?\"");
         await screen.TypeAsync("slow");
         await screen.SeeAsync(text => text == "chatctl: the time limit has passed (--timeout)\n> slow\ncode 124\n$", "the time limit");
         await ShellIsItselfAsync(screen);
@@ -238,7 +238,7 @@ public sealed class ConversationTests
         await screen.TypeAsync("typed");
         await screen.KeysAsync("BSpace", "Enter");
         Assert.Equal("type\n", await peer.ReadAsync(5));
-        Assert.Equal("^[[2Jhi\ntype", await screen.TextAsync());
+        await screen.SeeAsync(text => text == "^[[2Jhi\ntype", "what was typed below what came");
     }
 
     [Fact]

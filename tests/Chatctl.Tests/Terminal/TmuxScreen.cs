@@ -93,6 +93,18 @@ internal sealed class TmuxScreen : IDisposable
     /// <summary>What tmux knows of the pane: <c>#{cursor_x}</c>.</summary>
     public async Task<string> TellAsync(string format) => (await TmuxAsync("display-message", "-p", format)).TrimEnd('\n');
 
+    /// <summary>Waits until tmux says this of the pane.</summary>
+    public async Task TellAsync(string format, string expected)
+    {
+        var watch = Stopwatch.StartNew();
+        string told;
+        while ((told = await TellAsync(format)) != expected)
+        {
+            Assert.True(watch.Elapsed < Watchdog.Patience, $"{format} is {told} and not {expected}");
+            await Task.Delay(50);
+        }
+    }
+
     /// <summary>The process of the tool: what the shell has started, or what that has.</summary>
     public async Task<int> ToolAsync()
     {
