@@ -130,7 +130,7 @@ public sealed class FiguresTests
             before = now;
         }
 
-        await talking.WaitAsync(TimeSpan.FromSeconds(30));
+        await talking.WaitAsync(TimeSpan.FromMinutes(2));
         RoomFigures end = venue.Room.Figures();
         Assert.Equal((20_000L, 20_000L, 200_000L, 200_000L, 0L), (end.Lines, end.Deliveries, end.Received, end.Sent, end.Lag));
     }

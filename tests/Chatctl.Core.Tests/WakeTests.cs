@@ -5,7 +5,7 @@ namespace Chatctl.Core.Tests;
 
 public sealed class WakeTests
 {
-    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void A_line_and_an_end_of_input_wake_every_door()

@@ -3,7 +3,7 @@ namespace Chatctl.Tests;
 /// <summary>A bound on every wait, so that a failure is a message and not a run that hangs. Far above what anything takes.</summary>
 internal static class Watchdog
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Fails the test if the task takes too long.</summary>
     public static Task<T> Guard<T>(this Task<T> task) => task.WaitAsync(Patience);

@@ -14,7 +14,7 @@ static bool full;
 // Everybody who joins hears everything from here on. The first ones talk.
 static void gather(int talkers, int listeners) {
     for (int i = 0; i < talkers + listeners; i++) join(&peers[i], port, i < talkers ? i : SENDERS - 1);
-    call_roll(peers, talkers + listeners, 30);
+    call_roll(peers, talkers + listeners, PATIENCE);
 }
 
 static void talk_for(double seconds, int talkers, double lines_a_second) {
@@ -30,7 +30,7 @@ static void talk_for(double seconds, int talkers, double lines_a_second) {
 static void talk(void) {
     gather(4, 2);
     talk_for(full ? 2 : 0.5, 4, 100);
-    await_all(peers, 6, peers, 4, 30);
+    await_all(peers, 6, peers, 4, PATIENCE);
     for (int i = 0; i < 6; i++)
         if (peers[i].noises) fail("%ld lines that nobody said", peers[i].noises);
     report("six members hear all that four say, and nothing else");
@@ -49,7 +49,7 @@ static void resets(void) {
             for (int t = 0; t < TALKERS; t++) say(&peers[t]);
         turn(0);
     }
-    await_all(peers, TALKERS, peers, TALKERS, 60);
+    await_all(peers, TALKERS, peers, TALKERS, PATIENCE);
     report("%d connections reset at once; ten members hear all %ld lines of each other", most, peers[0].said * TALKERS);
 }
 
@@ -71,13 +71,13 @@ static void slow_writers(void) {
         turn(0);
         usleep(1000);
     }
-    await_all(peers, TALKERS, peers, TALKERS, 60);
+    await_all(peers, TALKERS, peers, TALKERS, PATIENCE);
     for (int i = 0; i < WRITERS; i++)
         if (writers[i].end) fail("a slow writer was ended");
     report("%d members write and never end a line; ten others hear all %ld lines of each other", WRITERS, peers[0].said * TALKERS);
 
     for (int i = 0; i < WRITERS; i++) shutdown(writers[i].fd, SHUT_WR);
-    double deadline = now() + 30;
+    double deadline = now() + PATIENCE;
     for (int i = 0; i < WRITERS; i++) {
         while (!writers[i].end && now() < deadline) turn(10);
         if (writers[i].end != FIN) fail("slow writer %d has no receipt", i);
@@ -94,14 +94,14 @@ static void leave_at_once(void) {
         peers[i].only_counts = i >= TALKERS + looked_at;
         turn(0);
     }
-    call_roll(peers, TALKERS + most, 120);
+    call_roll(peers, TALKERS + most, PATIENCE);
     talk_for(0.2, TALKERS, 50);
     for (int i = TALKERS + looked_at; i < TALKERS + most; i += 2) {
         if (i % 4) part(&peers[i]);
         else part_with_reset(&peers[i]);
     }
     talk_for(full ? 2 : 0.5, TALKERS, 50);
-    await_all(peers, TALKERS + looked_at, peers, TALKERS, 120);
+    await_all(peers, TALKERS + looked_at, peers, TALKERS, PATIENCE);
     report("%d of %d members leave at once; the others, of whom %d are looked at, hear all lines", (most - looked_at) / 2, TALKERS + most, TALKERS + looked_at);
     for (int i = 0; i < TALKERS + most; i++)
         if (peers[i].fd >= 0 && peers[i].end) fail("a member who stayed was ended");
@@ -123,7 +123,7 @@ static void descriptors(void) {
     report("%d connect, too many for its descriptors; it takes %.1f%% of a processor", CROWD, share * 100);
 
     talk_for(0.5, TALKERS, 50);
-    await_all(peers, TALKERS, peers, TALKERS, 30);
+    await_all(peers, TALKERS, peers, TALKERS, PATIENCE);
     report("ten members hear all %ld lines of each other meanwhile", peers[0].said * TALKERS);
 
     for (int i = 0; i < CROWD; i++)
@@ -131,7 +131,7 @@ static void descriptors(void) {
     since = now();
     join(late, port, TALKERS);
     say(late);
-    await_all(peers, TALKERS, late, 1, 30);
+    await_all(peers, TALKERS, late, 1, PATIENCE);
     double wait = now() - since;
     if (full && wait > 1) fail("after %.2f s", wait);
     report("when they are gone, the next one is heard; after %.2f s", wait);
@@ -170,7 +170,7 @@ static void flood(void) {
     double rate = (peers[1].bytes - before) / seconds / 1e6, p50 = percentile(0.5), p99 = percentile(0.99);
     size_t meanwhile = sample_count;
     kill(child, SIGKILL);
-    await_all(&peers[1], 2, peers, 1, 30);
+    await_all(&peers[1], 2, peers, 1, PATIENCE);
     if (full && !meanwhile) fail("none was heard while the flood lasted");
     if (full && p99 > 0.050) fail("p99 is %.1f ms", p99 * 1e3);
     report("one member floods, %.0f MB/s; another's lines arrive, %zu of them meanwhile, p50 %.1f ms, p99 %.1f ms", rate, meanwhile, p50 * 1e3, p99 * 1e3);
@@ -185,7 +185,7 @@ static void stop_within(void) {
     double signal_at = now() + 0.02 + rand() % 200 * 1e-3, end_at[ENDING];
     for (int i = 0; i < ENDING; i++) end_at[i] = signal_at + (rand() % 200 - 100) * 1e-4;
     bool signalled = false, finished[TALKERS] = { false };
-    double deadline = now() + 60;
+    double deadline = now() + PATIENCE;
     for (bool open = true; open && now() < deadline;) {
         for (int i = 0; i < TALKERS; i++) {
             if (finished[i] || peers[i].end) continue;
@@ -222,7 +222,7 @@ static void stop_and_continue(void) {
     talk_for(full ? 10 : 2, 4, 1000);
     kill(pid, SIGCONT);
     talk_for(0.3, 4, 1000);
-    await_all(peers, 6, peers, 4, 60);
+    await_all(peers, 6, peers, 4, PATIENCE);
     report("SIGSTOP, %d s, SIGCONT: six members hear all %ld lines", full ? 10 : 2, peers[0].said * 4);
 }
 
@@ -234,7 +234,7 @@ static void pausing_reader(void) {
         talk_for(0.1, 2, 16000);
     }
     deafen(reader, false);
-    await_all(peers, 3, peers, 2, 60);
+    await_all(peers, 3, peers, 2, PATIENCE);
     if (reader->end) fail("it was ended");
     report("a reader that pauses 5 s in every 10 for 30 s, at 2 MB/s, loses none of %ld lines", peers[0].said * 2);
 }

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 enum { LINE = 64, SENDERS = 128, GENERATION = 1000000, EVENTS = 512 };
+enum { PATIENCE = 120 }; // seconds, for what happens at once on a machine that does nothing else
 enum end { OPEN, FIN, RESET };
 
 struct peer {

@@ -49,8 +49,8 @@ summary() {
     [ "$failed" -eq 0 ]
 }
 
-until_true() { # until_true COMMAND...: waits up to 30 s
-    for _ in $(seq 600); do
+until_true() { # until_true COMMAND...: waits up to 120 s
+    for _ in $(seq 2400); do
         "$@" && return 0
         sleep 0.05
     done

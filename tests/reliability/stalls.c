@@ -43,11 +43,11 @@ static void talk(long count, double seconds) {
             look = at + 0.02;
         }
     }
-    await_all(&peers[FIRST_CHECKER], CHECKERS, peers, 1, 60);
+    await_all(&peers[FIRST_CHECKER], CHECKERS, peers, 1, PATIENCE);
 }
 
 static void others_lose_nothing(void) {
-    double deadline = now() + 60;
+    double deadline = now() + PATIENCE;
     // What was said, not what another has got: under skip they might all have been left behind alike, and been told so.
     long long due = (peers[0].said - first_line) * LINE;
     for (int i = 1; i < members - deaf; i++) {
@@ -58,7 +58,7 @@ static void others_lose_nothing(void) {
 }
 
 static void are_cut_off(void) {
-    double deadline = now() + 60;
+    double deadline = now() + PATIENCE;
     for (struct peer *peer = first_deaf(); peer < peers + members; peer++) {
         if (!drips || !peer->end) deafen(peer, false);
         while (!peer->end && now() < deadline) turn(10);
@@ -68,7 +68,7 @@ static void are_cut_off(void) {
 }
 
 static void are_told_what_they_missed(void) {
-    double deadline = now() + 60;
+    double deadline = now() + PATIENCE;
     long all = 0;
     for (struct peer *peer = first_deaf(); peer < peers + members; peer++) {
         deafen(peer, false);
@@ -88,7 +88,7 @@ static void gather(void) {
         if (peers[i].end) part(&peers[i]);
         if (peers[i].fd <= 0) join(&peers[i], port, i < 2 ? i : SENDERS - 1);
     }
-    call_roll(peers, members, 30);
+    call_roll(peers, members, PATIENCE);
     first_line = peers[0].said;
     for (int i = FIRST_CHECKER; i < FIRST_CHECKER + CHECKERS; i++) peers[i].timed = true;
     for (int i = FIRST_CHECKER + CHECKERS; i < members - (skips ? deaf : 0); i++) peers[i].only_counts = true;

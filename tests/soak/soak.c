@@ -69,7 +69,7 @@ static void visit(struct visitor *v) {
     } else if (push(&v->peer)) {
         shutdown(v->peer.fd, SHUT_WR);
         v->ends = true;
-        v->deadline = now() + 60;
+        v->deadline = now() + PATIENCE;
     }
 }
 
@@ -81,7 +81,7 @@ int main(int count, char **arguments) {
     samples = malloc(sample_capacity * sizeof *samples);
     for (int door = 3; door < count; door++)
         for (int i = 0; i < STAY; i++, members_count++) join(&members[members_count], atoi(arguments[door]), members_count);
-    call_roll(members, members_count, 30);
+    call_roll(members, members_count, PATIENCE);
     for (int door = 3; door < count; door++)
         for (int i = 0; i < COME; i++, visitors_count++)
             visitors[visitors_count] = (struct visitor){ .peer.fd = -1, .port = atoi(arguments[door]), .number = 64 + visitors_count };
@@ -100,14 +100,14 @@ int main(int count, char **arguments) {
             if (members[i].end) give_up("a member who stays was %s after %.0f s", members[i].end == FIN ? "ended" : "reset", now() - since);
     }
     for (int i = 0; i < visitors_count; i++) {
-        double deadline = now() + 60;
+        double deadline = now() + PATIENCE;
         visitors[i].left = 0;
         while (visitors[i].ends && visitors[i].peer.fd >= 0 && now() < deadline) turn(10), visit(&visitors[i]);
         if (visitors[i].peer.fd >= 0) leave(&visitors[i]);
     }
     // Who has gone without a byte since the last line looks like a listener, until something is sent to it.
     say(&members[0]);
-    await_all(members, members_count, members, members_count, 60);
+    await_all(members, members_count, members, members_count, PATIENCE);
     long lines = 0;
     for (int i = 0; i < members_count; i++) {
         lines += members[i].lines;

@@ -66,7 +66,7 @@ static void advance(struct stream *s) {
         // One that has sent nothing is a listener, and stays for as long as it likes.
         shutdown(s->fd, SHUT_WR);
         s->waits = true;
-        s->until = now() + (s->length ? 30 : chance(20) * 1e-3);
+        s->until = now() + (s->length ? PATIENCE : chance(20) * 1e-3);
     } else {
         ssize_t count;
         while ((count = recv(s->fd, unread, sizeof unread, MSG_TRUNC)) > 0) {}
@@ -114,7 +114,7 @@ int main(int count, char **arguments) {
     double elapsed = now() - since;
     // Who has gone without a byte since the last line looks like a listener, until something is sent to it.
     for (int i = 0; i < 2; i++) say(&members[i]);
-    await_all(members, 2, members, 2, 60);
+    await_all(members, 2, members, 2, PATIENCE);
     report("%ld streams, %lld bytes in %.1f s: %ld receipts, %ld too long and cut off; two members beside heard all %ld lines of each other",
         ended, bytes, elapsed, receipts, cut_off, members[0].said + members[1].said);
     printf("# %ld units of noise heard\n", members[0].noises + members[1].noises);

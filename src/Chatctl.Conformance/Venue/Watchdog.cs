@@ -3,7 +3,7 @@ namespace Chatctl.Conformance.Venue;
 /// <summary>A bound on every wait, so that a failure is a message and not a run that hangs. Far above what anything takes.</summary>
 internal static class Watchdog
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // How long nothing has to happen until it counts as "nothing happens". Only ever makes a fact prove less, never fail.
     public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);

@@ -12,7 +12,7 @@ internal sealed class Crowd : IDisposable
 
     // In lines. Far less than there is between the newest line and the oldest segment, however badly the segments are filled.
     private const int MostBehind = 25;
-    private static readonly TimeSpan Watchdog = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(2);
 
     private readonly Bell _bell = new(Watchdog);
     private readonly Room _room;
