@@ -90,6 +90,9 @@ internal sealed partial class Cursor
         }
     }
 
+    /// <summary>The position behind which it gives nothing; <see cref="long.MaxValue"/> if there is none. From any thread.</summary>
+    public long StopsAt => Volatile.Read(ref _stopAt);
+
     /// <summary>Where it stood when its reader last gathered or sent, in bytes since the room began. From any thread.</summary>
     public long Position => Volatile.Read(ref _position);
 
@@ -141,7 +144,7 @@ internal sealed partial class Cursor
         }
 
         bool deserted = Settle(mayStrand, out int end);
-        Volatile.Write(ref _position, _segment.Start + _offset);
+        SetPosition();
         if (_offset >= end)
         {
             _hasUnsent = false;
@@ -207,7 +210,7 @@ internal sealed partial class Cursor
         }
 
         _given = 0;
-        Volatile.Write(ref _position, _segment.Start + _offset);
+        SetPosition();
     }
 
     /// <summary>Leaves the log. Calling it again does nothing.</summary>
@@ -221,5 +224,15 @@ internal sealed partial class Cursor
 
         _closed = true;
         return _segment.Exit();
+    }
+
+    /// <summary>Shows others where it stands. A full fence, as <see cref="Close"/> has one: the reader looks next whether a receipt waits for it to get here.</summary>
+    private void SetPosition()
+    {
+        long position = _segment.Start + _offset;
+        if (position != _position)
+        {
+            Interlocked.Exchange(ref _position, position);
+        }
     }
 }

@@ -13,7 +13,11 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     private volatile bool _inputEnded;
     private volatile bool _inputLost;
     private volatile int _activeTick;
+    private volatile bool _overlooked;
     private bool _isAdmitted;
+
+    // How far it has to get until receipts wait for it no longer; long.MaxValue while none does.
+    private long _awaitedAt = long.MaxValue;
 
     /// <summary>Its number in this room, from 1.</summary>
     public long Id => id;
@@ -55,6 +59,22 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>Its place in the room's list; -1 once it has left. Under the room's lock.</summary>
     public int Index { get; set; } = -1;
 
+    /// <summary>Since when its receipt is due but for members that have not been sent its lines yet, as a timestamp. Under the room's lock.</summary>
+    public long? ReceiptAwaitedSince { get; set; }
+
+    /// <summary>Whether its receipt may be given, or has been. Under the room's lock.</summary>
+    public bool HasReceipt { get; set; }
+
+    /// <summary>The member that its receipt waits for. Under the room's lock.</summary>
+    public Member? AwaitedMember { get; set; }
+
+    /// <summary>Whether receipts do not wait for it, because one has waited long enough and it has not caught up since. Set under the room's lock.</summary>
+    public bool IsOverlooked
+    {
+        get => _overlooked;
+        set => _overlooked = value;
+    }
+
     /// <inheritdoc/>
     public bool IsEvicted => _evicted;
 
@@ -90,7 +110,20 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
             room.Reclaim();
         }
 
-        return !bytes.IsEmpty ? Outbound.Bytes : !cursor.IsClosed ? Outbound.Nothing : _inputLost ? Outbound.CutOff : Outbound.Finish;
+        TellIfReached();
+        if (!bytes.IsEmpty)
+        {
+            return Outbound.Bytes;
+        }
+
+        if (!cursor.IsClosed)
+        {
+            // It has caught up.
+            _overlooked = false;
+            return Outbound.Nothing;
+        }
+
+        return _inputLost ? Outbound.CutOff : room.IsReceiptDue(this) ? Outbound.Finish : Outbound.Nothing;
     }
 
     /// <inheritdoc/>
@@ -101,6 +134,8 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
         {
             _activeTick = room.IdleTick;
         }
+
+        TellIfReached();
     }
 
     /// <inheritdoc/>
@@ -109,6 +144,22 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>Gives up the place that an <see cref="IAdmission"/> has given it.</summary>
     /// <returns>Whether it had one that is to be given back: true at most once.</returns>
     public bool GivesUpPlace() => Interlocked.Exchange(ref _isAdmitted, false);
+
+    /// <summary>A receipt waits until it has got to a place. Under the room's lock; a full fence.</summary>
+    public void Await(long place) => Interlocked.Exchange(ref _awaitedAt, Math.Min(place, Volatile.Read(ref _awaitedAt)));
+
+    /// <summary>No receipt waits for it any more, or those that do will say so again.</summary>
+    public void StopAwaiting() => Interlocked.Exchange(ref _awaitedAt, long.MaxValue);
+
+    /// <summary>Tells the room if a receipt has waited for it to get where it is now, or to go. After its cursor has moved.</summary>
+    public void TellIfReached()
+    {
+        long awaitedAt = Volatile.Read(ref _awaitedAt);
+        if (awaitedAt != long.MaxValue && (cursor.Position >= awaitedAt || cursor.IsClosed))
+        {
+            room.TellReached(this);
+        }
+    }
 
     /// <summary>No more input is taken from it. Under the room's lock.</summary>
     public void EndInput() => _inputEnded = true;

@@ -22,9 +22,9 @@ public sealed partial class Room
             int tick = ++_idleTick;
             foreach (Member member in _members)
             {
-                if (!member.InputEnded && !member.WantsInput)
+                if ((!member.InputEnded && !member.WantsInput) || member.ReceiptAwaitedSince is not null)
                 {
-                    // It may well want to send; it is the room that does not read from it.
+                    // The room keeps it waiting: it does not read from it, or has not given it its receipt yet.
                     member.ActiveTick = tick;
                 }
                 else if (tick - member.ActiveTick > IdleTicks && !member.IsEvicted)

@@ -39,6 +39,7 @@ public sealed partial class Room : IRoom, IDisposable
         _log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), options.Framing, options.Slow == SlowPolicy.Skip, time);
         _windowThrottle = new Throttle(TimeSpan.FromSeconds(1), time);
         _windowTimer = time.CreateTimer(_ => LookAtWindow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _receiptTimer = time.CreateTimer(_ => LookAtReceipts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (options.LinesPerSecond is not null || options.BytesPerSecond is not null)
         {
             _paceTimer = time.CreateTimer(_ => LookAtPaces(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -126,6 +127,7 @@ public sealed partial class Room : IRoom, IDisposable
     public void Dispose()
     {
         _windowTimer.Dispose();
+        _receiptTimer.Dispose();
         _paceTimer?.Dispose();
         _idleTimer?.Dispose();
         _publishTimer?.Dispose();
@@ -280,6 +282,7 @@ public sealed partial class Room : IRoom, IDisposable
             member.Cursor.Close();
         }
 
+        member.TellIfReached();
         Reclaim();
         RoomMessages.Left(_logger, member);
     }

@@ -15,6 +15,9 @@ public sealed record RoomOptions
     /// <summary>The largest window, in bytes: 16 GiB, of which a segment is 1 GiB, about half of the largest array there can be.</summary>
     public const long LargestBuffer = 16L << 30;
 
+    /// <summary>The default of <see cref="ReceiptPatience"/>.</summary>
+    public static readonly TimeSpan DefaultReceiptPatience = TimeSpan.FromSeconds(2);
+
     // Beyond this it is no longer a matter of system calls.
     private static readonly TimeSpan LongestCoalesce = TimeSpan.FromSeconds(1);
 
@@ -49,6 +52,13 @@ public sealed record RoomOptions
     /// sixteenth of the window, so a receiver that takes a byte now and then gains nothing by it. Default 10 s.
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long the receipt of a member that has finished may wait for members that have not been sent its units yet. A member that made one wait so long
+    /// is not waited for again until it has caught up. If the process dies while units wait for such a member, they are lost to that member
+    /// alone. Default 2 s; <c>connect</c> waits 5 s for a receipt by default.
+    /// </summary>
+    public TimeSpan ReceiptPatience { get; init; } = DefaultReceiptPatience;
 
     /// <summary>
     /// How many units a member may send a second; null, the default, if as many as it can. A second's worth may come at once. Who has
@@ -94,6 +104,11 @@ public sealed record RoomOptions
         if (StallTimeout <= TimeSpan.Zero || StallTimeout > LongestTimeout)
         {
             throw new ArgumentException($"the stall timeout must be longer than nothing and at most {LongestTimeout.TotalDays} days");
+        }
+
+        if (ReceiptPatience < TimeSpan.Zero || ReceiptPatience > LongestTimeout)
+        {
+            throw new ArgumentException($"a receipt may wait for nothing up to {LongestTimeout.TotalDays} days");
         }
 
         if (LinesPerSecond is < 1 or > TokenBucket.LargestRate || BytesPerSecond is < 1 or > TokenBucket.LargestRate)

@@ -104,9 +104,9 @@ public sealed class CoalesceTests
         int wakes = venue.Wakes;
         speaker.Member.EndOfInput();
         Assert.Equal(wakes + 1, venue.Wakes);
+        Assert.Equal("at once\ntail\n", listener.Hear());
         speaker.Hear(out Outbound end);
         Assert.Equal(Outbound.Finish, end);
-        Assert.Equal("at once\ntail\n", listener.Hear());
     }
 
     [Fact]

@@ -12,12 +12,13 @@ public sealed class DrainingTests
         int wakes = venue.Wakes;
         venue.Room.Drain();
         Assert.True(venue.Wakes > wakes);
-        Assert.Equal(Outbound.Finish, speaker.Next());
         foreach (Guest guest in new[] { listener, halfClosed })
         {
             Assert.Equal("accepted\n", guest.Hear(out Outbound end));
             Assert.Equal(Outbound.Finish, end);
         }
+
+        Assert.Equal(Outbound.Finish, speaker.Next());
     }
 
     [Fact]
@@ -73,6 +74,7 @@ public sealed class DrainingTests
         speaker.Say("too late\n");
         venue.Room.Drain();
         venue.Room.Drain();
+        speaker.Hear();
         Assert.Equal("", leaving.Hear(out Outbound end));
         Assert.Equal(Outbound.Finish, end);
     }

@@ -11,10 +11,10 @@ public sealed class FinishingTests
         Guest speaker = venue.Join(), listener = venue.Join();
         speaker.Say("hi\n");
         speaker.Member.EndOfInput();
-        Assert.Equal(Outbound.Finish, speaker.Next());
         Assert.False(speaker.Member.WantsInput);
         Assert.Equal("hi\n", listener.Hear(out Outbound end));
         Assert.Equal(Outbound.Nothing, end);
+        Assert.Equal(Outbound.Finish, speaker.Next());
     }
 
     [Fact]
@@ -26,6 +26,7 @@ public sealed class FinishingTests
         other.Say("before\n");
         leaving.Member.EndOfInput();
         other.Say("after\n");
+        other.Hear();
         Assert.Equal("before\n", leaving.Hear(out Outbound end));
         Assert.Equal(Outbound.Finish, end);
         other.Say("later\n");
@@ -101,6 +102,7 @@ public sealed class FinishingTests
         Guest lingering = venue.Join(), speaker = venue.Join();
         lingering.Say("done\n");
         lingering.Member.EndOfInput();
+        speaker.Hear();
         Assert.Equal(Outbound.Finish, lingering.Next());
         for (int i = 0; i < 1000; i++)
         {
@@ -131,6 +133,7 @@ public sealed class FinishingTests
         {
             leaving.Member.EndOfInput();
             other.Say("after\n");
+            other.Hear();
         };
         var heard = new StringBuilder();
         Outbound answer;

@@ -130,8 +130,8 @@ public sealed class PaceTests
         Guest speaker = venue.Join(), listener = venue.Join();
         speaker.Say("a\nb\nc");
         speaker.Member.EndOfInput();
-        Assert.Equal(Outbound.Finish, speaker.Next());
         Assert.Equal("a\nb\nc\n", listener.Hear());
+        Assert.Equal(Outbound.Finish, speaker.Next());
     }
 
     private static int SayWhileWanted(Guest speaker)

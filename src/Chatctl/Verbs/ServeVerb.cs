@@ -84,6 +84,9 @@ internal sealed class ServeVerb : Verb
                 LinesPerSecond = rate.Value,
                 BytesPerSecond = byteRate.Value,
                 Coalesce = coalesce.Value,
+
+                // When a stop's time is up, members without a receipt are reset. So a receipt may not wait for a member that lags until then.
+                ReceiptPatience = TimeSpan.FromTicks(Math.Min(RoomOptions.DefaultReceiptPatience.Ticks, drain.Value.Ticks / 2)),
             };
             try
             {

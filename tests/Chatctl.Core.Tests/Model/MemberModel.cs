@@ -12,6 +12,7 @@ internal sealed class MemberModel
     private readonly List<int> _ends = [];
     private int _taken;
     private byte[] _notice = [];
+    private List<(MemberModel Other, int Taken)> _awaited = [];
 
     /// <summary>What it has sent of a unit that has not ended yet.</summary>
     public List<byte> Incomplete { get; } = [];
@@ -26,7 +27,10 @@ internal sealed class MemberModel
     public bool Lost { get; set; }
 
     /// <summary>It gets nothing that is ordered from now on.</summary>
-    public bool Complete { get; set; }
+    public bool Complete { get; private set; }
+
+    /// <summary>It has left.</summary>
+    public bool Gone { get; set; }
 
     /// <summary>What it has not taken yet.</summary>
     public ReadOnlySpan<byte> Outstanding => _notice.Length > 0 ? _notice : CollectionsMarshal.AsSpan(_expected)[_taken..];
@@ -36,8 +40,23 @@ internal sealed class MemberModel
 
     public Outbound Next => Evicted ? Outbound.Nothing
         : Outstanding.Length > 0 ? Outbound.Bytes
-        : Complete ? Lost ? Outbound.CutOff : Outbound.Finish
-        : Outbound.Nothing;
+        : !Complete ? Outbound.Nothing
+        : Lost ? Outbound.CutOff
+        : HasSent && !IsReceiptDue ? Outbound.Nothing
+        : Outbound.Finish;
+
+    // Everybody has taken what had been ordered when it was complete, or is there no longer.
+    private bool IsReceiptDue => _awaited.TrueForAll(awaited => awaited.Other.Gone || awaited.Other.Evicted || awaited.Other._taken >= awaited.Taken);
+
+    /// <summary>It gets nothing that is ordered from now on, and its receipt once the others have what has been ordered until now.</summary>
+    public void CompleteWith(IEnumerable<MemberModel> others)
+    {
+        if (!Complete)
+        {
+            Complete = true;
+            _awaited = [.. others.Where(other => other != this).Select(other => (other, other._expected.Count))];
+        }
+    }
 
     public void Get(ReadOnlySpan<byte> unit)
     {

@@ -17,7 +17,11 @@ internal sealed class RoomModel(RoomOptions options)
         return member;
     }
 
-    public void Leave(MemberModel member) => _members.Remove(member);
+    public void Leave(MemberModel member)
+    {
+        member.Gone = true;
+        _members.Remove(member);
+    }
 
     public void Receive(MemberModel sender, ReadOnlySpan<byte> bytes)
     {
@@ -75,7 +79,7 @@ internal sealed class RoomModel(RoomOptions options)
             OrderIncomplete(member);
         }
 
-        member.Complete = true;
+        member.CompleteWith(_members);
     }
 
     public void Drain()
@@ -83,7 +87,8 @@ internal sealed class RoomModel(RoomOptions options)
         _draining = true;
         foreach (MemberModel member in _members)
         {
-            member.InputEnded = member.Complete = true;
+            member.InputEnded = true;
+            member.CompleteWith(_members);
             member.Lost |= member.Incomplete.Count > 0;
         }
     }

@@ -67,6 +67,9 @@ internal static class FramingTarget
         }
 
         listener.TakeAll();
+
+        // A receipt waits until all the others have been asked.
+        Array.ForEach(senders, sender => sender.TakeRest());
         Array.ForEach(senders, sender => sender.Check());
     }
 
@@ -174,6 +177,14 @@ internal static class FramingTarget
             }
         }
 
+        public void TakeRest()
+        {
+            if (!_left && !_evicted)
+            {
+                TakeAll();
+            }
+        }
+
         public void Check()
         {
             if (_left)
@@ -185,7 +196,6 @@ internal static class FramingTarget
             Must(!Member.WantsInput || !(_ended || _evicted), "input is wanted that would be dropped");
             if (!_evicted)
             {
-                TakeAll();
                 Outbound end = Member.Pending(Memory<byte>.Empty, out _);
                 Must((end is Outbound.Finish or Outbound.CutOff) == (_ended && _hasSent), $"the end is {end}");
             }
