@@ -232,10 +232,23 @@ public abstract partial class Connection
     {
         try
         {
+            // Before the first read, not after: if the process dies between the two, the system must not end the connection with a FIN, which the
+            // peer would take for the receipt of what was read.
+            if (!_hasSent)
+            {
+                SocketTuning.SetEnd(Socket, withReset: true);
+            }
+
             count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
             if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
             {
                 ReceiveFailed(error);
+            }
+
+            if (count == 0 && !_hasSent)
+            {
+                // A peer that has sent nothing has nothing to be told. A reset would take from it what is in flight.
+                SocketTuning.SetEnd(Socket, withReset: false);
             }
 
             return error == SocketError.Success;

@@ -168,10 +168,15 @@ public abstract partial class Connection
         return takes;
     }
 
-    /// <summary>Closes with a FIN.</summary>
+    /// <summary>Closes with a FIN. For a peer that has sent something it is a receipt: from here on the death of the process may give it too.</summary>
     private void Close()
     {
         _closed = true;
+        if (_hasSent)
+        {
+            SocketTuning.SetEnd(Socket, withReset: false);
+        }
+
         if (IsBusy)
         {
             // Disposing a socket that is being received from resets the connection. Shut down, the receive ends first.

@@ -11,6 +11,9 @@ internal static class SocketTuning
     // A peer that has closed altogether says no only once its system has forgotten it, on Linux after a minute: then it is asked soon.
     private const int ListenersAreAskedSooner = 4;
 
+    private static readonly LingerOption ResetAtClose = new(enable: true, seconds: 0);
+    private static readonly LingerOption FinAtClose = new(enable: false, seconds: 0);
+
     /// <summary>Readies a socket: non-blocking, small lines leave at once, and what the options say.</summary>
     /// <param name="socket">Just accepted.</param>
     /// <param name="options">What the server was told.</param>
@@ -49,20 +52,34 @@ internal static class SocketTuning
         }
     }
 
+    /// <summary>
+    /// Says how the system ends the connection when its socket is closed, by this process or for it, because it has died. A Unix socket has no resets: its
+    /// peer sees one only if the socket was closed with unread input.
+    /// </summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="withReset">With a reset; what is still in flight is lost then. Otherwise with a FIN.</param>
+    public static void SetEnd(Socket socket, bool withReset)
+    {
+        if (socket.ProtocolType != ProtocolType.Tcp)
+        {
+            return;
+        }
+
+        try
+        {
+            socket.LingerState = withReset ? ResetAtClose : FinAtClose;
+        }
+        catch (SocketException)
+        {
+            // The peer has reset it first, and the system refuses options on it.
+        }
+    }
+
     /// <summary>Closes a socket in such a way that its peer sees a reset, and what is still in flight is lost.</summary>
     /// <param name="socket">Disposed.</param>
     public static void CloseWithReset(Socket socket)
     {
-        try
-        {
-            // A Unix socket has no resets: its peer sees one only if it has sent what was not read.
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (SocketException)
-        {
-            // The peer has reset it first.
-        }
-
+        SetEnd(socket, withReset: true);
         socket.Dispose();
     }
 

@@ -8,6 +8,11 @@ namespace Chatctl;
 /// <remarks>
 /// Whoever created it disposes it, whether it was started, could not be started, or has ended; disposing a server that still runs cuts its
 /// peers off with a reset. A server is started once and ends once; to serve again, create another.
+/// <para>
+/// The death of the process must not look like a receipt. The system closes all connections then, and by itself it does so with a FIN. So a server sets each TCP
+/// connection to be reset on close (<c>SO_LINGER</c> on, zero seconds) before it reads the peer's first byte, and sets it back just before it gives the peer
+/// a FIN of its own. A peer that never sent a byte has no receipt to mistake. Its connection is left alone, since a reset would take from it what is in flight.
+/// </para>
 /// </remarks>
 public interface IBroadcastServer : IAsyncDisposable
 {

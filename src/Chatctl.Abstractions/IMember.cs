@@ -43,7 +43,10 @@ public interface IMember
     /// <returns>See <see cref="Outbound"/>. Asking again without <see cref="Sent"/> in between is allowed and may give more.</returns>
     Outbound Pending(Memory<byte> scratch, out ReadOnlyMemory<byte> bytes);
 
-    /// <summary>Says that the peer's socket has taken the first <paramref name="count"/> of the bytes that the last <see cref="Pending"/> gave.</summary>
+    /// <summary>
+    /// Says that the peer's socket has taken the first <paramref name="count"/> of the bytes that the last <see cref="Pending"/> gave. Say it only of bytes that
+    /// the system has: the receipts of other members build on it.
+    /// </summary>
     /// <param name="count">From 0 to the length of those bytes. What was not taken is offered again.</param>
     /// <exception cref="ArgumentOutOfRangeException">More than was given.</exception>
     void Sent(int count);

@@ -20,8 +20,8 @@ public enum TransportCapabilities
     IPv6 = 4,
 
     /// <summary>
-    /// A peer can tell a connection that was cut off from one that was finished, since the former ends with a reset. Without it the peer sees
-    /// merely that it has ended, as on a Unix socket.
+    /// A peer can tell a connection that was cut off from one that was finished, since the former ends with a reset; so does one whose server has died,
+    /// if the peer has sent something. Without it the peer sees merely that it has ended, as on a Unix socket.
     /// </summary>
     Resets = 8,
 

@@ -10,7 +10,7 @@ namespace Chatctl.Conformance;
 /// fact runs real servers of the transport on loopback, against the real room and peers that are plain sockets.
 /// </summary>
 /// <remarks>
-/// The room is watched meanwhile: a call that the contract forbids fails the fact in which it happens. Every wait is bounded by 30 s, and no fact
+/// The room is watched meanwhile: a call that the contract forbids fails the fact in which it happens. Every wait is bounded by two minutes, and no fact
 /// depends on how long something takes. Classes derived from this one do not run at the same time, whatever the test runner is told.
 /// </remarks>
 [Collection("Chatctl.Conformance")]

@@ -198,7 +198,7 @@ public abstract partial class TransportConformance
         using Peer speaker = await relay.JoinAsync();
         await speaker.SendBlocksAsync(PendingBlocks);
         speaker.HalfClose();
-        await speaker.ReadToFinAsync();
+        await relay.GivesReceiptAsync(speaker);
     }
 
     private static async Task SendUntilCutOffAsync(Peer peer, string writer)

@@ -12,6 +12,11 @@ internal static class Descriptors
         ? []
         : [.. Directory.EnumerateFiles(Folder).Select(Describe).Where(what => what.Contains("socket:", StringComparison.Ordinal))];
 
+    /// <summary>The numbers of the sockets that are open.</summary>
+    public static IEnumerable<int> Sockets() => Directory.EnumerateFiles(Folder)
+        .Where(file => Describe(file).Contains("socket:", StringComparison.Ordinal))
+        .Select(file => int.Parse(Path.GetFileName(file), System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>How many threads there are; none where the system does not show it.</summary>
     public static int ThreadCount() => Directory.Exists(Threads) ? Directory.GetDirectories(Threads).Length : 0;
 

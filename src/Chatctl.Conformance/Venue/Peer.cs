@@ -138,6 +138,9 @@ internal sealed class Peer : IDisposable
         }
     }
 
+    /// <summary>Its own address, by which the server's end of the connection can be found.</summary>
+    public EndPoint Address => _socket.LocalEndPoint!;
+
     /// <summary>Sends a FIN and keeps the other direction.</summary>
     public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
 

@@ -97,6 +97,27 @@ internal sealed class Relay : IAsyncDisposable
         while (Watch.Calls != calls && unless?.IsCompleted != true);
     }
 
+    /// <summary>Shows that a peer gets its receipt. Time passes for the room meanwhile, so the receipt does not wait for members that lag.</summary>
+    public async Task GivesReceiptAsync(Peer peer)
+    {
+        Task<string> reading = peer.ReadToFinAsync();
+        while (await Task.WhenAny(reading, Task.Delay(5)) != reading)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        await reading;
+    }
+
+    /// <summary>Has the server's end of a peer's connection closed by the system, as if the server's process had died.</summary>
+    public void LoseServerOf(Peer peer)
+    {
+        Death.Of(peer.Address);
+
+        // A server that waits for all its sockets in one call keeps them open until the call returns. One that has died waits no more.
+        Watch.Wake();
+    }
+
     /// <summary>Lets so much time pass for the room that whoever stands in the way is evicted.</summary>
     public void LetStallTimeoutPass() => Clock.Advance(_stallTimeout);
 

@@ -7,6 +7,7 @@ namespace Chatctl.Conformance.Venue;
 internal sealed class WatchedRoom(IRoom room) : IRoom
 {
     private readonly ConcurrentQueue<string> _faults = new();
+    private readonly ConcurrentBag<WatchedDoor> _opened = [];
     private int _doors;
     private int _joined;
     private int _left;
@@ -45,11 +46,22 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
         _gate = null;
     }
 
+    /// <summary>Wakes all servers for nothing, which the room may do at any time.</summary>
+    public void Wake()
+    {
+        foreach (WatchedDoor door in _opened)
+        {
+            door.Wake();
+        }
+    }
+
     /// <inheritdoc/>
     public IDoor OpenDoor(Action wake)
     {
         Interlocked.Increment(ref _doors);
-        return new WatchedDoor(this, room, wake);
+        var door = new WatchedDoor(this, room, wake);
+        _opened.Add(door);
+        return door;
     }
 
     /// <summary>Shows that servers that have ended have left nothing, and have kept to the contract all the time.</summary>
@@ -130,7 +142,7 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
             Wake();
         }
 
-        private void Wake()
+        public void Wake()
         {
             try
             {

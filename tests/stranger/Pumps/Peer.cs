@@ -15,6 +15,7 @@ internal sealed class Peer(Socket socket, IMember member)
     private readonly Signal _input = new();
     private readonly Signal _output = new();
     private readonly CancellationTokenSource _closing = new();
+    private volatile bool _hasSent;
     private volatile bool _inputEnded;
     private volatile bool _finished;
     private volatile bool _cutOff;
@@ -45,15 +46,7 @@ internal sealed class Peer(Socket socket, IMember member)
     /// <summary>Cuts the peer off, whatever is under way.</summary>
     public void Reset()
     {
-        try
-        {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It is gone already.
-        }
-
+        SetEnd(withReset: true);
         Close();
     }
 
@@ -71,7 +64,19 @@ internal sealed class Peer(Socket socket, IMember member)
                     continue;
                 }
 
+                // Waits for input first, then says what the death of this process is to look like to a peer that sends, and reads last.
+                await socket.ReceiveAsync(Memory<byte>.Empty, _closing.Token);
+                if (!_hasSent)
+                {
+                    SetEnd(withReset: true);
+                }
+
                 int count = await socket.ReceiveAsync(buffer, _closing.Token);
+                if (count == 0 && !_hasSent)
+                {
+                    SetEnd(withReset: false);
+                }
+
                 if (_finished)
                 {
                     // Too late to be ordered: only the end of input is of interest now, and bytes mean that it must not end with a FIN.
@@ -80,6 +85,7 @@ internal sealed class Peer(Socket socket, IMember member)
                 }
                 else if (count > 0)
                 {
+                    _hasSent = true;
                     member.Receive(buffer.AsSpan(0, count));
 
                     // To the back of the queue: a peer that always has more to say must not read on while others wait for a thread.
@@ -165,9 +171,23 @@ internal sealed class Peer(Socket socket, IMember member)
         }
         else
         {
-            // The FIN: to a peer that has half-closed, the receipt that all it sent was ordered. Disposing the socket while a receive
+            // The FIN: to a peer that has half-closed, the receipt that all it sent was ordered. From here on the system may give it too. Disposing the socket while a receive
             // is under way would reset the connection; shut down, the receive ends first.
+            SetEnd(withReset: false);
             socket.Shutdown(SocketShutdown.Both);
+        }
+    }
+
+    /// <summary>Says how the system is to end the connection when the socket is closed, be it by the death of this process.</summary>
+    private void SetEnd(bool withReset)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(withReset, seconds: 0);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The connection is gone already.
         }
     }
 
