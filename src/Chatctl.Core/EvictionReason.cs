@@ -23,4 +23,10 @@ public enum EvictionReason
 
     /// <summary>It came while the room drained.</summary>
     Draining = 6,
+
+    /// <summary>
+    /// Unfinished lines took more than <see cref="RoomOptions.MaxUnfinishedBytes"/> together, and among those that took at least half the
+    /// average, its own had been unfinished the longest.
+    /// </summary>
+    Unfinished = 7,
 }

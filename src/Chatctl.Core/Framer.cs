@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Chatctl.Core;
 
@@ -6,7 +7,8 @@ namespace Chatctl.Core;
 /// <remarks>Everything is called under the room's lock. It holds a buffer only while a unit is incomplete.</remarks>
 /// <param name="framing">What a unit is.</param>
 /// <param name="maxBytes">The longest unit, with its terminator.</param>
-internal sealed class Framer(Framing framing, int maxBytes)
+/// <param name="unfinished">What counts the beginnings that are kept, those of other senders too.</param>
+internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfinished)
 {
     private readonly byte _terminator = framing.Terminator();
     private byte[] _kept = [];
@@ -14,6 +16,15 @@ internal sealed class Framer(Framing framing, int maxBytes)
 
     /// <summary>Whether it keeps the beginning of a unit.</summary>
     public bool IsMidUnit => _keptLength > 0;
+
+    /// <summary>How many bytes the buffer takes that the beginning is kept in.</summary>
+    public int BufferBytes => _kept.Length;
+
+    /// <summary>Since when the rest of the unit could have come, as a timestamp. It means something in the middle of a unit only.</summary>
+    public long UnfinishedSince { get; set; }
+
+    /// <summary>How many bytes the buffer for a unit of some length takes: the pool has powers of two, from 16.</summary>
+    public static long BufferFor(int length) => BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, 16));
 
     /// <summary>Appends the units that a chunk completes to the log, and keeps the rest.</summary>
     /// <returns>False if a unit is too long: the units before it have been appended, nothing of it or behind it has.</returns>
@@ -76,6 +87,7 @@ internal sealed class Framer(Framing framing, int maxBytes)
     {
         if (_kept.Length > 0)
         {
+            unfinished.End(_kept.Length);
             ArrayPool<byte>.Shared.Return(_kept);
         }
 
@@ -106,10 +118,15 @@ internal sealed class Framer(Framing framing, int maxBytes)
         {
             // Doubling, so that a unit that comes byte by byte is copied a bounded number of times.
             byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(Math.Max(length, 2 * _kept.Length), maxBytes));
+            unfinished.Grow(larger.Length - _kept.Length);
             _kept.AsSpan(0, _keptLength).CopyTo(larger);
             if (_kept.Length > 0)
             {
                 ArrayPool<byte>.Shared.Return(_kept);
+            }
+            else
+            {
+                UnfinishedSince = unfinished.Begin();
             }
 
             _kept = larger;

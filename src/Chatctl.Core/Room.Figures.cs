@@ -43,6 +43,7 @@ public sealed partial class Room
                 Evictions = Enum.GetValues<EvictionReason>().ToDictionary(reason => reason, Evictions),
                 WindowUsage = _log.Kept,
                 WindowLimit = _options.BufferBytes,
+                Unfinished = _unfinished.Bytes,
                 Lag = lag,
             };
         }
@@ -64,5 +65,19 @@ public sealed partial class Room
         member.Evict();
         member.EndSequence = Math.Min(member.EndSequence, _log.End.Units);
         Interlocked.Increment(ref _evictions[(int)reason]);
+    }
+
+    /// <summary>Tells the log who was evicted. Not under the lock.</summary>
+    private void TellEvicted(List<Member>? members, EvictionReason reason)
+    {
+        if (members is null)
+        {
+            return;
+        }
+
+        foreach (Member member in members)
+        {
+            RoomMessages.Evicted(_logger, member, reason.Explain());
+        }
     }
 }

@@ -37,11 +37,7 @@ public sealed partial class Room
             _idleTimer!.Change(IdleTickTime, Timeout.InfiniteTimeSpan);
         }
 
-        foreach (Member member in idle ?? [])
-        {
-            RoomMessages.Evicted(_logger, member, EvictionReason.Idle.Explain());
-        }
-
+        TellEvicted(idle, EvictionReason.Idle);
         if (idle is not null)
         {
             Wake();

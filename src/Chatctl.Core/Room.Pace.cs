@@ -11,10 +11,17 @@ public sealed partial class Room
     private readonly ITimer? _paceTimer;
 
     /// <summary>Counts what a member has sent, and sees to it that it is read from again if that was too much. Under the lock.</summary>
-    private void CountPace(Pace pace, long units, long bytes)
+    private void CountPace(Member member, Pace pace, long units, long bytes)
     {
         pace.Count(units, bytes);
-        if (!pace.IsOpen && !pace.IsAwaited)
+        if (pace.IsOpen)
+        {
+            return;
+        }
+
+        // Until then the end of its line cannot come.
+        member.Framer.UnfinishedSince = pace.OpenAt;
+        if (!pace.IsAwaited)
         {
             Await(pace);
             SetPaceTimer();

@@ -36,6 +36,7 @@ public sealed partial class Room : IRoom, IDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        _unfinished = new UnfinishedLines(time);
         _log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), options.Framing, options.Slow == SlowPolicy.Skip, time);
         _windowThrottle = new Throttle(TimeSpan.FromSeconds(1), time);
         _windowTimer = time.CreateTimer(_ => LookAtWindow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -144,7 +145,7 @@ public sealed partial class Room : IRoom, IDisposable
         {
             long id = ++_lastId;
             Cursor cursor = _log.OpenCursor(_options.Echo ? Cursor.Nobody : id);
-            member = new Member(this, id, remote, new Framer(_options.Framing, _options.MaxLineBytes), cursor)
+            member = new Member(this, id, remote, new Framer(_options.Framing, _options.MaxLineBytes, _unfinished), cursor)
             {
                 Index = _members.Count,
                 IsAdmitted = asked && !refused,
@@ -182,6 +183,7 @@ public sealed partial class Room : IRoom, IDisposable
 
         bool fits;
         bool published;
+        List<Member>? crowding;
         var change = default(WindowChange);
         lock (_gate)
         {
@@ -206,9 +208,10 @@ public sealed partial class Room : IRoom, IDisposable
             published = ordered.Bytes > 0 && Publish();
             if (member.Pace is { } pace)
             {
-                CountPace(pace, ordered.Units, bytes.Length);
+                CountPace(member, pace, ordered.Units, bytes.Length);
             }
 
+            crowding = BoundUnfinished();
             if (_log.SegmentCount >= RoomOptions.Segments)
             {
                 change = MakeRoom(looksAgain: false);
@@ -221,7 +224,8 @@ public sealed partial class Room : IRoom, IDisposable
         }
 
         Tell(change);
-        if (published || !fits || change.Evicted is not null)
+        TellEvicted(crowding, EvictionReason.Unfinished);
+        if (published || !fits || change.Evicted is not null || crowding is not null)
         {
             Wake();
         }

@@ -33,6 +33,9 @@ public sealed record RoomFigures
     /// <summary>How many bytes it keeps at most before senders are held back: <see cref="RoomOptions.BufferBytes"/>.</summary>
     public required long WindowLimit { get; init; }
 
+    /// <summary>Bytes that the beginnings of unfinished lines take: at most <see cref="RoomOptions.MaxUnfinishedBytes"/>.</summary>
+    public required long Unfinished { get; init; }
+
     /// <summary>How many bytes the slowest member lags behind the newest line. Its own lines count until it has been looked at.</summary>
     public required long Lag { get; init; }
 }

@@ -38,6 +38,7 @@ internal static partial class RoomMessages
         EvictionReason.Stuck => "it has been stuck in the middle of a line for too long while others skip",
         EvictionReason.Idle => "it has neither sent nor been sent anything for the idle timeout",
         EvictionReason.Draining => "the room is closing",
+        EvictionReason.Unfinished => "unfinished lines took too much together, and of the large ones its own was the oldest",
         _ => reason.ToString(),
     };
 }

@@ -27,6 +27,7 @@ public sealed class RoomMeter : IDisposable
         Total("sent", "By", "Bytes sent to members", figures => figures.Sent);
         Level("window.usage", "By", "Bytes of lines kept for those who have not taken them yet", figures => figures.WindowUsage);
         Level("window.limit", "By", "Bytes kept at most before senders are held back", figures => figures.WindowLimit);
+        Level("unfinished", "By", "Bytes that the beginnings of unfinished lines take", figures => figures.Unfinished);
         Level("lag", "By", "How far the slowest member is behind", figures => figures.Lag);
         _meter.CreateObservableCounter(
             "chatctl.evictions",

@@ -44,6 +44,14 @@ public sealed record RoomOptions
     /// </summary>
     public long BufferBytes { get; init; } = 16L << 20;
 
+    /// <summary>
+    /// How many bytes lines that have not ended yet may take, over all members. If they take more, members are evicted: among those whose lines
+    /// take at least half the average, the one whose line has been unfinished the longest. The time in which the room does not read from a
+    /// member does not count. The buffers are counted that the beginnings are kept in; their sizes are powers of two. At least the buffer for a
+    /// line of <see cref="MaxLineBytes"/>. Default 67108864 (64 MiB).
+    /// </summary>
+    public long MaxUnfinishedBytes { get; init; } = 64L << 20;
+
     /// <summary>What becomes of a receiver that stands in the way of a full window. Default <see cref="SlowPolicy.Wait"/>.</summary>
     public SlowPolicy Slow { get; init; } = SlowPolicy.Wait;
 
@@ -99,6 +107,12 @@ public sealed record RoomOptions
         {
             throw new ArgumentException(
                 $"a buffer of {BufferBytes} bytes does not fit lines of up to {MaxLineBytes} bytes: from {(long)MaxLineBytes * Segments} ({Segments} lines) to {LargestBuffer}");
+        }
+
+        if (MaxUnfinishedBytes < Framer.BufferFor(MaxLineBytes))
+        {
+            throw new ArgumentException(
+                $"{MaxUnfinishedBytes} bytes for unfinished lines do not hold one of up to {MaxLineBytes} bytes: at least {Framer.BufferFor(MaxLineBytes)}");
         }
 
         if (StallTimeout <= TimeSpan.Zero || StallTimeout > LongestTimeout)

@@ -26,6 +26,7 @@ public sealed class FiguresTests
         Assert.Equal(12, figures.Received);
         Assert.Equal(8 + 1 + (echo ? 8 : 0), figures.Sent);
         Assert.Equal((3L, 8L, 1024L), (figures.Lag, figures.WindowUsage, figures.WindowLimit));
+        Assert.Equal(16, figures.Unfinished);
 
         // The tail gets its end, the late one leaves without the rest, and none of what was done is forgotten.
         two.Member.EndOfInput();
@@ -42,6 +43,7 @@ public sealed class FiguresTests
         Assert.Equal(5 + 3 + (echo ? 3 + 2 : 0), figures.Deliveries);
         Assert.Equal(14, figures.Received);
         Assert.Equal(9 + 5 + (echo ? 8 + 5 + 2 : 0), figures.Sent);
+        Assert.Equal(0, figures.Unfinished);
         Assert.All(figures.Evictions.Values, count => Assert.Equal(0, count));
     }
 
@@ -94,14 +96,14 @@ public sealed class FiguresTests
         listener.Start();
 
         Guest speaker = venue.Join(), hearer = venue.Join(), still = venue.Join();
-        speaker.Say("a\nb\n");
+        speaker.Say("a\nb\nc");
         hearer.Hear();
         speaker.Hear();
         still.Say("this is more than sixteen\n");
         listener.RecordObservableInstruments();
         Assert.Equal(
             "chatctl.deliveries 4, chatctl.evictions line_too_long 1, chatctl.joins 3, chatctl.lag 0, "
-            + "chatctl.lines 2, chatctl.members 3, chatctl.received 30, chatctl.sent 4, chatctl.skipped 0, chatctl.window.limit 1024, chatctl.window.usage 4",
+            + "chatctl.lines 2, chatctl.members 3, chatctl.received 31, chatctl.sent 4, chatctl.skipped 0, chatctl.unfinished 16, chatctl.window.limit 1024, chatctl.window.usage 4",
             string.Join(", ", read.Select(it => $"{it.Key} {it.Value}")));
     }
 

@@ -37,8 +37,8 @@ internal sealed class Comparison : IDisposable
     }
 
     /// <summary>Throws at the first difference.</summary>
-    /// <returns>How many times somebody skipped, and how many were evicted for being slow.</returns>
-    public static (long Skips, long Evictions) Run(Scenario scenario)
+    /// <returns>How many times somebody skipped, how many were evicted for being slow, and how many for an unfinished line.</returns>
+    public static (long Skips, long Slow, long Unfinished) Run(Scenario scenario)
     {
         using var comparison = new Comparison(scenario);
         foreach (Step step in scenario.Steps)
@@ -47,7 +47,7 @@ internal sealed class Comparison : IDisposable
         }
 
         comparison.End();
-        return (comparison._skips, comparison.SlowEvictions);
+        return (comparison._skips, comparison.SlowEvictions, comparison._room.Evictions(EvictionReason.Unfinished));
     }
 
     public void Dispose()
@@ -77,6 +77,7 @@ internal sealed class Comparison : IDisposable
         Check(_room.Sequence == _model.Sequence, $"{_room.Sequence} units were ordered instead of {_model.Sequence}");
         Check(_room.MemberCount == _members.Count, "the members were miscounted");
         CheckWindow();
+        CheckUnfinished();
     }
 
     private void Do(Step step, int index)
@@ -144,6 +145,7 @@ internal sealed class Comparison : IDisposable
         _members.ForEach(member => member.Real.Leave());
 
         Check(_room.SegmentCount <= 1, $"{_room.SegmentCount} segments are kept for nobody");
+        Check(_room.UnfinishedBytes == 0, $"{_room.UnfinishedBytes} bytes of unfinished lines are kept for nobody");
     }
 
     private void Flush(IMember real, MemberModel model, int scratch)
@@ -198,8 +200,9 @@ internal sealed class Comparison : IDisposable
     }
 
     /// <summary>
-    /// If the room has evicted a member for being slow, takes its word for whom and when: that is for other tests. But it has counted it as that,
-    /// and there is nobody of the kind under the policy that waits, as no time passes, nor anybody who had nothing left to take.
+    /// If the room has evicted a member for being slow, or for its unfinished line, takes its word for which and when: that is for other tests. But it
+    /// has counted it as that. Under the policy that waits nobody is slow, as no time passes, and there was an unfinished line. Under the others
+    /// nobody is evicted who had nothing left to take.
     /// </summary>
     private void HeedEviction(IMember real, MemberModel model)
     {
@@ -208,9 +211,11 @@ internal sealed class Comparison : IDisposable
             return;
         }
 
-        Check(_scenario.Options.Slow != SlowPolicy.Wait, "the member was evicted although no time has passed");
-        Check(++_known <= SlowEvictions, "the member was evicted for no reason");
-        Check(!model.Outstanding.IsEmpty, "the member was evicted although there was nothing left to take");
+        bool isUnfinished = _scenario.Options.Slow == SlowPolicy.Wait;
+        Check(++_known <= (isUnfinished ? _room.Evictions(EvictionReason.Unfinished) : SlowEvictions), "the member was evicted for no reason");
+        Check(
+            isUnfinished ? model.Incomplete.Count > 0 : !model.Outstanding.IsEmpty,
+            isUnfinished ? "the member was evicted although it had ended its line" : "the member was evicted although there was nothing left to take");
         model.Evicted = model.InputEnded = true;
     }
 
@@ -226,6 +231,14 @@ internal sealed class Comparison : IDisposable
         {
             Check(talker.Real.IsEvicted || talker.Real.WantsInput || count >= RoomOptions.Segments || count + _room.PinnedCount >= RoomOptions.MostInUse, $"senders are held back with {count} segments in use");
         }
+    }
+
+    private void CheckUnfinished()
+    {
+        long bytes = _room.UnfinishedBytes;
+        long kept = _members.Where(member => !member.Real.IsEvicted).Sum(member => member.Model.Incomplete.Count);
+        Check(bytes <= _scenario.Options.MaxUnfinishedBytes, $"unfinished lines take {bytes} bytes");
+        Check(bytes >= kept && bytes > 0 == kept > 0, $"unfinished lines of {kept} bytes take {bytes} bytes");
     }
 
     internal static void Check(bool holds, string otherwise)
