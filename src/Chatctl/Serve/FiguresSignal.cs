@@ -32,5 +32,5 @@ internal sealed class FiguresSignal : IDisposable
 
     private static void Tell(RoomFigures figures, ILogger logger) => RelayMessages.Figures(
         logger, figures.Members, figures.Joins, figures.Lines, figures.Deliveries, figures.Skipped, figures.Received, figures.Sent,
-        new LogCounts([.. figures.Evictions.Select(count => KeyValuePair.Create(RoomMeter.Tag(count.Key), count.Value))]), figures.WindowUsage, figures.WindowLimit, figures.Lag);
+        new LogCounts([.. figures.Evictions.Select(count => KeyValuePair.Create(RoomMeter.Tag(count.Key), count.Value))]), figures.WindowUsage, figures.WindowLimit, figures.Unfinished, figures.Lag);
 }

@@ -27,7 +27,7 @@ internal static partial class RelayMessages
     [LoggerMessage(
         207,
         LogLevel.Information,
-        "members {Members}, joins {Joins}, lines {Lines}, deliveries {Deliveries}, skipped {Skipped}, received {Received} B, sent {Sent} B, evictions {Evictions}, window {WindowUsage} of {WindowLimit} B, lag {Lag} B")]
+        "members {Members}, joins {Joins}, lines {Lines}, deliveries {Deliveries}, skipped {Skipped}, received {Received} B, sent {Sent} B, evictions {Evictions}, window {WindowUsage} of {WindowLimit} B, unfinished {Unfinished} B, lag {Lag} B")]
     public static partial void Figures(
         ILogger logger,
         int members,
@@ -40,5 +40,6 @@ internal static partial class RelayMessages
         LogCounts evictions,
         long windowUsage,
         long windowLimit,
+        long unfinished,
         long lag);
 }

@@ -48,6 +48,7 @@ internal sealed class ServeVerb : Verb
         Setting<Framing> framing = command.Setting("--framing <KIND>", "What is relayed whole: line, nul (ends at NUL, as with xargs -0) or raw (chunks as they come) (default: line)", ValueSyntax.OneOf<Framing>(), defaults.Framing);
         Setting<long> maxLine = command.Setting("--max-line <SIZE>", "The longest line, its end included; who sends a longer one is cut off (default: 64k)", ValueSyntax.Size, defaults.MaxLineBytes);
         Setting<long> buffer = command.Setting("--buffer <SIZE>", "How far a slow reader may lag before --slow decides; at least 16 lines of the longest (default: 16m)", ValueSyntax.Size, defaults.BufferBytes);
+        Setting<long> maxUnfinished = command.Setting("--max-unfinished <SIZE>", "How much lines that have not ended may take, over all clients; above that, one whose line is large and the oldest is cut off (default: 64m)", ValueSyntax.Size, defaults.MaxUnfinishedBytes);
         Setting<SlowPolicy> slow = command.Setting("--slow <KIND>", "When the buffer is full: wait (senders are held back), skip (who lags jumps forward and is told what it missed) or disconnect (who lags is cut off) (default: wait)", ValueSyntax.OneOf<SlowPolicy>(), defaults.Slow);
         Setting<TimeSpan> stall = command.Setting("--stall-timeout <TIME>", "How long a reader may take nothing of a full buffer before it is cut off (default: 10s)", ValueSyntax.Duration, defaults.StallTimeout);
         Setting<TimeSpan?> idle = command.Setting("--idle-timeout <TIME>", "How long a client may neither send nor be sent anything before it is cut off (default: for ever)", ValueSyntax.Duration.OrNone(), null);
@@ -78,6 +79,7 @@ internal sealed class ServeVerb : Verb
                 Framing = framing.Value,
                 MaxLineBytes = (int)Math.Min(maxLine.Value, int.MaxValue),
                 BufferBytes = buffer.Value,
+                MaxUnfinishedBytes = maxUnfinished.Value,
                 Slow = slow.Value,
                 StallTimeout = stall.Value,
                 IdleTimeout = idle.Value,

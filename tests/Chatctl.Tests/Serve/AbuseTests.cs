@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Chatctl.Tests.Serve;
 
 /// <summary>What many bad clients do to a few good ones: nothing.</summary>
@@ -29,6 +31,47 @@ public sealed class AbuseTests
         await server.Process.ErrorLineAsync(" left", slow.Length);
         await TalkAsync(talkers);
         Array.ForEach(talkers, peer => peer.Dispose());
+    }
+
+    [Theory]
+    [InlineData("select")]
+    [InlineData("async")]
+    [InlineData("saea")]
+    public async Task Long_beginnings_of_lines_take_no_more_than_their_limit_and_those_who_talk_or_type_stay(string transport)
+    {
+        // Of the buffers of 64 KiB, 15 fit beside a short one.
+        const int Endless = 64, CutOff = Endless - 15;
+        using Server server = await Server.StartAsync("-t", transport, "--max-unfinished", "1m");
+        Peer[] talkers = await JoinAsync(server, Talkers, others: 0);
+        await talkers[0].SendAsync("this is typed sl");
+        Peer[] endless = await JoinAsync(server, Endless, others: Talkers);
+        await Task.WhenAll(endless.Select(BeginAsync));
+        await server.Process.ErrorLineAsync("of the large ones its own was the oldest", CutOff);
+        server.Process.Signal("USR1");
+        string figures = await server.Process.ErrorLineAsync("joins");
+        Assert.Contains($" evictions {CutOff} (unfinished {CutOff}), ", figures, StringComparison.Ordinal);
+        Assert.Contains($" unfinished {(15 * 65536) + 16} B, ", figures, StringComparison.Ordinal);
+        await talkers[0].SendAsync("owly\n");
+        foreach (Peer talker in talkers[1..])
+        {
+            Assert.Equal("this is typed slowly\n", await talker.ReadAsync(21));
+        }
+
+        await TalkAsync(talkers);
+        Array.ForEach(endless, peer => peer.Reset());
+        Array.ForEach(talkers, peer => peer.Dispose());
+
+        static async Task BeginAsync(Peer peer)
+        {
+            try
+            {
+                await peer.SendAsync(new string('x', 65535));
+            }
+            catch (SocketException)
+            {
+                // It was cut off before it had sent all.
+            }
+        }
     }
 
     [Theory]

@@ -91,7 +91,7 @@ public sealed class LogTests
         using Server server = await Server.StartAsync();
         server.Process.Signal("USR1");
         Assert.Equal(
-            "chatctl: members 0, joins 0, lines 0, deliveries 0, skipped 0, received 0 B, sent 0 B, evictions 0, window 0 of 16777216 B, lag 0 B",
+            "chatctl: members 0, joins 0, lines 0, deliveries 0, skipped 0, received 0 B, sent 0 B, evictions 0, window 0 of 16777216 B, unfinished 0 B, lag 0 B",
             await server.Process.ErrorLineAsync("joins"));
         using Peer sender = await server.JoinAsync();
         using Peer receiver = await server.JoinAsync();

@@ -31,6 +31,8 @@ public sealed class MistakeTests
     [InlineData("a line of at most 1 bytes holds nothing: at least 2", "serve --max-line 1")]
     [InlineData("a line of up to 2147483647 bytes is more than any buffer holds: at most 1073741824", "serve --max-line 2g")]
     [InlineData("a buffer of 1024 bytes does not fit lines of up to 65536 bytes: from 1048576", "serve --buffer 1k")]
+    [InlineData("1024 bytes for unfinished lines do not hold one of up to 65536 bytes: at least 65536", "serve --max-unfinished 1k")]
+    [InlineData("--max-unfinished: 0 is out of range: from 1 byte to 1024g", "serve --max-unfinished 0")]
     [InlineData("--quiet and --verbose exclude each other", "serve --quiet --verbose")]
     [InlineData("--quiet and --verbose exclude each other", "serve -q -v")]
     [InlineData("bad endpoint '99999': '99999' is not a port (0 to 65535)", "serve 99999")]
