@@ -5,8 +5,8 @@ namespace Chatctl.Io;
 
 /// <summary>Text from outside (a peer's address, a path, an exception's message) as one line that does nothing to a terminal.</summary>
 /// <remarks>
-/// Escaped are line breaks, every control character, what reorders or hides other characters (bidirectional marks, zero width), and what is
-/// not valid UTF-16. Backslashes stay as they are, so this is to be read and not to be taken back: the JSON log is for that.
+/// Escaped are line breaks, every control character, what <see cref="Invisible"/> hides, and what is not valid UTF-16. Backslashes stay as they
+/// are, so this is to be read and not to be taken back: the JSON log is for that.
 /// </remarks>
 internal static class Printable
 {
@@ -26,16 +26,21 @@ internal static class Printable
     private static string Escape(string text, int clean)
     {
         var escaped = new StringBuilder(text, 0, clean, text.Length + 16);
+        Rune before = clean > 0 ? new Rune(text[clean - 1]) : default;
         while (clean < text.Length)
         {
             bool valid = Rune.TryGetRuneAt(text, clean, out Rune rune);
             int code = valid ? rune.Value : text[clean];
-            if (valid && IsPrintable(rune))
+            int next = clean + (valid ? rune.Utf16SequenceLength : 1);
+            Rune after = next < text.Length && Rune.TryGetRuneAt(text, next, out Rune following) ? following : default;
+            if (valid && !Rune.IsControl(rune) && !Invisible.Hides(before, rune, after))
             {
                 escaped.Append(text, clean, rune.Utf16SequenceLength);
+                before = rune;
             }
             else
             {
+                before = default;
                 _ = code switch
                 {
                     '\n' => escaped.Append(@"\n"),
@@ -45,13 +50,9 @@ internal static class Printable
                 };
             }
 
-            clean += valid ? rune.Utf16SequenceLength : 1;
+            clean = next;
         }
 
         return escaped.ToString();
     }
-
-    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

@@ -79,7 +79,7 @@ internal sealed class LineEditor
         switch (key.Kind)
         {
             case KeyKind.Text:
-                Insert(Neutralizer.Visible(key.Text));
+                Insert(Neutralizer.Typed(key.Text));
                 break;
             case KeyKind.Paste:
                 Paste(key.Text);
@@ -186,7 +186,7 @@ internal sealed class LineEditor
     {
         // Terminals send line ends as CR, as the Enter key does.
         string[] lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-        lines = Array.ConvertAll(lines, Neutralizer.Visible);
+        lines = Array.ConvertAll(lines, Neutralizer.Typed);
         if (lines.Length == 1)
         {
             Insert(lines[0]);
@@ -203,7 +203,7 @@ internal sealed class LineEditor
         switch (key.Kind)
         {
             case KeyKind.Text:
-                _answer += Neutralizer.Visible(key.Text);
+                _answer += Neutralizer.Typed(key.Text);
                 return Outcome.Edited;
             case KeyKind.Backspace:
                 _answer = _answer[..TextElements.Previous(_answer, _answer.Length)];

@@ -1,49 +1,69 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Chatctl.Io;
 
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// Makes bytes from elsewhere safe for a terminal: what would command it is shown instead of obeyed. <c>^[</c> for a control character,
-/// <c>\u{202e}</c> for one beyond ASCII that turns the direction of text or breaks lines, <c>\xff</c> for a byte that is not UTF-8. All
-/// other text, tabs and line ends (LF, CR LF) pass through.
+/// Makes bytes from elsewhere safe for a terminal: what would command it is shown instead of obeyed, and what nobody would see is shown. <c>^[</c>
+/// stands for a control character, <c>\u{202e}</c> for one beyond ASCII and for what <see cref="Invisible"/> hides, <c>\xff</c> for a byte
+/// that is not UTF-8. All other text, tabs and line ends (LF, CR LF) pass through.
 /// </summary>
-/// <remarks>
-/// The marks U+200E, U+200F and U+061C pass: people who write from right to left need them, and they reach no further than a letter of
-/// such a script does. Characters and line ends may be split over calls. Not thread-safe.
-/// </remarks>
+/// <remarks>Characters, line ends and what is joined may be split over calls. Not thread-safe.</remarks>
 internal sealed class Neutralizer
 {
-    // An unfinished character, or a CR that a LF may follow.
+    private readonly bool _isTyped;
+
+    // What cannot be told yet: an unfinished character, a CR that a LF may follow, or a joiner.
     private byte[] _held = [];
 
-    /// <summary>The text as it may be shown.</summary>
+    // The last character, if it was passed through.
+    private Rune _before;
+
+    /// <summary>For what others have sent.</summary>
+    public Neutralizer()
+        : this(isTyped: false)
+    {
+    }
+
+    private Neutralizer(bool isTyped) => _isTyped = isTyped;
+
+    /// <summary>
+    /// A text that a person types or pastes, without what would spoil the line on the screen. What is invisible stays, since keyboards have keys
+    /// for joiners and marks of direction, and they may come one by one.
+    /// </summary>
     /// <param name="text">Line ends in it pass.</param>
-    public static string Visible(string text)
+    public static string Typed(string text)
     {
         var output = new ArrayBufferWriter<byte>();
-        var neutralizer = new Neutralizer();
-        neutralizer.Append(Encoding.UTF8.GetBytes(text), output);
-        neutralizer.Finish(output);
+        new Neutralizer(isTyped: true).Take(Encoding.UTF8.GetBytes(text), isLast: true, output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
     /// <summary>Takes bytes, and gives as much as can be told of them.</summary>
     /// <param name="bytes">Anything.</param>
     /// <param name="output">Gets valid UTF-8.</param>
-    public void Append(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)
-    {
-        if (_held.Length > 0)
-        {
-            bytes = (byte[])[.. _held, .. bytes];
-            _held = [];
-        }
+    public void Append(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) =>
+        Take(_held.Length > 0 ? [.. _held, .. bytes] : bytes, isLast: false, output);
 
+    /// <summary>Nothing follows: gives what was kept back.</summary>
+    /// <param name="output">Gets valid UTF-8.</param>
+    public void Finish(IBufferWriter<byte> output) => Take(_held, isLast: true, output);
+
+    private void Take(ReadOnlySpan<byte> bytes, bool isLast, IBufferWriter<byte> output)
+    {
+        _held = [];
         while (true)
         {
             int plain = bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~');
-            output.Write(plain < 0 ? bytes : bytes[..plain]);
+            ReadOnlySpan<byte> run = plain < 0 ? bytes : bytes[..plain];
+            if (run.Length > 0)
+            {
+                output.Write(run);
+                _before = new Rune(run[^1]);
+            }
+
             if (plain < 0)
             {
                 return;
@@ -51,18 +71,23 @@ internal sealed class Neutralizer
 
             bytes = bytes[plain..];
             OperationStatus status = Rune.DecodeFromUtf8(bytes, out Rune rune, out int length);
-            if (status == OperationStatus.NeedMoreData || bytes is [(byte)'\r'])
+            Rune after = default;
+            bool isOpen = status == OperationStatus.NeedMoreData
+                || bytes is [(byte)'\r']
+                || (Invisible.IsJoiner(rune) && Rune.DecodeFromUtf8(bytes[length..], out after, out _) == OperationStatus.NeedMoreData);
+            if (isOpen && !isLast)
             {
                 _held = bytes.ToArray();
                 return;
             }
 
+            bool passes = false;
             switch (status == OperationStatus.Done ? rune.Value : -1)
             {
                 case -1:
                     WriteEscaped(bytes[..length], output);
                     break;
-                case '\r' when bytes[1] == '\n':
+                case '\r' when bytes is [_, (byte)'\n', ..]:
                     output.Write("\r\n"u8);
                     length = 2;
                     break;
@@ -72,32 +97,18 @@ internal sealed class Neutralizer
                 case < ' ' or 0x7f:
                     output.Write([(byte)'^', (byte)(bytes[0] ^ 0x40)]);
                     break;
-                case int other when IsDisruptive(other):
+                case int other when IsDisruptive(other) || (!_isTyped && Invisible.Hides(_before, rune, after)):
                     output.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\\u{{{other:x}}}")));
                     break;
                 default:
                     output.Write(bytes[..length]);
+                    passes = true;
                     break;
             }
 
+            _before = passes ? rune : default;
             bytes = bytes[length..];
         }
-    }
-
-    /// <summary>Nothing follows: gives what was kept back.</summary>
-    /// <param name="output">Gets valid UTF-8.</param>
-    public void Finish(IBufferWriter<byte> output)
-    {
-        if (_held is [(byte)'\r'])
-        {
-            output.Write("^M"u8);
-        }
-        else
-        {
-            WriteEscaped(_held, output);
-        }
-
-        _held = [];
     }
 
     /// <summary>C1 controls, separators of lines and paragraphs, and what embeds, overrides or isolates a direction.</summary>

@@ -21,6 +21,10 @@ public sealed class PrintableTests
     [InlineData("\u202e\u2066\u200b\u2028\u2029\ufeff", @"\u{202e}\u{2066}\u{200b}\u{2028}\u{2029}\u{feff}")]
     public void What_could_forge_or_command_is_escaped(string text, string shown) => Assert.Equal(shown, Printable.Of(text));
 
+    [Theory]
+    [MemberData(nameof(InvisibleCases.Shown), MemberType = typeof(InvisibleCases))]
+    public void What_nobody_would_see_is_escaped(string text, string shown) => Assert.Equal(shown, Printable.Of(text));
+
     [Fact]
     public void What_is_no_text_is_escaped() => Assert.Equal(@"a\u{d800}b\u{dc00}", Printable.Of("a\ud800b\udc00"));
 
@@ -31,8 +35,8 @@ public sealed class PrintableTests
         Assert.StartsWith("chatctl: ", line, StringComparison.Ordinal);
         Assert.EndsWith("\n", line, StringComparison.Ordinal);
         Assert.All(line[..^1].EnumerateRunes(), rune => Assert.False(
-            Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned,
+            Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+                || rune.Value is 0x200b or 0x200e or 0x200f or (>= 0x202a and <= 0x202e) or (>= 0x2060 and <= 0x206f) or 0xfeff,
             $"{rune.Value:x}"));
         Assert.DoesNotContain('\ufffd', text.Contains('\ufffd', StringComparison.Ordinal) ? "" : line);
     });

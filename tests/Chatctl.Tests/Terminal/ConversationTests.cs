@@ -242,15 +242,15 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task A_pipeline_that_ends_at_a_terminal_shows_controls_and_one_that_does_not_keeps_the_bytes()
+    public async Task A_pipeline_that_ends_at_a_terminal_shows_what_is_not_seen_and_one_that_does_not_keeps_the_bytes()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
         await screen.RunAsync($"clear; true | \"$CHATCTL\" connect {server.Address}; \"$CHATCTL\" connect {server.Address} | od -An -c");
-        foreach (string shown in new[] { "a^[b\\xff", "a 033   b 377" })
+        foreach (string shown in new[] { "a^[b\\xff\\u{200b}", "a 033   b 377 342 200 213" })
         {
             using Peer peer = await server.AcceptAsync();
-            await peer.SendAsync(new byte[] { (byte)'a', 0x1b, (byte)'b', 0xff, (byte)'\n' });
+            await peer.SendAsync(new byte[] { (byte)'a', 0x1b, (byte)'b', 0xff, 0xe2, 0x80, 0x8b, (byte)'\n' });
             peer.Finish();
             await screen.SeeAsync(shown);
         }

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+
+namespace Chatctl.Io;
+
+/// <summary>
+/// Which characters are shown by their number, <c>\u{200b}</c>, wherever text from elsewhere is shown: those that nobody sees, since a text
+/// may hide behind them, and those that change the direction of text or break lines.
+/// </summary>
+/// <remarks>
+/// Joiners and the two selectors of style stay where they change what is seen. Tags never stay, although the flags of a few regions are written
+/// with them: only the whole sequence would tell a flag from a hidden text.
+/// </remarks>
+internal static class Invisible
+{
+    private const int NonJoiner = 0x200c;
+    private const int Joiner = 0x200d;
+    private const int TextStyle = 0xfe0e;
+    private const int EmojiStyle = 0xfe0f;
+
+    /// <summary>Whether <see cref="Hides"/> needs to know what follows the character.</summary>
+    public static bool IsJoiner(Rune rune) => rune.Value is NonJoiner or Joiner;
+
+    /// <summary>Whether a character is to be shown by its number.</summary>
+    /// <param name="before">What is shown before it; a control character if nothing is, or another thing than a character.</param>
+    /// <param name="rune">The character.</param>
+    /// <param name="after">What follows it; a control character if nothing does. Looked at for a joiner only.</param>
+    public static bool Hides(Rune before, Rune rune, Rune after) => !rune.IsAscii && IsUnseen(rune) && rune.Value switch
+    {
+        // In Malayalam, say, a word may end in one.
+        Joiner => !IsOfJoiningScript(before) && !(IsEmojiPart(before) && IsSymbol(after)),
+        NonJoiner => !(IsOfJoiningScript(before) && IsOfJoiningScript(after)),
+        TextStyle or EmojiStyle => !HasStyles(before),
+        _ => true,
+    };
+
+    private static bool IsUnseen(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Format => !IsDrawn(rune.Value),
+        UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        _ => IsIgnorable(rune.Value),
+    };
+
+    /// <summary>Characters of the category Format that are drawn: Unicode's property Prepended_Concatenation_Mark.</summary>
+    private static bool IsDrawn(int value) =>
+        value is (>= 0x600 and <= 0x605) or 0x6dd or 0x70f or 0x890 or 0x891 or 0x8e2 or 0x110bd or 0x110cd;
+
+    /// <summary>
+    /// Unicode's property Default_Ignorable_Code_Point, as far as it is not of the category Format: a joiner of graphemes, fillers of Hangul, two
+    /// vowels of Khmer, selectors of variants, and what is reserved for more of the kind.
+    /// </summary>
+    private static bool IsIgnorable(int value) =>
+        value is 0x34f or 0x115f or 0x1160 or 0x17b4 or 0x17b5 or (>= 0x180b and <= 0x180f) or 0x2065 or 0x3164 or (>= 0xfe00 and <= 0xfe0f)
+            or 0xffa0 or (>= 0xfff0 and <= 0xfff8) or (>= 0xe0000 and <= 0xe0fff);
+
+    /// <summary>
+    /// A letter or mark of a script whose letters change with their neighbours, by Unicode's blocks: from Arabic to Sinhala, Myanmar, Khmer and
+    /// Mongolian, extensions of Devanagari, forms of Arabic, and the Indic scripts of the supplementary plane.
+    /// </summary>
+    private static bool IsOfJoiningScript(Rune rune) =>
+        rune.Value is (>= 0x600 and <= 0xdff) or (>= 0x1000 and <= 0x109f) or (>= 0x1780 and <= 0x18af) or (>= 0xa8e0 and <= 0xa8ff)
+            or (>= 0xfb50 and <= 0xfdff) or (>= 0xfe70 and <= 0xfeff) or (>= 0x11000 and <= 0x11fff)
+        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.NonSpacingMark
+            or UnicodeCategory.SpacingCombiningMark
+        && !IsUnseen(rune);
+
+    /// <summary>What another emoji can be joined to: a symbol, the tone of its skin included, or the selector of its style.</summary>
+    private static bool IsEmojiPart(Rune rune) => IsSymbol(rune) || rune.Value == EmojiStyle;
+
+    /// <summary>What has a style as text and one as emoji: symbols, and the bases beyond their blocks in Unicode's emoji-variation-sequences.txt.</summary>
+    private static bool HasStyles(Rune rune) =>
+        IsSymbol(rune) || rune.Value is '#' or '*' or (>= '0' and <= '9') or 0xa9 or 0xae or 0x203c or 0x2049 or 0x2122 or 0x2139 or 0x3030 or 0x303d
+            or 0x3297 or 0x3299;
+
+    /// <summary>The blocks of symbols that emoji are in, from arrows to arrows and in the supplementary plane. Whole blocks, since new emoji come every year.</summary>
+    private static bool IsSymbol(Rune rune) => rune.Value is (>= 0x2190 and <= 0x2bff) or (>= 0x1f000 and <= 0x1faff);
+}
