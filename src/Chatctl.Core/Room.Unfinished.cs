@@ -2,8 +2,8 @@ namespace Chatctl.Core;
 
 /// <content>
 /// The beginnings of lines, which are kept until the lines end: what they may take together, and which member has to go when they take more.
-/// Among the members with large ones, it is the one whose line has been unfinished the longest. A prompt is in no danger, and a slow
-/// typist is not, since their lines are short. A long line that is on its way is in none, since it ends soon.
+/// Among the members with large ones, it is the one whose line has been unfinished the longest. Prompts and slow typists stay,
+/// since their lines are short. Long lines that are on their way stay, since they end soon.
 /// </content>
 /// <remarks>
 /// The time in which the room does not read from a member does not count. While a member's pace holds it back, its line counts from when the

@@ -1,6 +1,6 @@
 namespace Chatctl.Core;
 
-/// <summary>What a room keeps of lines that have not ended yet: how many there are, and what they take together.</summary>
+/// <summary>What a room keeps of lines that have not ended yet: how many there are, and how much they take together.</summary>
 /// <remarks>Everything is called under the room's lock.</remarks>
 /// <param name="time">The clock that says when a line was begun.</param>
 internal sealed class UnfinishedLines(TimeProvider time)
@@ -27,7 +27,7 @@ internal sealed class UnfinishedLines(TimeProvider time)
     /// <summary>Counts how many more bytes the buffer of a line takes.</summary>
     public void Grow(int bytes) => Bytes += bytes;
 
-    /// <summary>Counts a line no more that has ended or was dropped.</summary>
+    /// <summary>Forgets a line that has ended or was dropped.</summary>
     /// <param name="bytes">What its buffer took.</param>
     public void End(int bytes)
     {

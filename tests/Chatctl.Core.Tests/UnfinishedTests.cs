@@ -1,6 +1,6 @@
 namespace Chatctl.Core.Tests;
 
-/// <summary>What lines that have not ended may take together, and who has to go when they take more.</summary>
+/// <summary>What lines that have not ended may take together, and which member has to go when they take more.</summary>
 public sealed class UnfinishedTests
 {
     private const int Limit = 256;
@@ -34,7 +34,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void Whose_large_line_has_been_unfinished_the_longest_is_evicted_when_there_is_too_much()
+    public void The_member_whose_large_line_has_been_unfinished_the_longest_is_evicted_when_there_is_too_much()
     {
         using var venue = new Venue(Narrow);
         Guest listener = venue.Join();

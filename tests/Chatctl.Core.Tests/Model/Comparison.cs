@@ -202,7 +202,7 @@ internal sealed class Comparison : IDisposable
     /// <summary>
     /// If the room has evicted a member for being slow, or for its unfinished line, takes its word for which and when: that is for other tests. But it
     /// has counted it as that. Under the policy that waits nobody is slow, as no time passes, and there was an unfinished line. Under the others
-    /// nobody is evicted who had nothing left to take.
+    /// no member is evicted that had nothing left to take.
     /// </summary>
     private void HeedEviction(IMember real, MemberModel model)
     {

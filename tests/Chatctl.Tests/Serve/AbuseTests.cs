@@ -37,7 +37,7 @@ public sealed class AbuseTests
     [InlineData("select")]
     [InlineData("async")]
     [InlineData("saea")]
-    public async Task Long_beginnings_of_lines_take_no_more_than_their_limit_and_those_who_talk_or_type_stay(string transport)
+    public async Task Long_beginnings_of_lines_take_no_more_than_their_limit_and_talkers_and_typists_stay(string transport)
     {
         // Of the buffers of 64 KiB, 15 fit beside a short one.
         const int Endless = 64, CutOff = Endless - 15;
