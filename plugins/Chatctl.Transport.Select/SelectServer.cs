@@ -8,7 +8,7 @@ namespace Chatctl.Transport.Select;
 /// The loop: wait for all sockets at once, accept, read once from each that is ready, and then flush each member once for all that has
 /// come. Everything happens on the one thread.
 /// </summary>
-internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options)
+internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options, logger)
 {
     private const int AcceptsPerPass = 256;
 
@@ -31,7 +31,7 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
     protected override void Serve(Listeners listeners)
     {
         using IDoor door = room.OpenDoor(_wake.Wake);
-        var reception = new Reception(door, (socket, member) => new SelectConnection(socket, member, Options, logger), logger, time);
+        var reception = new Reception(door, (socket, member) => new SelectConnection(socket, member, Options, Logger), Logger, time);
         try
         {
             _wake.Open();

@@ -16,16 +16,13 @@ namespace Chatctl.Transport.Sockets;
 /// <param name="options">Where to listen, and how.</param>
 /// <param name="logger">Its log.</param>
 /// <param name="time">Its clock.</param>
-public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options)
+public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options, logger)
 {
     private readonly PassSignal _signal = new();
     private readonly AutoResetEvent _bell = new(false);
     private readonly ConnectionSet _connections = new(logger, time);
     private readonly ConcurrentQueue<Connection> _accepted = new();
     private readonly CancellationTokenSource _accepting = new();
-
-    /// <summary>The log, for connections.</summary>
-    protected ILogger Logger => logger;
 
     /// <summary>Makes a flushing pass happen soon. From any thread; cheap.</summary>
     protected void Wake()
@@ -91,7 +88,7 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
 
     private async Task AcceptAsync(Socket listener, IDoor door)
     {
-        var reception = new Reception(door, Open, logger, time);
+        var reception = new Reception(door, Open, Logger, time);
         try
         {
             while (true)

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Sockets;
 
@@ -19,15 +20,16 @@ public sealed class Listeners : IDisposable
 
     /// <summary>Binds and listens. Endpoints on port 0 get one port in common where they can, so that one number names them all.</summary>
     /// <param name="options">Where, and with which backlog.</param>
+    /// <param name="logger">Is told at the end if a Unix socket's file has to stay.</param>
     /// <exception cref="BindException">One of them cannot be listened on; none stays bound.</exception>
-    public static Listeners Bind(ServerOptions options)
+    public static Listeners Bind(ServerOptions options, ILogger logger)
     {
         var listeners = new Listeners();
         try
         {
             foreach (EndPoint endpoint in options.Endpoints)
             {
-                listeners._listeners.Add(listeners.BindSharingPort(endpoint, options.Backlog));
+                listeners._listeners.Add(listeners.BindSharingPort(endpoint, options.Backlog, logger));
             }
 
             return listeners;
@@ -42,14 +44,14 @@ public sealed class Listeners : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listeners.ForEach(listener => listener.Dispose());
 
-    private Listener BindSharingPort(EndPoint endpoint, int backlog)
+    private Listener BindSharingPort(EndPoint endpoint, int backlog, ILogger logger)
     {
         if (endpoint is IPEndPoint { Port: 0 } any
             && _listeners.Select(listener => listener.Endpoint).OfType<IPEndPoint>().LastOrDefault(bound => !bound.Address.Equals(any.Address)) is { } other)
         {
             try
             {
-                return Listener.Bind(new IPEndPoint(any.Address, other.Port), backlog);
+                return Listener.Bind(new IPEndPoint(any.Address, other.Port), backlog, logger);
             }
             catch (BindException)
             {
@@ -57,6 +59,6 @@ public sealed class Listeners : IDisposable
             }
         }
 
-        return Listener.Bind(endpoint, backlog);
+        return Listener.Bind(endpoint, backlog, logger);
     }
 }

@@ -24,4 +24,8 @@ public static partial class SocketMessages
     /// <summary>The server's patience ended before a peer had taken all it was to get.</summary>
     [LoggerMessage(104, LogLevel.Warning, "cut off because they had not taken everything when the time to drain was up: {Count} of the members")]
     public static partial void CutOffAtStop(ILogger logger, int count);
+
+    /// <summary>A Unix socket's file could not be removed at the end. The next server at that path does it.</summary>
+    [LoggerMessage(106, LogLevel.Warning, "the file {Path} is left behind: {Reason}")]
+    public static partial void FileStays(ILogger logger, string path, string reason);
 }

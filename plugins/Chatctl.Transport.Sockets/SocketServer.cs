@@ -1,10 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Sockets;
 
 /// <summary>The life of a server over sockets: bind, run on a thread of its own, stop. What derives from it says what the thread does.</summary>
 /// <param name="options">Where to listen, and how.</param>
-public abstract class SocketServer(ServerOptions options) : IBroadcastServer
+/// <param name="logger">Its log.</param>
+public abstract class SocketServer(ServerOptions options, ILogger logger) : IBroadcastServer
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Listeners? _listeners;
@@ -24,7 +26,7 @@ public abstract class SocketServer(ServerOptions options) : IBroadcastServer
             throw new InvalidOperationException("a server is started once");
         }
 
-        _listeners = Listeners.Bind(options);
+        _listeners = Listeners.Bind(options, logger);
         Endpoints = _listeners.Endpoints;
         new Thread(Run) { Name = GetType().Name, IsBackground = true }.Start();
         return Task.CompletedTask;
@@ -60,6 +62,9 @@ public abstract class SocketServer(ServerOptions options) : IBroadcastServer
 
     /// <summary>What the server was told.</summary>
     protected ServerOptions Options => options;
+
+    /// <summary>The log, for connections.</summary>
+    protected ILogger Logger => logger;
 
     /// <summary>Serves until the server is stopped and the last connection has ended. On the server's thread.</summary>
     /// <param name="listeners">Bound; closed for good when this returns or throws, if not before.</param>

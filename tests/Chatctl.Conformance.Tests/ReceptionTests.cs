@@ -113,17 +113,4 @@ public sealed class ReceptionTests : IDisposable
 
     /// <summary>A reception that loses everybody whom it lets in.</summary>
     private Reception Open() => new(_door, (_, _) => throw new SocketException((int)SocketError.ConnectionReset), _log, _time);
-
-    private sealed class Listing : ILogger
-    {
-        public List<(LogLevel Level, string Text)> Lines { get; } = [];
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add((logLevel, formatter(state, exception)));
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-    }
 }

@@ -42,10 +42,34 @@ public sealed class BindingTests
         using var second = ToolProcess.Start("serve", url);
         Connect.EndingTests.AssertFailed($"cannot listen on {folder["room"]}: address already in use", await second.FinishAsync());
 
-        // The second had to knock at the first to find out.
-        Assert.Equal("chatctl: member #1 joined", await server.Process.ErrorLineAsync("joined"));
+        // The second did not join the first to find out.
         using Peer peer = await Peer.ConnectAsync(url);
-        await server.Process.ErrorLineAsync("joined", 2);
+        Assert.Equal("chatctl: member #1 joined", await server.Process.ErrorLineAsync("joined"));
+    }
+
+    [Fact]
+    public async Task In_a_folder_that_cannot_be_read_a_free_path_is_taken_and_left()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Restrict(UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using Server server = await Server.StartAsync(1, ToolProcess.Unprivileged("serve", $"unix:{folder["room"]}"));
+        Assert.Equal(0, (await server.StopAsync()).ExitCode);
+        Assert.False(File.Exists(folder["room"]));
+    }
+
+    [Fact]
+    public async Task In_a_folder_that_cannot_be_read_the_socket_that_a_killed_server_has_left_stays()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Restrict(UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        using Server killed = await Server.StartAsync(1, ToolProcess.Unprivileged("serve", $"unix:{folder["room"]}"));
+        killed.Process.Signal("KILL");
+        await killed.Process.FinishAsync();
+        using var tool = ToolProcess.Unprivileged("serve", $"unix:{folder["room"]}");
+        Connect.EndingTests.AssertFailed(
+            $"cannot listen on {folder["room"]}: nobody serves the socket in its place, and its directory cannot be locked to replace it: remove it first",
+            await tool.FinishAsync());
+        Assert.True(File.Exists(folder["room"]));
     }
 
     [Fact]

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Chatctl.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Chatctl.Conformance.Tests;
+
+/// <summary>Who has the path of a Unix socket, and what becomes of it at the end.</summary>
+public sealed class ListenerTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("chatctl-").FullName;
+
+    private string RoomPath => Path.Combine(_folder, "room");
+
+    private UnixDomainSocketEndPoint Endpoint => new(RoomPath);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_path_whose_owner_does_not_listen_yet_is_in_use()
+    {
+        using Socket owner = NewSocket();
+        owner.Bind(Endpoint);
+        Assert.Equal("address already in use", await RefusalAsync());
+        owner.Listen();
+        using Socket client = NewSocket();
+        await client.ConnectAsync(Endpoint).WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task A_path_whose_owner_accepts_nobody_is_in_use()
+    {
+        using Socket owner = NewSocket();
+        owner.Bind(Endpoint);
+        owner.Listen(0);
+        using Socket waiting = NewSocket();
+        waiting.Connect(Endpoint);
+        Assert.Equal("address already in use", await RefusalAsync());
+    }
+
+    [Fact]
+    public async Task A_server_does_not_see_a_client_when_another_one_asks_for_its_path()
+    {
+        using Listener owner = Bind();
+        Assert.Equal("address already in use", await RefusalAsync());
+        Assert.False(owner.Socket.Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectRead));
+    }
+
+    [Fact]
+    public void A_socket_that_nobody_has_open_is_replaced()
+    {
+        Abandon();
+        using Listener heir = Bind();
+        using Socket client = NewSocket();
+        client.Connect(Endpoint);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_socket_is_left_alone()
+    {
+        Abandon();
+        string socket = Path.Combine(_folder, "socket");
+        File.Move(RoomPath, socket);
+        File.CreateSymbolicLink(RoomPath, socket);
+        Assert.Equal("there is a file in its place that is not a socket", await RefusalAsync());
+        Assert.True(File.Exists(socket));
+    }
+
+    [Fact]
+    public void A_socket_that_was_touched_is_removed_at_the_end()
+    {
+        Listener listener = Bind();
+        File.SetLastWriteTimeUtc(RoomPath, DateTime.UtcNow.AddHours(1));
+        listener.Dispose();
+        Assert.False(File.Exists(RoomPath));
+    }
+
+    [Fact]
+    public void A_socket_of_another_server_is_left_alone_at_the_end()
+    {
+        Listener first = Bind();
+        File.Delete(RoomPath);
+        using Listener second = Bind();
+        File.SetLastWriteTimeUtc(RoomPath, DateTime.UnixEpoch);
+        first.Dispose();
+        Assert.True(File.Exists(RoomPath));
+    }
+
+    [Fact]
+    public void The_end_comes_once()
+    {
+        Listener first = Bind();
+        first.Dispose();
+        using Listener second = Bind();
+        first.Dispose();
+        Assert.True(File.Exists(RoomPath));
+    }
+
+    [Fact]
+    public async Task Nothing_is_replaced_while_somebody_else_has_locked_the_directory()
+    {
+        Abandon();
+        using (await LockFolderAsync())
+        {
+            Assert.Equal("another program has locked its directory for 5 s", await RefusalAsync());
+        }
+
+        Bind().Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_is_removed_at_the_end_while_somebody_else_has_locked_the_directory()
+    {
+        var log = new Listing();
+        Listener listener = Bind(log);
+        using (await LockFolderAsync())
+        {
+            await Task.Run(listener.Dispose).WaitAsync(Patience);
+        }
+
+        Assert.True(File.Exists(RoomPath));
+        Assert.Equal($"the file {RoomPath} is left behind: another program has locked its directory for 1 s", Assert.Single(log.Lines).Text);
+        Bind().Dispose();
+    }
+
+    private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+    private Listener Bind(ILogger? logger = null) => Listener.Bind(Endpoint, 16, logger ?? NullLogger.Instance);
+
+    private async Task<string> RefusalAsync() => (await Assert.ThrowsAsync<BindException>(() => Task.Run(() => Bind().Dispose()).WaitAsync(Patience))).Reason;
+
+    /// <summary>Leaves a socket as a killed server does.</summary>
+    private void Abandon()
+    {
+        using Socket killed = NewSocket();
+        string aside = Path.Combine(_folder, "aside");
+        killed.Bind(new UnixDomainSocketEndPoint(aside));
+        File.Move(aside, RoomPath);
+    }
+
+    private async Task<FolderLock> LockFolderAsync()
+    {
+        var folder = new FolderLock(_folder);
+        await folder.HeldAsync().WaitAsync(Patience);
+        return folder;
+    }
+
+    /// <summary>Another process that has the folder's lock.</summary>
+    private sealed class FolderLock(string folder) : IDisposable
+    {
+        private readonly Process _process = Process.Start(
+            new ProcessStartInfo("flock", [folder, "cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+
+        /// <summary>Its echo is there when it has the lock.</summary>
+        public async Task HeldAsync()
+        {
+            await _process.StandardInput.WriteLineAsync("held");
+            await _process.StandardInput.FlushAsync();
+            await _process.StandardOutput.ReadLineAsync();
+        }
+
+        public void Dispose()
+        {
+            _process.StandardInput.Close();
+            _process.WaitForExit(Patience);
+            _process.Dispose();
+        }
+    }
+}
