@@ -16,6 +16,13 @@ public sealed class EndpointSyntaxTests
     [InlineData("[::1]:7000", "tcp://[::1]:7000")]
     [InlineData("[::1]", "tcp://[::1]:9000")]
     [InlineData("::1", "tcp://[::1]:9000")]
+    [InlineData("::9000", "tcp://[::9000]:9000")]
+    [InlineData("1::9000", "tcp://[1::9000]:9000")]
+    [InlineData("fe80::1:ab", "tcp://[fe80::1:ab]:9000")]
+    [InlineData("1:2:3:4:5:6:7:8", "tcp://[1:2:3:4:5:6:7:8]:9000")]
+    [InlineData("::ffff:1.2.3.4", "tcp://[::ffff:1.2.3.4]:9000")]
+    [InlineData("fe80::1%lo", "tcp://[fe80::1%lo]:9000")]
+    [InlineData("[::1:9]", "tcp://[::1:9]:9000")]
     [InlineData("tcp://ops:7000", "tcp://ops:7000")]
     [InlineData("TCP://ops:7000/", "tcp://ops:7000")]
     [InlineData("tcp://[fe80::1]:7000", "tcp://[fe80::1]:7000")]
@@ -50,9 +57,25 @@ public sealed class EndpointSyntaxTests
     }
 
     [Theory]
+    [InlineData("::1:9", "[::1]:9, or [::1:9] without a port")]
+    [InlineData("tcp://::1:9", "[::1]:9, or [::1:9] without a port")]
+    [InlineData("fe80::1:9000", "[fe80::1]:9000, or [fe80::1:9000] without a port")]
+    [InlineData("fe80::1%lo:9", "[fe80::1%lo]:9")]
+    [InlineData(":::9000", "[::]:9000")]
+    [InlineData("::1:65535", "[::1]:65535")]
+    [InlineData("1:2:3:4:5:6:7:8:9", "[1:2:3:4:5:6:7:8]:9")]
+    [InlineData("::1.2.3.4:80", "[::1.2.3.4]:80")]
+    public void An_IPv6_address_and_a_port_without_brackets_are_refused_with_what_may_be_meant(string text, string meanings)
+    {
+        UsageException e = Assert.Throws<UsageException>(() => EndpointSyntax.Parse(text));
+        Assert.Equal($"bad endpoint '{text}': brackets must show where the port begins: {meanings}; an endpoint is {EndpointSyntax.Forms}", e.Message);
+    }
+
+    [Theory]
     [InlineData("", "tcp://localhost:9000")]
     [InlineData("ops 7000", "tcp://ops:7000")]
     [InlineData("::1 7000", "tcp://[::1]:7000")]
+    [InlineData("::1:9 7000", "tcp://[::1:9]:7000")]
     [InlineData("[::1] 7000", "tcp://[::1]:7000")]
     [InlineData("7000 7001", "tcp://localhost:7000 tcp://localhost:7001")]
     [InlineData("ops:1 7000", "tcp://ops:1 tcp://localhost:7000")]
@@ -69,4 +92,19 @@ public sealed class EndpointSyntaxTests
     [Fact]
     public void Localhost_is_loopback_without_a_resolver() =>
         Assert.Equal("127.0.0.1:7000", EndpointSyntax.Parse("LocalHost:7000").Resolve()[0].ToString());
+
+    [Theory]
+    [InlineData("[fe80::1%0]:7000", "tcp://[fe80::1]:7000")]
+    [InlineData("[fe80::1%99]:7000", "tcp://[fe80::1%99]:7000")]
+    public void The_scope_of_an_address_is_part_of_its_url(string text, string url) =>
+        Assert.Equal(url, Endpoint.ToUrl(EndpointSyntax.Parse(text).Resolve()[0]));
+
+    [Theory]
+    [InlineData("[fe80::1%no-such]:7000", "no-such")]
+    [InlineData("tcp://[fe80::1%no:such]:7000", "no:such")]
+    public void An_address_on_an_interface_that_is_not_there_is_not_taken_for_another(string text, string name)
+    {
+        ConnectionException e = Assert.Throws<ConnectionException>(() => EndpointSyntax.Parse(text).Resolve());
+        Assert.EndsWith($"this machine has no interface '{name}'", e.Message, StringComparison.Ordinal);
+    }
 }

@@ -40,6 +40,12 @@ internal sealed record TcpEndpoint(string Host, int Port) : Endpoint
 
         if (IPAddress.TryParse(Host, out IPAddress? literal))
         {
+            // An interface that is not there is left out by the base library, and the rest is another address.
+            if (Host.Split('%', 2) is [_, var name] && literal.ScopeId == 0 && name.Any(c => c != '0'))
+            {
+                throw new ConnectionException($"cannot resolve '{Host}': this machine has no interface '{name}'");
+            }
+
             return [new IPEndPoint(literal, Port)];
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Chatctl.Cli;
 
@@ -79,9 +80,26 @@ internal static class EndpointSyntax
         }
 
         int colon = authority.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 || colon != authority.LastIndexOf(':') ? ParseHost(authority, null, text)
+        return colon < 0 ? ParseHost(authority, null, text)
+            : colon != authority.LastIndexOf(':') ? ParseWithoutBrackets(authority, text)
             : colon == 0 ? ParseHost(Endpoint.DefaultHost, authority[1..], text)
             : ParseHost(authority[..colon], authority[(colon + 1)..], text);
+    }
+
+    /// <summary>Reads an IPv6 address alone. Its last group can look like a port: then nobody but the user knows which it is.</summary>
+    private static TcpEndpoint ParseWithoutBrackets(string authority, string text)
+    {
+        int colon = authority.LastIndexOf(':');
+        string host = authority[..colon];
+        string port = authority[(colon + 1)..];
+        if (!IsNumber(port) || !IsIPv6(host))
+        {
+            return ParseHost(authority, null, text);
+        }
+
+        // A colon in the name of an interface is the port's.
+        bool isAddress = !host.Contains('%', StringComparison.Ordinal) && IsIPv6(authority);
+        throw Bad(text, $"brackets must show where the port begins: [{host}]:{port}{(isAddress ? $", or [{authority}] without a port" : "")}");
     }
 
     private static TcpEndpoint ParseHost(string host, string? port, string text)
@@ -93,8 +111,7 @@ internal static class EndpointSyntax
         }
 
         string bare = host is ['[', .. var inner, ']'] ? inner : host;
-        bool isAddress = IPAddress.TryParse(bare, out IPAddress? address)
-            && (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 || bare.Count(c => c == '.') == 3);
+        bool isAddress = IsIPv6(bare) || (IPAddress.TryParse(bare, out _) && bare.Count(c => c == '.') == 3);
         if (!isAddress && (bare.Length != host.Length || Uri.CheckHostName(bare) != UriHostNameType.Dns || IsNumber(bare)))
         {
             throw Bad(text, host.Length == 0 ? "the host is missing" : $"'{host}' is neither a host name nor an IP address");
@@ -117,6 +134,8 @@ internal static class EndpointSyntax
         int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= IPEndPoint.MaxPort
             ? number
             : throw Bad(text, $"'{port}' is not a port (0 to 65535)");
+
+    private static bool IsIPv6(string text) => IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6;
 
     private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 

@@ -131,6 +131,8 @@ public sealed class BindingTests
 
     [Theory]
     [InlineData("cannot listen on 192.0.2.1:0: not an address of this machine", "192.0.2.1:0")]
+    [InlineData("cannot listen on [fe80::1%1]:0: not an address of this machine", "[fe80::1%1]:0")]
+    [InlineData("cannot resolve 'fe80::1%no-such': this machine has no interface 'no-such'", "[fe80::1%no-such]:0")]
     [InlineData("cannot listen on /nowhere/at/all: no such directory", "unix:/nowhere/at/all")]
     [InlineData("cannot resolve 'no-such-host.invalid': ", "no-such-host.invalid:0")]
     public async Task An_address_that_cannot_be_had_is_told_in_one_line(string message, string endpoint)

@@ -10,7 +10,7 @@ namespace Chatctl.Fuzz;
 
 /// <summary>
 /// What a user writes on the command line: an endpoint, a list of them, a value. It is understood or refused with a
-/// <see cref="UsageException"/>, and what is understood means the same when it is written down and read again.
+/// <see cref="UsageException"/>, or names an interface of another machine, and what is understood means the same when it is written down and read again.
 /// </summary>
 /// <remarks>The first byte chooses the syntax; the rest is text, in UTF-8, of which each line is an argument.</remarks>
 internal static class EndpointTarget
@@ -49,9 +49,9 @@ internal static class EndpointTarget
                     break;
             }
         }
-        catch (UsageException)
+        catch (Exception e) when (e is UsageException or ConnectionException)
         {
-            // Refused, as it may be.
+            // Refused, as it may be: not an endpoint, or on an interface that this machine does not have.
         }
     }
 
