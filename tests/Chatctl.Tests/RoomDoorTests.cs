@@ -20,6 +20,24 @@ public sealed class RoomDoorTests
     }
 
     [Theory]
+    [InlineData("[::]:9000", "[::]:9000 0.0.0.0:9000")]
+    [InlineData("select+tcp://[0::0]:0", "[::]:0 0.0.0.0:0")]
+    [InlineData("[::]:9000 9000", "[::]:9000 0.0.0.0:9000")]
+    [InlineData("[::]:9000 0.0.0.0:9001", "[::]:9000 0.0.0.0:9000")]
+    [InlineData("[::]:9000 [::]:9001 0.0.0.0:9001", "[::]:9000 0.0.0.0:9000")]
+    [InlineData("[::]:9000 0.0.0.0:9000", "[::]:9000")]
+    [InlineData("[::]:0 0.0.0.0:0", "[::]:0")]
+    [InlineData("[::]:9000 saea+tcp://0.0.0.0:9000", "[::]:9000")]
+    [InlineData("[::]:9000 127.0.0.1:9000", "[::]:9000")]
+    [InlineData("[::1]:9000", "[::1]:9000")]
+    [InlineData("0.0.0.0:9000", "0.0.0.0:9000")]
+    public void Every_address_of_IPv6_is_every_address_of_IPv4_too_unless_one_is_given_for_the_port(string arguments, string addressesOfTheFirst)
+    {
+        IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(arguments.Split(' '), "select");
+        Assert.Equal(addressesOfTheFirst, string.Join(' ', doors[0].Resolve(doors)));
+    }
+
+    [Theory]
     [InlineData("saea+9000")]
     [InlineData("+tcp://:9000")]
     [InlineData("saea+http://:9000")]

@@ -96,7 +96,7 @@ internal sealed class Relay(
     private async Task<(IBroadcastServer Server, int[] Doors)> StartAsync(IBroadcastServerFactory factory, string transport, Room room)
     {
         (int Door, EndPoint Address)[] named = [.. doors.Index().Where(door => door.Item.Transport == transport)
-            .SelectMany(door => door.Item.Endpoint.Resolve().Select(address => (door.Index, address)))];
+            .SelectMany(door => door.Item.Resolve(doors).Select(address => (door.Index, address)))];
         List<(int Door, EndPoint Address)> wanted = [.. named.Where(Unique([]))];
         while (true)
         {
@@ -108,7 +108,7 @@ internal sealed class Relay(
             }
             catch (BindException e) when (IsNotOfThisMachine(e) && IsOneOfSeveral(e.Endpoint))
             {
-                // A name stands for several addresses, and this machine lacks one of them: localhost where IPv6 is switched off.
+                // An endpoint stands for several addresses, and this machine lacks one of them: localhost or [::] where IPv6 is switched off.
                 wanted.RemoveAll(door => door.Address.Equals(e.Endpoint));
                 await server.DisposeAsync().ConfigureAwait(false);
             }

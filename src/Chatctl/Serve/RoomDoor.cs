@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Chatctl.Endpoints;
 
 namespace Chatctl.Serve;
@@ -8,7 +10,7 @@ namespace Chatctl.Serve;
 internal sealed record RoomDoor(string Transport, Endpoint Endpoint)
 {
     /// <summary>The forms, for help and messages.</summary>
-    public const string Forms = $"{EndpointSyntax.Forms}; with a scheme it may name its transport: saea+tcp://HOST:PORT";
+    public const string Forms = $"{EndpointSyntax.Forms}; [::]:PORT is every address of this machine, IPv4 too; with a scheme it may name its transport: saea+tcp://HOST:PORT";
 
     /// <summary>Reads a list of endpoint arguments, each of which may begin with a transport's name and a plus sign.</summary>
     /// <param name="arguments">As given on the command line.</param>
@@ -35,6 +37,20 @@ internal sealed record RoomDoor(string Transport, Endpoint Endpoint)
 
         return doors.Count > 0 ? doors : [.. EndpointSyntax.ParseAll([]).Select(endpoint => new RoomDoor(transport, endpoint))];
     }
+
+    /// <summary>The addresses that it listens on. <c>[::]</c> is every one of IPv6, and every one of IPv4 unless another door has an address of that at this port.</summary>
+    /// <param name="doors">All doors of the room, this one too.</param>
+    /// <exception cref="Cli.ConnectionException">A name does not resolve.</exception>
+    public IReadOnlyList<EndPoint> Resolve(IReadOnlyList<RoomDoor> doors)
+    {
+        IReadOnlyList<EndPoint> addresses = Endpoint.Resolve();
+        return addresses is [IPEndPoint { Port: var port } only] && only.Address.Equals(IPAddress.IPv6Any) && !doors.Any(door => door.IsOfIPv4(port))
+            ? [only, new IPEndPoint(IPAddress.Any, port)]
+            : addresses;
+    }
+
+    private bool IsOfIPv4(int port) =>
+        Endpoint is TcpEndpoint tcp && tcp.Port == port && IPAddress.TryParse(tcp.Host, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork;
 
     private static RoomDoor? Named(string argument)
     {

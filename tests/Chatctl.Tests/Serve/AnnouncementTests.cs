@@ -18,6 +18,24 @@ public sealed class AnnouncementTests
         Assert.Equal("x\n", await six.ReadAsync(2));
     }
 
+    [Theory]
+    [InlineData("[::]:0")]
+    [InlineData("[::]:0", "0.0.0.0:0")]
+    public async Task Every_address_of_IPv6_is_every_address_of_the_machine_and_one_port(params string[] endpoints)
+    {
+        using Server server = await Server.StartAsync(2, Server.Run(endpoints));
+        string port = Regex.Match(server.Urls[0], "^tcp://\\[::\\]:([1-9][0-9]*)$").Groups[1].Value;
+        Assert.NotEqual("", port);
+        Assert.Equal($"tcp://0.0.0.0:{port}", server.Urls[1]);
+        using Peer four = await server.JoinAsync($"127.0.0.1:{port}");
+        using Peer six = await server.JoinAsync($"[::1]:{port}");
+        await four.SendAsync("x\n");
+        Assert.Equal("x\n", await six.ReadAsync(2));
+        four.Finish();
+        six.Finish();
+        Assert.Equal("", (await server.StopAsync()).Text);
+    }
+
     [Fact]
     public async Task Several_endpoints_are_doors_to_one_room()
     {
