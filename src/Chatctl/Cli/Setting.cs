@@ -72,7 +72,7 @@ internal sealed class Setting<T>(SettingOption option, ValueSyntax<T> syntax, T 
         : fallback;
 
     private T Parse(string text, string origin) => !syntax.Read(text, out T value)
-        ? throw new UsageException($"{origin}: '{text}' is not {syntax.Expectation}")
+        ? throw new UsageException(text.Length == 0 ? $"{origin}: the value is empty; it must be {syntax.Expectation}" : $"{origin}: '{text}' is not {syntax.Expectation}")
         : !syntax.IsInRange(value)
             ? throw new UsageException($"{origin}: {text} is out of range: {syntax.Range}")
             : value;

@@ -107,6 +107,14 @@ public sealed class AnnouncementTests
     }
 
     [Fact]
+    public async Task An_empty_variable_is_as_good_as_none()
+    {
+        var environment = new Dictionary<string, string> { ["CHATCTL_TRANSPORT"] = "", ["CHATCTL_PLUGINS"] = "", ["CHATCTL_ECHO"] = "" };
+        using Server server = await Server.StartAsync(1, ToolProcess.Start(environment, "serve", "127.0.0.1:0"));
+        Assert.StartsWith("tcp://127.0.0.1:", server.Urls[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_flag_the_environment_holds()
     {
         var environment = new Dictionary<string, string> { ["CHATCTL_ECHO"] = "on", ["CHATCTL_FRAMING"] = "NUL", ["CHATCTL_VERBOSE"] = "true" };
