@@ -28,14 +28,14 @@ internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptio
     private const int BufferSize = 64 * 1024;
 
     private readonly byte[] _buffer = new byte[BufferSize];
-    private long _wanted = options.Count;
+    private long? _wanted = options.Count;
     private byte _last = options.Terminator;
 
     /// <summary>How the connection failed, mostly by a reset.</summary>
     public SocketError Failure { get; private set; }
 
-    /// <summary>How many lines are still wanted; without a limit, <see cref="long.MaxValue"/> for ever.</summary>
-    public long Wanted => _wanted;
+    /// <summary>How many lines are still wanted; null without a limit.</summary>
+    public long? Wanted => _wanted;
 
     /// <summary>
     /// Whether what was printed ends in the middle of a line. A NUL counts as an end even if LF is expected: a room whose lines end in NUL
@@ -117,7 +117,7 @@ internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptio
     /// <summary>How many of the bytes belong to the lines that are wanted, which are counted down.</summary>
     private int TakeLines(ReadOnlySpan<byte> bytes)
     {
-        if (_wanted == long.MaxValue)
+        if (_wanted is null)
         {
             return bytes.Length;
         }

@@ -167,12 +167,12 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
             return ExitCode.Done;
         }
 
-        if (!isConfirmed && inbound.Wanted > 0 && inbound.IsMidLine)
+        if (!isConfirmed && inbound.Wanted != 0 && inbound.IsMidLine)
         {
             throw new ConnectionException($"{endpoint} closed the connection in the middle of a line");
         }
 
-        return inbound.Wanted is 0 or long.MaxValue
+        return inbound.Wanted is 0 or null
             ? ExitCode.Done
             : throw new ConnectionException($"{endpoint} closed the connection when {options.Count - inbound.Wanted} of {options.Count} lines had arrived");
     }

@@ -9,8 +9,8 @@ internal sealed record SessionOptions
     /// <summary>Whether what arrives is written to the output. If not, it is read all the same.</summary>
     public bool Prints { get; init; } = true;
 
-    /// <summary>How many lines to print before ending; <see cref="long.MaxValue"/> for no limit.</summary>
-    public long Count { get; init; } = long.MaxValue;
+    /// <summary>How many lines to print before ending; null for no limit.</summary>
+    public long? Count { get; init; }
 
     /// <summary>What lines end with, in both directions.</summary>
     public byte Terminator { get; init; } = (byte)'\n';

@@ -38,7 +38,7 @@ internal sealed class ConnectVerb : Verb
         Switch receiveOnly = command.Switch("--recv-only", "Leave standard input alone.");
         Switch sendOnly = command.Switch("--send-only", "Print nothing of what arrives.");
         Setting<string?> message = command.Setting("-m|--message <TEXT>", "Send this line instead of standard input.", ValueSyntax.AnyText, null);
-        Setting<long> count = command.Setting("-n|--count <N>", "End after N lines have arrived.", ValueSyntax.Count, long.MaxValue);
+        Setting<long?> count = command.Setting("-n|--count <N>", "End after N lines have arrived.", ValueSyntax.Count.OrNone(), null);
         Switch crlf = command.Switch("-C|--crlf", "Send lines that end in CR LF. What arrives is left as it is.");
         Switch nul = command.Switch("-0|--null", "Lines end in NUL, as with xargs -0, in both directions.");
         Switch timestamps = command.Switch("--timestamps", "Print the time before each line.");

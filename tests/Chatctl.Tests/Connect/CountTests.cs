@@ -32,16 +32,18 @@ public sealed class CountTests
         AssertQuiet(0, "answer\n", await tool.FinishAsync());
     }
 
-    [Fact]
-    public async Task Fewer_lines_than_were_wanted_are_a_failure()
+    [Theory]
+    [InlineData("3")]
+    [InlineData("9223372036854775807")]
+    public async Task Fewer_lines_than_were_wanted_are_a_failure(string count)
     {
         using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "--recv-only", "-n", "3");
+        using var tool = ToolProcess.Start("connect", server.Address, "--recv-only", "-n", count);
         using Peer peer = await server.AcceptAsync();
         await peer.SendAsync("1\n2\n");
         peer.Finish();
         ToolResult result = await tool.FinishAsync();
-        AssertOneLine("closed the connection when 2 of 3 lines had arrived", result.Error);
+        AssertOneLine($"closed the connection when 2 of {count} lines had arrived", result.Error);
         Assert.Equal((1, "1\n2\n"), (result.ExitCode, result.Text));
     }
 
