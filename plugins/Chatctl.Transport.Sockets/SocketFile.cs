@@ -39,6 +39,22 @@ internal readonly partial record struct SocketFile(ulong Device, ulong Number, b
         return OperatingSystem.IsWindows() || !Path.Exists(path) ? null : new SocketFile(0, (ulong)File.GetCreationTimeUtc(path).Ticks, true);
     }
 
+    /// <summary>Removes the file at a path.</summary>
+    /// <param name="path">The path.</param>
+    /// <exception cref="IOException">It cannot be removed, and is there.</exception>
+    public static void Remove(string path)
+    {
+        const int NoSuchFile = 2;
+        if (Unlink(path) != 0 && Marshal.GetLastPInvokeError() is not NoSuchFile and var error)
+        {
+            throw new IOException(Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant());
+        }
+    }
+
+    // The base library has forms of both that change "link/.." in a path.
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Unlink(string path);
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ReadStatus(int directory, string path, int flags, uint mask, Span<byte> status);
 }

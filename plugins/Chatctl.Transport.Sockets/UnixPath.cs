@@ -19,8 +19,8 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
     // Members wait meanwhile for what the server has still to deliver.
     private static readonly TimeSpan PatienceToLeave = TimeSpan.FromSeconds(1);
 
-    // Full: the working directory may be another one at the end.
-    private readonly string _path = Path.GetFullPath(endpoint.ToString());
+    // The working directory may be another one at the end. Beyond that the path stays as it is: "link/.." leads where only the system knows.
+    private readonly string _path = Path.Combine(Environment.CurrentDirectory, endpoint.ToString());
     private SocketFile? _file;
 
     private string Directory => Path.GetDirectoryName(_path) ?? _path;
@@ -71,10 +71,10 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
             using var hold = DirectoryLock.Take(Directory, PatienceToLeave);
             if (SocketFile.At(_path) == own)
             {
-                File.Delete(_path);
+                SocketFile.Remove(_path);
             }
         }
-        catch (Exception e) when (e is TimeoutException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is TimeoutException or IOException)
         {
             SocketMessages.FileStays(logger, _path, e.Message);
         }
@@ -102,11 +102,11 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
 
         try
         {
-            File.Delete(_path);
+            SocketFile.Remove(_path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            throw new BindException(endpoint, "nobody serves the socket in its place, and it cannot be removed: permission denied", e);
+            throw new BindException(endpoint, $"nobody serves the socket in its place, and it cannot be removed: {e.Message}", e);
         }
     }
 

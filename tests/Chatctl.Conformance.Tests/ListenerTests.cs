@@ -70,6 +70,20 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
+    public void A_path_leads_where_the_system_says_and_not_where_its_text_says()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "other", "deep"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "link"), Path.Combine(_folder, "other", "deep"));
+        string there = Path.Combine(_folder, "other", "room");
+        Abandon();
+        File.Move(RoomPath, there);
+        using Listener here = Bind();
+        Listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder, "link", "..", "room")), 16, NullLogger.Instance).Dispose();
+        Assert.True(File.Exists(RoomPath));
+        Assert.False(File.Exists(there));
+    }
+
+    [Fact]
     public void A_socket_that_was_touched_is_removed_at_the_end()
     {
         Listener listener = Bind();
