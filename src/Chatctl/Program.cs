@@ -1,3 +1,5 @@
 using Chatctl.Cli;
+using Chatctl.Io;
 
+using var signals = new EndingSignals();
 return CommandLine.Run(args);

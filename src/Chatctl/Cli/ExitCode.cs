@@ -15,9 +15,6 @@ internal static class ExitCode
     /// <summary>The time limit that was asked for has passed, as with timeout(1).</summary>
     public const int TimeLimit = 124;
 
-    /// <summary>Left with Ctrl-C: 128 + SIGINT.</summary>
-    public const int Interrupted = 130;
-
     /// <summary>The reader of standard output went away: 128 + SIGPIPE, what a shell reports for cat(1) in the same place.</summary>
     public const int OutputGone = 141;
 

@@ -30,7 +30,11 @@ internal static unsafe partial class Libc
     /// <summary>The peer has half-closed. Linux only.</summary>
     public const short POLLRDHUP = 0x2000;
 
+    public const int SIGHUP = 1;
     public const int SIGINT = 2;
+    public const int SIGQUIT = 3;
+    public const int SIGTERM = 15;
+    public const nint SIG_DFL = 0;
 
     /// <summary>Linux only, as the next two and <see cref="TIOCGWINSZ"/>.</summary>
     public const int SIGSTOP = 19;
@@ -112,6 +116,34 @@ internal static unsafe partial class Libc
     /// <summary>Signals a process; 0 is every one of this process group, as the terminal's keys do.</summary>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
+
+    /// <summary>Has a signal do what <paramref name="action"/> says, whatever it did before.</summary>
+    [LibraryImport("libc", EntryPoint = "signal")]
+    public static partial nint SetSignalAction(int signal, nint action);
+
+    /// <summary>Lets signals through to the calling thread, which is enough for those that are sent to the process.</summary>
+    /// <param name="signals">Their numbers, up to 32.</param>
+    public static void Unblock(ReadOnlySpan<int> signals)
+    {
+        const int OnLinux = 1, Elsewhere = 2;
+
+        // A sigset_t has a bit for each signal, from the lowest, and nowhere more than these 128 bytes.
+        ulong* set = stackalloc ulong[16];
+        new Span<ulong>(set, 16).Clear();
+        foreach (int signal in signals)
+        {
+            *set |= 1ul << (signal - 1);
+        }
+
+        _ = ChangeSignalMask(OperatingSystem.IsLinux() ? OnLinux : Elsewhere, set, null);
+    }
+
+    [LibraryImport("libc", EntryPoint = "sigprocmask")]
+    private static partial int ChangeSignalMask(int how, ulong* set, ulong* before);
+
+    /// <summary>Ends the process at once, as a signal would.</summary>
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    public static partial void Exit(int code);
 
     [LibraryImport("libc", EntryPoint = "getpgrp")]
     public static partial int ProcessGroup();

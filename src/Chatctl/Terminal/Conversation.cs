@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using Chatctl.Cli;
 using Chatctl.Connect;
 using Chatctl.Io;
 
@@ -196,9 +195,8 @@ internal sealed class Conversation : IDisposable
         End();
         _ = Libc.Kill(0, Libc.SIGINT);
 
-        // Whoever started us may have had the signal ignored; the person wants to leave all the same.
-        Thread.Sleep(Patience);
-        Environment.Exit(ExitCode.Interrupted);
+        // The runtime takes a moment for it, and no key means anything any more.
+        Thread.Sleep(Timeout.Infinite);
     }
 
     /// <summary>Stops as the key would have stopped it. SIGCONT resumes.</summary>
