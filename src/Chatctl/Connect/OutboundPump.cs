@@ -10,6 +10,9 @@ namespace Chatctl.Connect;
 /// <param name="options">What to do when the input ends.</param>
 internal sealed class OutboundPump(LocalStreams local, SessionOptions options)
 {
+    /// <summary>How many connections in a row a line may cost.</summary>
+    public const int MostCuts = 3;
+
     // Guards what follows. Nothing waits for the system while it is held; the outbox is handed over outside of it, in which the two flags
     // keep the threads out of each other's way.
     private readonly object _gate = new();
@@ -58,6 +61,21 @@ internal sealed class OutboundPump(LocalStreams local, SessionOptions options)
             lock (_gate)
             {
                 return _inputFailure is not null || _hasNothingToDo || (_hasEnded && _outbox.Taken > 0 && _outbox.Unsent.IsEmpty);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The beginning of a line that no connection survives: so many in a row were lost in the middle of it that it is the line's fault, which
+    /// is too long for the peer, say. Null if there is none.
+    /// </summary>
+    public string? FatalLine
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _outbox.Cuts < MostCuts ? null : _outbox.Beginning;
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Chatctl.Connect;
 
 /// <summary>
@@ -23,6 +25,8 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
     /// <summary>How long a line may be to be sent again. The rest of a longer one is dropped instead.</summary>
     public const int LongestLine = 16 * 1024 * 1024;
 
+    private const int ShownSize = 40;
+
     private byte[] _bytes = new byte[ReadSize];
     private int _line;
     private int _sent;
@@ -41,6 +45,24 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
 
     /// <summary>Whether the last byte handed over is not the end of a line.</summary>
     public bool IsMidLine { get; private set; }
+
+    /// <summary>How many connections running were lost in the middle of the line that is to be handed over next.</summary>
+    public int Cuts { get; private set; }
+
+    /// <summary>The beginning of that line, to be shown.</summary>
+    public string Beginning
+    {
+        get
+        {
+            ReadOnlySpan<byte> line = _bytes.AsSpan(_line.._end);
+            ReadOnlySpan<byte> shown = line[..Math.Min(line.Length, ShownSize)];
+            Span<char> text = stackalloc char[ShownSize];
+
+            // A character that does not fit whole is left out.
+            int length = Encoding.UTF8.GetDecoder().GetChars(shown, text, flush: shown.Length == line.Length);
+            return shown.Length < line.Length ? $"{text[..length]}…" : $"{text[..length]}";
+        }
+    }
 
     /// <summary>Room for <see cref="ReadSize"/> more, to be filled from its start.</summary>
     public Memory<byte> Room()
@@ -95,6 +117,7 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
         {
             _line = _sent + lastEnd + 1;
             _isLineForgotten = false;
+            Cuts = 0;
         }
 
         _sent += count;
@@ -109,11 +132,13 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
         IsMidLine = false;
         if (wasMidLine && _isLineForgotten)
         {
+            Cuts = 0;
             _isDropping = true;
             Drop();
             return 0;
         }
 
+        Cuts += wasMidLine ? 1 : 0;
         int again = _sent - _line;
         _sent = _line;
         return again;

@@ -15,9 +15,7 @@ internal sealed class Reconnection(Endpoint endpoint, SessionOptions options, Ou
     // How soon it is noticed that a connection is not needed any more, and how long a system may try that was not told how long.
     private static readonly TimeSpan Nap = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Backoff _backoff = new(Random.Shared);
-    private TimeSpan _delay;
-    private long _connectedAt;
+    private readonly RetryPolicy _policy = new(options.RetryFor ?? TimeSpan.Zero, new Backoff(Random.Shared), clock);
     private bool _wasConnected;
 
     /// <summary>Connects.</summary>
@@ -27,41 +25,31 @@ internal sealed class Reconnection(Endpoint endpoint, SessionOptions options, Ou
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
     public Socket? Next(OutboundPump outbound)
     {
-        if (options.RetryFor is not { } limit)
+        if (!options.Retries)
         {
             return Dialer.Dial(endpoint, options.ConnectTimeout, watch);
         }
 
-        long begun = clock.GetTimestamp();
-        bool isLimited = limit != Timeout.InfiniteTimeSpan;
         bool isTold = _wasConnected;
-        if (_wasConnected)
+        if (_wasConnected && !Pause(outbound))
         {
-            // A server that takes connections and drops them is not there again: only one that has held starts the delays anew.
-            if (clock.GetElapsedTime(_connectedAt) > _delay)
-            {
-                _backoff.Reset();
-            }
-
-            if (!Pause(outbound))
-            {
-                return null;
-            }
+            return null;
         }
 
         while (true)
         {
-            TimeSpan left = limit - clock.GetElapsedTime(begun);
+            TimeSpan left = _policy.Left;
             TimeSpan patience = options.ConnectTimeout > TimeSpan.Zero ? options.ConnectTimeout : Patience;
             try
             {
-                Socket socket = Dialer.Dial(endpoint, isLimited && left < patience ? TimeSpan.FromTicks(Math.Max(left.Ticks, TimeSpan.TicksPerMillisecond)) : patience, watch);
+                Socket socket = Dialer.Dial(endpoint, left < patience ? TimeSpan.FromTicks(Math.Max(left.Ticks, TimeSpan.TicksPerMillisecond)) : patience, watch);
+                _policy.Connected();
                 Announce(isTold);
                 return socket;
             }
             catch (ConnectionException e)
             {
-                if (isLimited && clock.GetElapsedTime(begun) >= limit)
+                if (_policy.Left == TimeSpan.Zero)
                 {
                     throw new ConnectionException($"{e.Message}; gave up{Session.InDoubt(outbound.Doubt(null))}", e);
                 }
@@ -73,11 +61,19 @@ internal sealed class Reconnection(Endpoint endpoint, SessionOptions options, Ou
                 }
             }
 
-            if (!Pause(outbound, isLimited ? limit - clock.GetElapsedTime(begun) : TimeSpan.MaxValue))
+            if (!Pause(outbound))
             {
                 return null;
             }
         }
+    }
+
+    /// <inheritdoc cref="RetryPolicy.Lost"/>
+    /// <returns>Whether to go on; false if that was tried for as long as was asked for.</returns>
+    public bool GoesOnAfterLoss(bool hasReceived, bool hasSent)
+    {
+        _policy.Lost(hasReceived, hasSent);
+        return _policy.Left > TimeSpan.Zero;
     }
 
     private void Announce(bool isTold)
@@ -90,14 +86,12 @@ internal sealed class Reconnection(Endpoint endpoint, SessionOptions options, Ou
         }
 
         _wasConnected = true;
-        _connectedAt = clock.GetTimestamp();
     }
 
     /// <returns>False if a connection is not needed any more.</returns>
-    private bool Pause(OutboundPump outbound, TimeSpan? most = null)
+    private bool Pause(OutboundPump outbound)
     {
-        _delay = _backoff.Next();
-        TimeSpan pause = most < _delay ? most.Value : _delay;
+        TimeSpan pause = _policy.NextPause();
         long begun = clock.GetTimestamp();
         while (!outbound.IsOver)
         {

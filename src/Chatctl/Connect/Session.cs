@@ -11,8 +11,9 @@ namespace Chatctl.Connect;
 /// <summary>From the first connection to the last, mostly the same one: both pumps, and the judgement on how it ended.</summary>
 /// <remarks>
 /// With <c>--retry</c>, a connection that ends although nobody has asked the peer for its confirmation is followed by another, be it cut or
-/// ended by the peer. Once the peer was asked there is nothing left to say over another connection, so however that ends is the end; and as
-/// many lines as were wanted are enough, whatever becomes of the connection that they came over.
+/// ended by the peer; but not if too many in a row have ended in the middle of the same line, or if nothing has got through for too long
+/// (see <see cref="RetryPolicy"/>). Once the peer was asked there is nothing left to say over another connection, so however that ends is
+/// the end; and as many lines as were wanted are enough, whatever becomes of the connection that they came over.
 /// </remarks>
 /// <param name="endpoint">What the user calls the peer.</param>
 /// <param name="local">The user's side.</param>
@@ -69,6 +70,16 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
             if (connection.IsAsked || _outbound.IsOver)
             {
                 return Conclude(null, fault, inbound);
+            }
+
+            if (_outbound.FatalLine is { } beginning)
+            {
+                return Conclude(null, $"{fault} {OutboundPump.MostCuts} times running in the middle of the line that begins with \"{beginning}\"; gave up", inbound);
+            }
+
+            if (!reconnection.GoesOnAfterLoss(options.Prints && connection.HasReceived, lost > 0))
+            {
+                return Conclude(null, $"{fault}; gave up", inbound);
             }
 
             connection.Dispose();

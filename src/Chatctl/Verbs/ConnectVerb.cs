@@ -46,7 +46,7 @@ internal sealed class ConnectVerb : Verb
         Setting<string?> tee = command.Setting("--tee <FILE>", "Append what arrives to a file too, as it came.", ValueSyntax.File, null);
         Setting<TimeSpan?> retry = command.Setting(
             "--retry[=<T>]",
-            "Connect again when there is no connection, and give up after being without one for T. Default: never; without the option: at once.",
+            "Connect again when there is no connection, and give up after being without one that lets anything through for T. Default: never; without the option: at once.",
             ValueSyntax.Patience,
             null,
             Timeout.InfiniteTimeSpan);

@@ -73,6 +73,36 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public void Connections_that_are_lost_in_the_middle_of_a_line_are_counted_until_it_has_been_handed_over()
+    {
+        var outbox = new Outbox((byte)'\n', keepsLine: true);
+        Put(outbox, "first\nsecond");
+        outbox.Advance(8);
+        outbox.Rewind();
+        Assert.Equal((1, "second"), (outbox.Cuts, outbox.Beginning));
+
+        // Lost before anything of the line was handed over.
+        outbox.Rewind();
+        Assert.Equal(1, outbox.Cuts);
+        outbox.Advance(1);
+        outbox.Rewind();
+        Assert.Equal(2, outbox.Cuts);
+        Put(outbox, "\nthird");
+        outbox.Advance(9);
+        Assert.Equal(0, outbox.Cuts);
+        outbox.Rewind();
+        Assert.Equal((1, "third"), (outbox.Cuts, outbox.Beginning));
+    }
+
+    [Fact]
+    public void Of_a_long_line_the_beginning_is_shown_without_the_half_of_a_character()
+    {
+        var outbox = new Outbox((byte)'\n', keepsLine: true);
+        Put(outbox, $"{new string('x', 39)}é and more");
+        Assert.Equal($"{new string('x', 39)}…", outbox.Beginning);
+    }
+
+    [Fact]
     public void Nothing_is_kept_where_nothing_will_be_sent_again()
     {
         var outbox = new Outbox((byte)'\n', keepsLine: false);

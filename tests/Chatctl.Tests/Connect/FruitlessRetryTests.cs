@@ -1,0 +1,127 @@
+using Chatctl.Tests.Serve;
+
+namespace Chatctl.Tests.Connect;
+
+/// <summary>What <c>--retry</c> does when there is a server, and nothing gets through to it.</summary>
+public sealed class FruitlessRetryTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_line_in_the_middle_of_which_three_connections_end_is_named_and_given_up(bool byReset)
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--send-only", "--retry");
+        string line = "\u001b\u00e9";
+        for (int i = 1; i <= 3; i++)
+        {
+            using Peer peer = await server.AcceptAsync();
+
+            // More of the line each time, or nothing would be sent.
+            line += i;
+            await tool.SendAsync(i == 1 ? line : $"{i}");
+            Assert.Equal(line, await peer.ReadAsync(line.Length + 1));
+            if (byReset)
+            {
+                peer.Reset();
+            }
+        }
+
+        ToolResult result = await tool.FinishAsync();
+        Assert.EndsWith(
+            $"{(byReset ? "reset" : "closed")} the connection 3 times running in the middle of the line that begins with \"\\u{{1b}}é123\"; "
+                + "gave up; 6 bytes may not have been delivered\n",
+            result.Error,
+            StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_line_that_gets_through_in_the_end_is_forgiven()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--send-only", "--retry");
+        await tool.SendAsync("a");
+        for (int i = 0; i < 4; i++)
+        {
+            // Lost two times, and whole the third time, together with the beginning of the next.
+            using Peer peer = await server.AcceptAsync();
+            string expected = i switch { 0 => "a", 1 => "aa", 2 => "aaa\nb", _ => "bb" };
+            await tool.SendAsync(i switch { 0 => "", 2 => "a\nb", 3 => "b", _ => "a" });
+            Assert.Equal(expected, await peer.ReadAsync(expected.Length));
+            peer.Reset();
+        }
+
+        using Peer last = await server.AcceptAsync();
+        await tool.SendAsync("b\n");
+        Assert.Equal("bbb\n", await last.ReadAsync(4));
+    }
+
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("unix")]
+    public async Task A_line_that_is_too_long_for_the_room_ends_it(string scheme)
+    {
+        using var folder = new TemporaryFolder();
+        using Server server = await Server.StartAsync($"unix:{folder["room"]}");
+        string url = server.Urls.Single(url => url.StartsWith(scheme, StringComparison.Ordinal));
+        using var tool = ToolProcess.Shell(
+            "{ head -c 15000000 /dev/zero | tr '\\0' x; echo; echo after; } 2>/dev/null | \"$CHATCTL\" connect --send-only --retry \"$1\"; echo ${PIPESTATUS[1]}", url);
+        ToolResult result = await tool.FinishAsync();
+        Assert.Contains("in the middle of the line that begins with \"xxxx", result.Error, StringComparison.Ordinal);
+        Assert.Equal("1\n", result.Text);
+    }
+
+    [Theory]
+    [InlineData("--deny 127.0.0.0/8", "--recv-only")]
+    [InlineData("--deny 127.0.0.0/8", "--send-only")]
+    [InlineData("--max-per-ip 1", "--recv-only")]
+    [InlineData("--max-per-ip 1", "--send-only")]
+    [InlineData("--max-clients 1", "--recv-only")]
+    [InlineData("--max-clients 1", "--send-only")]
+    public async Task A_room_that_refuses_a_client_is_given_up_after_the_time_and_never_without_one(string refusal, string direction)
+    {
+        using Server server = await Server.StartAsync(refusal.Split(' '));
+        using Peer? member = refusal.StartsWith("--max", StringComparison.Ordinal) ? await server.JoinAsync() : null;
+        await AssertGivesUpAsync(direction, server.Urls[0]);
+    }
+
+    [Theory]
+    [InlineData("--recv-only", true)]
+    [InlineData("--recv-only", false)]
+    [InlineData("--send-only", true)]
+    [InlineData("--send-only", false)]
+    public async Task A_server_that_drops_every_connection_is_given_up_after_the_time_and_never_without_one(string direction, bool byReset)
+    {
+        using var server = new ScriptedServer();
+        Task dropping = DropAllAsync(server, byReset);
+        await AssertGivesUpAsync(direction, server.Address);
+
+        // It ends with its listener.
+        server.Dispose();
+        await Assert.ThrowsAnyAsync<Exception>(() => dropping.Guard());
+    }
+
+    private static async Task DropAllAsync(ScriptedServer server, bool byReset)
+    {
+        while (true)
+        {
+            using Peer peer = await server.AcceptAsync();
+            if (byReset)
+            {
+                peer.Reset();
+            }
+        }
+    }
+
+    private static async Task AssertGivesUpAsync(string direction, string address)
+    {
+        const string Script = "yes 2>/dev/null | \"$CHATCTL\" connect \"$@\"; echo ${PIPESTATUS[1]}";
+        using var limited = ToolProcess.Shell(Script, direction, address, "--retry=1s");
+        using var unlimited = ToolProcess.Shell(Script, direction, address, "--retry", "--timeout", "2s");
+        ToolResult result = await limited.FinishAsync();
+        Assert.Matches("(reset the connection|closed the connection|connection reset by peer|Broken pipe); gave up(; \\d+ bytes may not have been delivered)?\n$", result.Error);
+        Assert.Equal("1\n", result.Text);
+        Assert.Equal("124\n", (await unlimited.FinishAsync()).Text);
+    }
+}
