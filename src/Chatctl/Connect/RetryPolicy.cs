@@ -7,9 +7,9 @@ namespace Chatctl.Connect;
 /// reads. Such a connection counts as none: the time without a connection goes on, and the pauses grow.
 /// </para>
 /// <para>
-/// A connection counts if something got through. For a receiver that is anything that arrived. For a sender it is a whole line that was
-/// given to the connection, if the connection then lasted for more than a moment: a line that was given to one that is being dropped is
-/// lost. A connection that lasted for longer than the pause before it counts as well, or a quiet room would count as no room.
+/// A connection counts if something got through. For a receiver that is anything that arrived. For a sender it is a whole line, if the
+/// connection lasted for more than a moment: a line that is given to a connection that is being dropped is lost. A connection that lasted
+/// for more than a moment and for longer than the pause before it counts as well, or a quiet room would count as no room.
 /// </para>
 /// </remarks>
 /// <param name="limit">How long to go on without a connection that counts; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
@@ -21,7 +21,7 @@ internal sealed class RetryPolicy(TimeSpan limit, Backoff backoff, TimeProvider 
 
     private long _without = clock.GetTimestamp();
     private long _connected;
-    private TimeSpan _pause = Moment;
+    private TimeSpan _pause;
 
     /// <summary>How much of the limit is left; never less than nothing.</summary>
     public TimeSpan Left
@@ -42,7 +42,7 @@ internal sealed class RetryPolicy(TimeSpan limit, Backoff backoff, TimeProvider 
     public void Lost(bool hasReceived, bool hasSent)
     {
         TimeSpan lasted = clock.GetElapsedTime(_connected);
-        if (hasReceived || lasted > _pause || (hasSent && lasted > Moment))
+        if (hasReceived || (lasted > Moment && (hasSent || lasted > _pause)))
         {
             _without = clock.GetTimestamp();
             backoff.Reset();

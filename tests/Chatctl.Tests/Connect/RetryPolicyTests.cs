@@ -62,6 +62,14 @@ public sealed class RetryPolicyTests
     }
 
     [Fact]
+    public void A_connection_that_lasts_for_less_than_a_second_does_not_count_however_short_the_pause_before_it_was()
+    {
+        RetryPolicy policy = Create(Limit);
+        Lose(policy, TimeSpan.FromSeconds(0.9));
+        Assert.Equal(Limit - TimeSpan.FromSeconds(0.9), policy.Left);
+    }
+
+    [Fact]
     public void The_last_pause_ends_with_the_time()
     {
         RetryPolicy policy = Create(TimeSpan.FromSeconds(0.1));
