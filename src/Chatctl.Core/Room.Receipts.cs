@@ -70,6 +70,7 @@ public sealed partial class Room
     private void LookAtReceipts()
     {
         long given = 0;
+        List<Member>? laggards = null;
         lock (_gate)
         {
             _isReceiptTimerSet = false;
@@ -86,7 +87,11 @@ public sealed partial class Room
 
             foreach (Member member in _members)
             {
-                member.IsOverlooked |= IsBehind(member, given);
+                if (IsBehind(member, given))
+                {
+                    member.IsOverlooked = true;
+                    (laggards ??= []).Add(member);
+                }
             }
 
             if (next is { } wait)
@@ -95,6 +100,7 @@ public sealed partial class Room
             }
         }
 
+        laggards?.ForEach(laggard => RoomMessages.Overlooked(_logger, laggard));
         if (given > 0)
         {
             Wake();

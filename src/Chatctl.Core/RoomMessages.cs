@@ -29,6 +29,9 @@ internal static partial class RoomMessages
     [LoggerMessage(8, LogLevel.Debug, "the window was full for a moment, and that was not told: {Count} times")]
     public static partial void WindowFullUntold(ILogger logger, long count);
 
+    [LoggerMessage(9, LogLevel.Debug, "member {Member} lags: receipts do not wait for it until it has caught up")]
+    public static partial void Overlooked(ILogger logger, Member member);
+
     /// <summary>Why, in words, as the end of "is cut off: …".</summary>
     public static string Explain(this EvictionReason reason) => reason switch
     {

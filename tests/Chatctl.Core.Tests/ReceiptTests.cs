@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 namespace Chatctl.Core.Tests;
 
 public sealed class ReceiptTests
@@ -154,6 +156,28 @@ public sealed class ReceiptTests
             speaker.Next();
             return speaker;
         }
+    }
+
+    [Fact]
+    public void The_log_tells_once_that_receipts_do_not_wait_for_a_member_that_lags()
+    {
+        var events = new List<string>();
+        var time = new FakeTimeProvider();
+        using var room = new Room(Venue.Small, time, new Recorder(events));
+        using IDoor door = room.OpenDoor(() => { });
+        Guest first = new(door.Join(null)), second = new(door.Join(null));
+        door.Join(null);
+        foreach (Guest speaker in new[] { first, second })
+        {
+            speaker.Say("hi\n");
+            first.Hear();
+            second.Hear();
+            speaker.Member.EndOfInput();
+            speaker.Next();
+            time.Advance(Patience);
+        }
+
+        Assert.Equal(["Joined", "Joined", "Joined", "Overlooked"], events);
     }
 
     [Fact]

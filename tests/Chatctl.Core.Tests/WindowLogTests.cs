@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chatctl.Core.Tests;
@@ -25,16 +24,5 @@ public sealed class WindowLogTests
 
         string[] second = ["WindowFullUntold 9", "WindowFull", "WindowOpen"];
         Assert.Equal(["WindowFull", "WindowOpen", .. Enumerable.Repeat(second, 9).SelectMany(it => it)], _events);
-    }
-
-    private sealed class Recorder(List<string> events) : ILogger<Room>
-    {
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            events.Add($"{eventId.Name} {((IReadOnlyList<KeyValuePair<string, object?>>)state!)[0].Value as long?}".TrimEnd());
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
     }
 }
