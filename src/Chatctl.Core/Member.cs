@@ -118,8 +118,12 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
 
         if (!cursor.IsClosed)
         {
-            // It has caught up.
-            _overlooked = false;
+            if (_overlooked)
+            {
+                // It has caught up.
+                _overlooked = false;
+            }
+
             return Outbound.Nothing;
         }
 

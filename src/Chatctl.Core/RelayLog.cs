@@ -21,7 +21,6 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     private readonly List<Segment> _pinned = new(RoomOptions.MostPinned);
     private Segment _head = null!;
     private Segment _tail = null!;
-    private long _published;
 
     /// <summary>The size of a segment, and so the most that can be appended at once.</summary>
     public int SegmentBytes => segmentBytes;
@@ -56,8 +55,11 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     /// <summary>Where the next unit will stand: its sequence number, from 0, and the bytes before it since the room began.</summary>
     public Tally End => _tail is null ? default : new(_tail.FirstSequence + _tail.Units, _tail.Start + _tail.Written);
 
+    /// <summary>Up to where readers may see, in bytes since the room began; some of what comes behind it they may see too. See <see cref="Unpublished"/>.</summary>
+    public long Published { get; private set; }
+
     /// <summary>How many bytes have been appended since <see cref="Publish"/>. Readers may see some of them already: those of full segments.</summary>
-    public long Unpublished => End.Bytes - _published;
+    public long Unpublished => End.Bytes - Published;
 
     /// <summary>A cursor at the tail: it will read what is appended from now on.</summary>
     /// <param name="own">The sender whose units it passes over, or <see cref="Cursor.Nobody"/>.</param>
@@ -90,7 +92,7 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     public void Publish()
     {
         _tail?.Publish();
-        _published = End.Bytes;
+        Published = End.Bytes;
     }
 
     /// <summary>

@@ -2,13 +2,18 @@ namespace Chatctl.Core;
 
 /// <content>
 /// Receipts. A member that has sent something and finished takes the FIN for the receipt of all its lines. So the FIN waits until each of the others
-/// has been sent those lines: from then on they are the kernel's to deliver, and not even the death of this process can take them back. A member
-/// that lags must not keep all senders waiting, so a receipt waits for it once, for a bounded time, and not again until it has caught up.
+/// has been sent those lines: until its transport has reported that the system has them. A member that lags must not keep all senders waiting. So a receipt
+/// waits for it once, for a bounded time, and not again until it has caught up.
 /// </content>
 public sealed partial class Room
 {
+    private static readonly TimeSpan ReceiptLookAgain = TimeSpan.FromMilliseconds(100);
+
     private readonly ITimer _receiptTimer;
     private bool _isReceiptTimerSet;
+
+    // Everything before it has been sent to everyone that receipts wait for. So when many finish at once, one look at all members serves them all.
+    private long _sentToAll;
 
     /// <summary>Whether a member that has got all it was to get may be finished. Asked in each pass of its server; once true, it stays so.</summary>
     internal bool IsReceiptDue(Member member)
@@ -21,13 +26,14 @@ public sealed partial class Room
             }
 
             long place = member.Cursor.StopsAt;
-            if (member.AwaitedMember is not { } awaited || !IsAwaited(awaited, place))
+            if (place > _sentToAll && (member.AwaitedMember is not { } awaited || !IsAwaited(awaited, place)))
             {
-                member.AwaitedMember = _members.Find(other => other != member && IsAwaited(other, place));
+                member.AwaitedMember = FindAwaited(member, place);
             }
 
-            if (member.AwaitedMember is null)
+            if (place <= _sentToAll || member.AwaitedMember is null)
             {
+                member.AwaitedMember = null;
                 member.HasReceipt = true;
                 member.ReceiptAwaitedSince = null;
                 return true;
@@ -48,6 +54,26 @@ public sealed partial class Room
     {
         member.StopAwaiting();
         Wake();
+    }
+
+    /// <summary>The member that a receipt has to wait for; null if there is none. Under the lock.</summary>
+    private Member? FindAwaited(Member sender, long place)
+    {
+        long sent = _log.Published;
+        for (int i = 1; i < _members.Count; i++)
+        {
+            // From the sender's place on: the next ones in its server's pass are those that have not been sent anything yet.
+            Member other = _members[(sender.Index + i) % _members.Count];
+            if (IsAwaited(other, place))
+            {
+                return other;
+            }
+
+            sent = IsBehind(other, sent) ? Math.Min(sent, other.Cursor.Position) : sent;
+        }
+
+        _sentToAll = Math.Max(_sentToAll, sent);
+        return null;
     }
 
     /// <summary>Whether a receipt has to wait for a member; if so, the member is told. Under the lock.</summary>
@@ -80,14 +106,20 @@ public sealed partial class Room
                 if (member.ReceiptAwaitedSince is { } since)
                 {
                     TimeSpan left = _options.ReceiptPatience - _time.GetElapsedTime(since);
-                    given = left <= TimeSpan.Zero ? Math.Max(given, member.Cursor.StopsAt) : given;
-                    next = left > TimeSpan.Zero && (next is null || left < next) ? left : next;
+                    if (left <= TimeSpan.Zero)
+                    {
+                        // It may wait for members that have not had their turn, so it is looked at again.
+                        (given, left) = (Math.Max(given, member.Cursor.StopsAt), ReceiptLookAgain);
+                    }
+
+                    next = next is null || left < next ? left : next;
                 }
             }
 
             foreach (Member member in _members)
             {
-                if (IsBehind(member, given))
+                // A member that was not asked for its bytes has only not had its turn.
+                if (IsBehind(member, given) && member.Cursor.HasUnsent)
                 {
                     member.IsOverlooked = true;
                     (laggards ??= []).Add(member);

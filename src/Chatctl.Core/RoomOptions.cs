@@ -63,8 +63,8 @@ public sealed record RoomOptions
 
     /// <summary>
     /// How long the receipt of a member that has finished may wait for members that have not been sent its units yet. A member that made one wait so long
-    /// is not waited for again until it has caught up. If the process dies while units wait for such a member, they are lost to that member
-    /// alone. Default 2 s; <c>connect</c> waits 5 s for a receipt by default.
+    /// is not waited for again until it has caught up. If the process dies while units wait for such a member, they are lost to it although
+    /// their sender has its receipt. Default 2 s; <c>connect</c> waits 5 s for a receipt by default.
     /// </summary>
     public TimeSpan ReceiptPatience { get; init; } = DefaultReceiptPatience;
 

@@ -125,6 +125,7 @@ public sealed class ReceiptTests
         Guest speaker = venue.Join(), laggard = venue.Join();
         speaker.Say("hi\n");
         speaker.Member.EndOfInput();
+        laggard.Next();
         Assert.Equal(Outbound.Nothing, speaker.Next());
         venue.Time.Advance(0.9 * Patience);
         Assert.Equal(Outbound.Nothing, speaker.Next());
@@ -153,9 +154,58 @@ public sealed class ReceiptTests
             Guest speaker = venue.Join();
             speaker.Say("hi\n");
             speaker.Member.EndOfInput();
+            laggard.Next();
             speaker.Next();
             return speaker;
         }
+    }
+
+    [Fact]
+    public void A_member_that_had_no_turn_yet_is_waited_for_however_long_that_takes()
+    {
+        using var venue = new Venue();
+        Guest speaker = venue.Join(), starved = venue.Join();
+        speaker.Say("hi\n");
+        speaker.Member.EndOfInput();
+        speaker.Next();
+        venue.Time.Advance(10 * Patience);
+        Assert.Equal(Outbound.Nothing, speaker.Next());
+        Assert.Equal(Outbound.Bytes, starved.Next());
+        venue.Time.Advance(Patience);
+        Assert.Equal(Outbound.Finish, speaker.Next());
+    }
+
+    [Fact]
+    public void A_member_at_another_door_is_waited_for_and_the_wake_reaches_the_door_of_the_one_that_waits()
+    {
+        using var venue = new Venue();
+        using IDoor other = venue.Room.OpenDoor(() => { });
+        Guest speaker = venue.Join(), listener = new(other.Join(null));
+        speaker.Say("hi\n");
+        speaker.Member.EndOfInput();
+        Assert.Equal(Outbound.Nothing, speaker.Next());
+        int wakes = venue.Wakes;
+        Assert.Equal("hi\n", listener.Hear());
+        Assert.True(venue.Wakes > wakes);
+        Assert.Equal(Outbound.Finish, speaker.Next());
+    }
+
+    [Fact]
+    public void Many_that_finish_at_once_each_get_their_receipt()
+    {
+        using var venue = new Venue();
+        Guest[] speakers = [.. Enumerable.Range(0, 50).Select(_ => venue.Join())];
+        Guest listener = venue.Join();
+        foreach (Guest speaker in speakers)
+        {
+            speaker.Say("hi\n");
+            speaker.Member.EndOfInput();
+        }
+
+        Assert.All(speakers, speaker => speaker.Hear());
+        Assert.All(speakers, speaker => Assert.Equal(Outbound.Nothing, speaker.Next()));
+        listener.Hear();
+        Assert.All(speakers, speaker => Assert.Equal(Outbound.Finish, speaker.Next()));
     }
 
     [Fact]
@@ -166,12 +216,13 @@ public sealed class ReceiptTests
         using var room = new Room(Venue.Small, time, new Recorder(events));
         using IDoor door = room.OpenDoor(() => { });
         Guest first = new(door.Join(null)), second = new(door.Join(null));
-        door.Join(null);
+        Guest laggard = new(door.Join(null));
         foreach (Guest speaker in new[] { first, second })
         {
             speaker.Say("hi\n");
             first.Hear();
             second.Hear();
+            laggard.Next();
             speaker.Member.EndOfInput();
             speaker.Next();
             time.Advance(Patience);
@@ -184,16 +235,17 @@ public sealed class ReceiptTests
     public void Each_receipt_has_patience_of_its_own()
     {
         using var venue = new Venue();
-        Guest one = venue.Join(), two = venue.Join();
-        venue.Join();
+        Guest one = venue.Join(), two = venue.Join(), slow = venue.Join();
         one.Say("1\n");
         one.Member.EndOfInput();
+        slow.Next();
         two.Hear();
         Assert.Equal(Outbound.Nothing, one.Next());
         venue.Time.Advance(0.5 * Patience);
         Guest laggard = venue.Join();
         two.Say("2\n");
         two.Member.EndOfInput();
+        laggard.Next();
         Assert.Equal(Outbound.Nothing, two.Next());
         venue.Time.Advance(0.5 * Patience);
         Assert.Equal(Outbound.Finish, one.Next());

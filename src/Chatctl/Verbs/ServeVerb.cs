@@ -87,7 +87,7 @@ internal sealed class ServeVerb : Verb
                 BytesPerSecond = byteRate.Value,
                 Coalesce = coalesce.Value,
 
-                // When a stop's time is up, members without a receipt are reset. So a receipt may not wait for a member that lags until then.
+                // When a stop's time is up, members without a receipt are reset. So the time that a receipt waits for members that lag has to be shorter.
                 ReceiptPatience = TimeSpan.FromTicks(Math.Min(RoomOptions.DefaultReceiptPatience.Ticks, drain.Value.Ticks / 2)),
             };
             try
