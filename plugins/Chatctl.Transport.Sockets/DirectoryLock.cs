@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Transport.Sockets;
 
-/// <summary>A lock on a directory, by flock(2). Every server holds it while it takes or leaves the path of a Unix socket there.</summary>
+/// <summary>A lock on a directory, by flock(2). Every server holds it while it takes the path of a Unix socket there.</summary>
 /// <remarks>The system gives it back when its owner dies, and it leaves no file behind.</remarks>
 internal sealed partial class DirectoryLock : IDisposable
 {
@@ -24,8 +24,9 @@ internal sealed partial class DirectoryLock : IDisposable
     /// <summary>Takes the lock.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="patience">How long to wait for another owner. flock(2) itself has no limit, so it is asked again and again.</param>
-    /// <returns>Null if the directory has no lock to take: it cannot be read, or its file system or the system has no such locks.</returns>
-    /// <exception cref="TimeoutException">Another owner kept it all the time.</exception>
+    /// <returns>
+    /// Null if it cannot be had: another owner kept it all the time, the directory cannot be read, or its file system or the system has no such locks.
+    /// </returns>
     public static DirectoryLock? Take(string directory, TimeSpan patience)
     {
         int descriptor = OperatingSystem.IsWindows() ? -1 : Open(directory, ReadOnly | CloseOnExec);
@@ -44,7 +45,7 @@ internal sealed partial class DirectoryLock : IDisposable
             }
 
             _ = Close(descriptor);
-            return isTaken ? throw new TimeoutException($"another program has locked its directory for {patience.TotalSeconds:0} s") : null;
+            return null;
         }
 
         return new DirectoryLock(descriptor);

@@ -26,16 +26,16 @@ internal readonly partial record struct SocketFile(ulong Device, ulong Number, b
     /// <returns>Null if there is nothing; always on Windows, where the base library alone looks after such files.</returns>
     public static SocketFile? At(string path)
     {
-        if (OperatingSystem.IsLinux())
+        Span<byte> status = stackalloc byte[StatusBytes];
+        if (OperatingSystem.IsLinux() && TryReadStatus(path, status))
         {
-            Span<byte> status = stackalloc byte[StatusBytes];
-            return ReadStatus(CurrentDirectory, path, NoFollow, TypeAndNumber, status) != 0 ? null : new SocketFile(
+            return new SocketFile(
                 BitConverter.ToUInt64(status[DeviceAt..]),
                 BitConverter.ToUInt64(status[NumberAt..]),
                 (BitConverter.ToUInt16(status[ModeAt..]) & TypeMask) == SocketType);
         }
 
-        // Elsewhere the time at which it was made stands for its number: it stays when the file is touched.
+        // Elsewhere, and where an old library or a container's rules lack the call, the time at which it was made stands for its number: it stays when the file is touched.
         return OperatingSystem.IsWindows() || !Path.Exists(path) ? null : new SocketFile(0, (ulong)File.GetCreationTimeUtc(path).Ticks, true);
     }
 
@@ -48,6 +48,18 @@ internal readonly partial record struct SocketFile(ulong Device, ulong Number, b
         if (Unlink(path) != 0 && Marshal.GetLastPInvokeError() is not NoSuchFile and var error)
         {
             throw new IOException(Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant());
+        }
+    }
+
+    private static bool TryReadStatus(string path, Span<byte> status)
+    {
+        try
+        {
+            return ReadStatus(CurrentDirectory, path, NoFollow, TypeAndNumber, status) == 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return false;
         }
     }
 

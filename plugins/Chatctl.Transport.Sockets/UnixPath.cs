@@ -6,18 +6,16 @@ namespace Chatctl.Transport.Sockets;
 
 /// <summary>The path of a Unix socket: how one server takes it, and how it leaves it to the next.</summary>
 /// <remarks>
-/// To take a path is to bind, and perhaps before that to find out that nobody is behind the file there and to remove it. To leave it is to
-/// find out that the file there is still one's own and to remove it. Another server may do the same at the same time, so each does it under
-/// a lock on the directory. Where there is no lock to have, a path that is free is taken all the same, and nothing of another server's is removed.
+/// To take a path is to bind, and perhaps before that to find out that nobody is behind the file there and to remove it. Another server may do the
+/// same at the same time, so each does it under a lock on the directory. Where the lock cannot be had, a path that is free is taken all the same, and
+/// nothing of another server's is removed. To leave a path is to remove the file if it is still one's own. That needs no lock: no other server removes the file of
+/// a socket that is open.
 /// </remarks>
 /// <param name="endpoint">The path as it was asked for.</param>
 internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
 {
     private const string NotASocket = "there is a file in its place that is not a socket";
-    private static readonly TimeSpan PatienceToTake = TimeSpan.FromSeconds(5);
-
-    // Members wait meanwhile for what the server has still to deliver.
-    private static readonly TimeSpan PatienceToLeave = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // The working directory may be another one at the end. Beyond that the path stays as it is: "link/.." leads where only the system knows.
     private readonly string _path = Path.Combine(Environment.CurrentDirectory, endpoint.ToString());
@@ -27,32 +25,25 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
 
     /// <summary>Takes the path. A socket's file that no process has open any more is replaced; anything else is left alone.</summary>
     /// <param name="open">Binds to an endpoint, and listens.</param>
-    /// <exception cref="BindException">It belongs to somebody else, or the directory is locked for too long.</exception>
+    /// <exception cref="BindException">It belongs to somebody else.</exception>
     /// <exception cref="SocketException">The system refuses.</exception>
     public Socket Take(Func<EndPoint, Socket> open)
     {
         EndPoint plain = OperatingSystem.IsWindows() ? endpoint : new PlainEndPoint(endpoint);
+        using var hold = DirectoryLock.Take(Directory, Patience);
+        Socket socket;
         try
         {
-            using var hold = DirectoryLock.Take(Directory, PatienceToTake);
-            Socket socket;
-            try
-            {
-                socket = open(plain);
-            }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                RemoveAbandoned(hold is not null, e);
-                socket = open(plain);
-            }
-
-            _file = SocketFile.At(_path);
-            return socket;
+            socket = open(plain);
         }
-        catch (TimeoutException e)
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new BindException(endpoint, e.Message, e);
+            RemoveAbandoned(hold is not null, e);
+            socket = open(plain);
         }
+
+        _file = SocketFile.At(_path);
+        return socket;
     }
 
     /// <summary>Removes the file if it is still the one that was taken.</summary>
@@ -68,13 +59,12 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
         _file = null;
         try
         {
-            using var hold = DirectoryLock.Take(Directory, PatienceToLeave);
             if (SocketFile.At(_path) == own)
             {
                 SocketFile.Remove(_path);
             }
         }
-        catch (Exception e) when (e is TimeoutException or IOException)
+        catch (IOException e)
         {
             SocketMessages.FileStays(logger, _path, e.Message);
         }

@@ -49,8 +49,8 @@ internal sealed record RoomDoor(string Transport, Endpoint Endpoint)
             : addresses;
     }
 
-    private bool IsOfIPv4(int port) =>
-        Endpoint is TcpEndpoint tcp && tcp.Port == port && IPAddress.TryParse(tcp.Host, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork;
+    private bool IsOfIPv4(int port) => Endpoint is TcpEndpoint tcp && tcp.Port == port
+        && tcp.Resolve().Any(address => address is IPEndPoint { AddressFamily: AddressFamily.InterNetwork });
 
     private static RoomDoor? Named(string argument)
     {
