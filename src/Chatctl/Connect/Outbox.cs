@@ -55,6 +55,7 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
         get
         {
             ReadOnlySpan<byte> line = _bytes.AsSpan(_line.._end);
+            line = line.IndexOf(terminator) is >= 0 and var end ? line[..end] : line;
             ReadOnlySpan<byte> shown = line[..Math.Min(line.Length, ShownSize)];
             Span<char> text = stackalloc char[ShownSize];
 

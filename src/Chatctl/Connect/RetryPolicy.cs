@@ -53,7 +53,7 @@ internal sealed class RetryPolicy(TimeSpan limit, Backoff backoff, TimeProvider 
     public TimeSpan NextPause()
     {
         TimeSpan left = Left;
-        _pause = backoff.Next();
-        return left < _pause ? left : _pause;
+        TimeSpan next = backoff.Next();
+        return _pause = left < next ? left : next;
     }
 }
