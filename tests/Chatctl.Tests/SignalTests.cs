@@ -40,7 +40,7 @@ public sealed class SignalTests
     public async Task A_signal_ends_a_verb_that_was_started_with_it_blocked_or_ignored(string verb, string signal, string arrangement, int code)
     {
         using var server = new ScriptedServer();
-        using ToolProcess tool = Start(verb, $"--{arrangement}-signal={signal}", server.Address);
+        using ToolProcess tool = Start(verb, signal, arrangement, server.Address);
         using Peer? peer = await WaitUntilAtWorkAsync(verb, tool, server);
         tool.Signal(signal);
         Assert.Equal(code, (await tool.FinishAsync()).ExitCode);
@@ -52,7 +52,7 @@ public sealed class SignalTests
     public async Task A_second_signal_ends_a_server_at_once_although_both_were_blocked(string signal, int code)
     {
         using var tool = ToolProcess.Shell(
-            "exec env --block-signal=\"$1\" \"$CHATCTL\" serve -v --drain-timeout 1h 127.0.0.1:0", signal);
+            "exec env --default-signal=\"$1\" --block-signal=\"$1\" \"$CHATCTL\" serve -v --drain-timeout 1h 127.0.0.1:0", signal);
         string url = await tool.ReadLineAsync();
         using Peer slow = await Peer.ConnectAsync(url, receiveBuffer: 8 << 10);
         await tool.ErrorLineAsync(" joined");
@@ -73,7 +73,7 @@ public sealed class SignalTests
     public async Task A_hang_up_that_was_ignored_stays_ignored_as_nohup_asks()
     {
         using var server = new ScriptedServer();
-        using ToolProcess tool = Start("connect", "--ignore-signal=HUP", server.Address);
+        using ToolProcess tool = Start("connect", "HUP", "ignore", server.Address);
         using Peer? peer = await WaitUntilAtWorkAsync("connect", tool, server);
         tool.Signal("HUP");
         await peer!.SendAsync("still there\n");
@@ -83,8 +83,9 @@ public sealed class SignalTests
     }
 
     /// <param name="arrangement">An option of env(1).</param>
-    private static ToolProcess Start(string verb, string arrangement, string address) => ToolProcess.Shell(
-        "exec env \"$1\" \"$CHATCTL\" \"${@:2}\"", [arrangement, .. Verbs[verb].Split(' '), .. verb == "connect" ? new[] { address } : []]);
+    // The signal may be ignored here too, and blocking alone would leave it so.
+    private static ToolProcess Start(string verb, string signal, string arrangement, string address) => ToolProcess.Shell(
+        "exec env --default-signal=\"$1\" --\"$2\"-signal=\"$1\" \"$CHATCTL\" \"${@:3}\"", [signal, arrangement, .. Verbs[verb].Split(' '), .. verb == "connect" ? new[] { address } : []]);
 
     /// <returns>The other end of a client's connection.</returns>
     private static async Task<Peer?> WaitUntilAtWorkAsync(string verb, ToolProcess tool, ScriptedServer server)
