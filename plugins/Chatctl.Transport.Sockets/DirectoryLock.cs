@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Transport.Sockets;
 
-/// <summary>A lock on a directory, by flock(2). Every server holds it while it takes the path of a Unix socket there.</summary>
+/// <summary>A lock on a directory, by flock(2). Every server holds it while it takes or leaves the path of a Unix socket there.</summary>
 /// <remarks>The system gives it back when its owner dies, and it leaves no file behind.</remarks>
 internal sealed partial class DirectoryLock : IDisposable
 {

@@ -6,16 +6,19 @@ namespace Chatctl.Transport.Sockets;
 
 /// <summary>The path of a Unix socket: how one server takes it, and how it leaves it to the next.</summary>
 /// <remarks>
-/// To take a path is to bind, and perhaps before that to find out that nobody is behind the file there and to remove it. Another server may do the
-/// same at the same time, so each does it under a lock on the directory. Where the lock cannot be had, a path that is free is taken all the same, and
-/// nothing of another server's is removed. To leave a path is to remove the file if it is still one's own. That needs no lock: no other server removes the file of
-/// a socket that is open.
+/// To take a path is to bind, and perhaps before that to find out that nobody is behind the file there and to remove it. To leave it is to find out that the
+/// file there is still one's own and to remove it. Another server may do the same at the same time, so each does it under a lock on the directory.
+/// Any program that can read the directory can lock it, and that must not keep a server from starting or stopping. So where the lock cannot be had, a
+/// path that is free is taken all the same, and left, and no socket's file but one's own is removed.
 /// </remarks>
 /// <param name="endpoint">The path as it was asked for.</param>
 internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
 {
     private const string NotASocket = "there is a file in its place that is not a socket";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PatienceToTake = TimeSpan.FromSeconds(5);
+
+    // Members wait meanwhile for what the server has still to deliver.
+    private static readonly TimeSpan PatienceToLeave = TimeSpan.FromSeconds(1);
 
     // The working directory may be another one at the end. Beyond that the path stays as it is: "link/.." leads where only the system knows.
     private readonly string _path = Path.Combine(Environment.CurrentDirectory, endpoint.ToString());
@@ -30,7 +33,7 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
     public Socket Take(Func<EndPoint, Socket> open)
     {
         EndPoint plain = OperatingSystem.IsWindows() ? endpoint : new PlainEndPoint(endpoint);
-        using var hold = DirectoryLock.Take(Directory, Patience);
+        using var hold = DirectoryLock.Take(Directory, PatienceToTake);
         Socket socket;
         try
         {
@@ -59,6 +62,7 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
         _file = null;
         try
         {
+            using var hold = DirectoryLock.Take(Directory, PatienceToLeave);
             if (SocketFile.At(_path) == own)
             {
                 SocketFile.Remove(_path);
