@@ -232,26 +232,24 @@ public abstract partial class Connection
     {
         try
         {
-            // Before the first read, not after: if the process dies between the two, the system must not end the connection with a FIN, which the
-            // peer would take for the receipt of what was read.
+            count = 0;
+            SocketError error;
             if (!_hasSent)
             {
+                // A peer that never sends has nothing to be told, and a reset would take from it what is in flight. So the first byte is looked at
+                // before it is read. Before, not after: if the process dies between the two, the system must not end the connection with a FIN,
+                // which the peer would take for the receipt of what was read.
+                bool speaks = Socket.Receive(buffer[..1], SocketFlags.Peek, out error) > 0;
+                if (!speaks)
+                {
+                    return CameTo(error);
+                }
+
                 SocketTuning.SetEnd(Socket, withReset: true);
             }
 
-            count = Socket.Receive(buffer, SocketFlags.None, out SocketError error);
-            if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
-            {
-                ReceiveFailed(error);
-            }
-
-            if (count == 0 && !_hasSent)
-            {
-                // A peer that has sent nothing has nothing to be told. A reset would take from it what is in flight.
-                SocketTuning.SetEnd(Socket, withReset: false);
-            }
-
-            return error == SocketError.Success;
+            count = Socket.Receive(buffer, SocketFlags.None, out error);
+            return CameTo(error);
         }
         catch (ObjectDisposedException)
         {
@@ -259,6 +257,18 @@ public abstract partial class Connection
             count = 0;
             return false;
         }
+    }
+
+    /// <summary>What a read has come to.</summary>
+    /// <returns>Whether it has read something, be it the end of input.</returns>
+    private bool CameTo(SocketError error)
+    {
+        if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
+        {
+            ReceiveFailed(error);
+        }
+
+        return error == SocketError.Success;
     }
 
     private void Received(ReadOnlySpan<byte> bytes)

@@ -7,6 +7,7 @@ public abstract partial class Connection
 {
     private bool _toldEndOfInput;
     private bool _askedSooner;
+    private bool _aborted;
     private ulong _acknowledged;
 
     /// <summary>Whether the peer has half-closed and stays. From one that has gone since there is no more input that could tell; see <see cref="Look"/>.</summary>
@@ -141,21 +142,10 @@ public abstract partial class Connection
         {
             _cutOff = true;
         }
-        else if (!_hasSent)
-        {
-            // Who has sent something may be about to send more and to finish. A FIN now would cross that on its way and pass for its
-            // receipt, so that peer has until the end of the server's patience to speak first. A listener has nothing to mistake it for.
-            try
-            {
-                Socket.Shutdown(SocketShutdown.Send);
-            }
-            catch (SocketException)
-            {
-                // The peer has reset it meanwhile.
-                Abort();
-            }
-        }
 
+        // A peer that has not half-closed gets no FIN yet. It may be about to speak and to finish, and would take that FIN for its receipt. It has
+        // until the end of the server's patience to speak first.
+        //
         // Last, since it lets the receiving thread read again, to find the peer's end.
         _finished = true;
     }
@@ -168,25 +158,23 @@ public abstract partial class Connection
         return takes;
     }
 
-    /// <summary>Closes with a FIN. For a peer that has sent something it is a receipt: from here on the death of the process may give it too.</summary>
+    /// <summary>Closes with a FIN, or with a reset if the peer has said something more by then.</summary>
     private void Close()
     {
+        // From here on no read begins. One that is under way has to end first. To shut down the receiving direction ends it, sends the peer
+        // nothing, and leaves unread what has arrived. To dispose the socket beside it would reset the connection.
         _closed = true;
-        if (_hasSent)
-        {
-            SocketTuning.SetEnd(Socket, withReset: false);
-        }
-
         if (IsBusy)
         {
-            // Disposing a socket that is being received from resets the connection. Shut down, the receive ends first.
             try
             {
-                Socket.Shutdown(SocketShutdown.Both);
+                Socket.Shutdown(SocketShutdown.Receive);
             }
             catch (SocketException)
             {
-                Socket.Dispose();
+                // The peer has reset it.
+                Abort();
+                return;
             }
         }
 
@@ -197,18 +185,35 @@ public abstract partial class Connection
     private void Abort()
     {
         _closed = true;
+        _aborted = true;
         Socket.Dispose();
         LeaveIfIdle();
     }
 
     private void LeaveIfIdle()
     {
-        if (!HasEnded && !IsBusy)
+        if (HasEnded || IsBusy)
         {
-            HasEnded = true;
-            Socket.Dispose();
-            Ended();
-            _member.Leave();
+            return;
+        }
+
+        HasEnded = true;
+        SetLastEnd();
+        Socket.Dispose();
+        Ended();
+        _member.Leave();
+    }
+
+    /// <summary>
+    /// Says how the system ends the connection. For a peer that has sent something a FIN is a receipt, and from here on the death of the process
+    /// gives it too. Bytes that come after this stay unread, and a socket that is closed with unread bytes resets its connection. A shutdown of
+    /// the sending direction does not look at them: the peer would see the FIN first.
+    /// </summary>
+    private void SetLastEnd()
+    {
+        if (_hasSent && !_aborted)
+        {
+            SocketTuning.SetEnd(Socket, withReset: _cutOff);
         }
     }
 }

@@ -19,11 +19,19 @@ internal sealed class Peer(Socket socket, IMember member)
     private volatile bool _inputEnded;
     private volatile bool _finished;
     private volatile bool _cutOff;
+    private volatile bool _isFinishedWell;
 
     /// <summary>Runs both loops until the peer is gone, then lets its member leave.</summary>
     public async Task RunAsync()
     {
         await Task.WhenAll(ReceiveAsync(), SendAsync());
+        if (_isFinishedWell)
+        {
+            // The FIN: to a peer that has half-closed, the receipt that all it sent was ordered. From here on the system may give it too. If the peer has said
+            // more by now, nobody has read it. A socket that is closed with unread bytes resets its connection, and that is right.
+            SetEnd(withReset: _cutOff);
+        }
+
         socket.Dispose();
 
         // Neither side of the member is in use any more, and no send of the room's memory is under way.
@@ -64,19 +72,14 @@ internal sealed class Peer(Socket socket, IMember member)
                     continue;
                 }
 
-                // Waits for input first, then says what the death of this process is to look like to a peer that sends, and reads last.
+                // Waits for input and looks at it first, then says what the death of this process is to look like to a peer that sends, and reads last.
                 await socket.ReceiveAsync(Memory<byte>.Empty, _closing.Token);
-                if (!_hasSent)
+                if (!_hasSent && await socket.ReceiveAsync(buffer.AsMemory(0, 1), SocketFlags.Peek, _closing.Token) > 0)
                 {
                     SetEnd(withReset: true);
                 }
 
                 int count = await socket.ReceiveAsync(buffer, _closing.Token);
-                if (count == 0 && !_hasSent)
-                {
-                    SetEnd(withReset: false);
-                }
-
                 if (_finished)
                 {
                     // Too late to be ordered: only the end of input is of interest now, and bytes mean that it must not end with a FIN.
@@ -171,10 +174,10 @@ internal sealed class Peer(Socket socket, IMember member)
         }
         else
         {
-            // The FIN: to a peer that has half-closed, the receipt that all it sent was ordered. From here on the system may give it too. Disposing the socket while a receive
-            // is under way would reset the connection; shut down, the receive ends first.
-            SetEnd(withReset: false);
-            socket.Shutdown(SocketShutdown.Both);
+            // Ends the other loop first: to dispose the socket beside a receive would reset the connection, and a shutdown would send the FIN although there is
+            // something unread.
+            _isFinishedWell = true;
+            await _closing.CancelAsync();
         }
     }
 
