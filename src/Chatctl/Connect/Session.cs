@@ -178,6 +178,12 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
             return ExitCode.Done;
         }
 
+        // A client that only sends is there for its input, and some of that is still to come. One that also prints may be there to listen.
+        if (!options.Prints && !_outbound.IsOver)
+        {
+            throw new ConnectionException($"{endpoint} closed the connection before the end of standard input");
+        }
+
         if (!isConfirmed && inbound.Wanted != 0 && inbound.IsMidLine)
         {
             throw new ConnectionException($"{endpoint} closed the connection in the middle of a line");

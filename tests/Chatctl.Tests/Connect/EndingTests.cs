@@ -244,6 +244,26 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task Sending_only_fails_when_the_server_leaves_before_the_input_has_ended()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--send-only");
+        using Peer peer = await server.AcceptAsync();
+        peer.Finish();
+        AssertFailed("closed the connection before the end of standard input", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_may_also_listen_is_done_when_the_server_leaves_before_it_has_said_anything()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address);
+        using Peer peer = await server.AcceptAsync();
+        peer.Finish();
+        AssertQuiet(0, "", await tool.FinishAsync());
+    }
+
+    [Fact]
     public async Task The_time_limit_ends_it_with_a_code_of_its_own()
     {
         using var server = new ScriptedServer();
