@@ -19,6 +19,9 @@ internal static class InvisibleCases
         { "\U0001bca0\U0001bca3\U0001d173\U0001d17a", @"\u{1bca0}\u{1bca3}\u{1d173}\u{1d17a}" },
         { "漢\U000e0000\U000e0100\U000e0fff\ufe00", @"漢\u{e0000}\u{e0100}\u{e0fff}\u{fe00}" },
 
+        { "a\u2800b\U0001107fc\U00013441\U00013442\U00016fe4\U0001d159", @"a\u{2800}b\u{1107f}c\u{13441}\u{13442}\u{16fe4}\u{1d159}" },
+        { "a\ufdd0b\ufdef\uffff\U0001fffe\U0010ffff", @"a\u{fdd0}b\u{fdef}\u{ffff}\u{1fffe}\u{10ffff}" },
+
         // Joiners and selectors where they change nothing.
         { "a\u200db\u200cc", @"a\u{200d}b\u{200c}c" },
         { "\u200d👩", @"\u{200d}👩" },

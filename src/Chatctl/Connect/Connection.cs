@@ -33,8 +33,8 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
         set => Volatile.Write(ref _handed, value);
     }
 
-    /// <summary>Whether anything has arrived. For the receiving side.</summary>
-    public bool HasReceived { get; set; }
+    /// <summary>Whether a line, or its end, has arrived. For the receiving side.</summary>
+    public bool HasReceivedLine { get; set; }
 
     /// <summary>The system's error at the last send; 0 if none. The receiving side may then see no more than an end.</summary>
     public int SendError { get; private set; }

@@ -110,7 +110,7 @@ internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptio
             return InboundEnd.Finished;
         }
 
-        connection.HasReceived = true;
+        connection.HasReceivedLine |= bytes.Contains(options.Terminator);
         bytes = _buffer.AsSpan(0, count);
         return null;
     }

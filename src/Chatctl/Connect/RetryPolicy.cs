@@ -7,7 +7,7 @@ namespace Chatctl.Connect;
 /// reads. Such a connection counts as none: the time without a connection goes on, and the pauses grow.
 /// </para>
 /// <para>
-/// A connection counts if something got through. For a receiver that is anything that arrived. For a sender it is a whole line, if the
+/// A connection counts if a whole line got through. For a receiver that is a line that has arrived, for a sender one that was sent, if the
 /// connection lasted for more than a moment: a line that is given to a connection that is being dropped is lost. A connection that lasted
 /// for more than a moment and for longer than the pause before it counts as well, or a quiet room would count as no room.
 /// </para>
@@ -37,7 +37,7 @@ internal sealed class RetryPolicy(TimeSpan limit, Backoff backoff, TimeProvider 
     public void Connected() => _connected = clock.GetTimestamp();
 
     /// <summary>The connection was lost.</summary>
-    /// <param name="hasReceived">Whether anything arrived over it for a receiver.</param>
+    /// <param name="hasReceived">Whether a whole line arrived over it for a receiver.</param>
     /// <param name="hasSent">Whether it was given a whole line.</param>
     public void Lost(bool hasReceived, bool hasSent)
     {

@@ -77,7 +77,7 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
                 return Conclude(null, $"{fault} {OutboundPump.MostCuts} times running in the middle of the line that begins with \"{beginning}\"; gave up", inbound);
             }
 
-            if (!reconnection.GoesOnAfterLoss(options.Prints && connection.HasReceived, lost > 0))
+            if (!reconnection.GoesOnAfterLoss(options.Prints && connection.HasReceivedLine, lost > 0))
             {
                 return Conclude(null, $"{fault}; gave up", inbound);
             }

@@ -38,7 +38,7 @@ internal static class Invisible
     {
         UnicodeCategory.Format => !IsDrawn(rune.Value),
         UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
-        _ => IsIgnorable(rune.Value),
+        _ => IsIgnorable(rune.Value) || IsBlank(rune.Value) || IsNoncharacter(rune.Value),
     };
 
     /// <summary>Characters of the category Format that are drawn: Unicode's property Prepended_Concatenation_Mark.</summary>
@@ -52,6 +52,15 @@ internal static class Invisible
     private static bool IsIgnorable(int value) =>
         value is 0x34f or 0x115f or 0x1160 or 0x17b4 or 0x17b5 or (>= 0x180b and <= 0x180f) or 0x2065 or 0x3164 or (>= 0xfe00 and <= 0xfe0f)
             or 0xffa0 or (>= 0xfff0 and <= 0xfff8) or (>= 0xe0000 and <= 0xe0fff);
+
+    /// <summary>
+    /// Characters that are drawn as nothing and are no spaces by Unicode: the empty pattern of Braille, a joiner of numbers in Brahmi, two blanks of
+    /// Egyptian, a filler of Khitan and a note without a head.
+    /// </summary>
+    private static bool IsBlank(int value) => value is 0x2800 or 0x1107f or 0x13441 or 0x13442 or 0x16fe4 or 0x1d159;
+
+    /// <summary>Code points that Unicode will never give a character.</summary>
+    private static bool IsNoncharacter(int value) => (value & 0xfffe) == 0xfffe || value is >= 0xfdd0 and <= 0xfdef;
 
     /// <summary>
     /// A letter or mark of a script whose letters change with their neighbours, by Unicode's blocks: from Arabic to Sinhala, Myanmar, Khmer and

@@ -87,14 +87,16 @@ public sealed class FruitlessRetryTests
     }
 
     [Theory]
-    [InlineData("--recv-only", true)]
-    [InlineData("--recv-only", false)]
-    [InlineData("--send-only", true)]
-    [InlineData("--send-only", false)]
-    public async Task A_server_that_drops_every_connection_is_given_up_after_the_time_and_never_without_one(string direction, bool byReset)
+    [InlineData("--recv-only", true, "")]
+    [InlineData("--recv-only", false, "")]
+    [InlineData("--recv-only", true, "half a line")]
+    [InlineData("--recv-only", false, "half a line")]
+    [InlineData("--send-only", true, "")]
+    [InlineData("--send-only", false, "")]
+    public async Task A_server_that_drops_every_connection_is_given_up_after_the_time_and_never_without_one(string direction, bool byReset, string before)
     {
         using var server = new ScriptedServer();
-        Task dropping = DropAllAsync(server, byReset);
+        Task dropping = DropAllAsync(server, byReset, before);
         await AssertGivesUpAsync(direction, server.Address);
 
         // It ends with its listener.
@@ -102,11 +104,12 @@ public sealed class FruitlessRetryTests
         await Assert.ThrowsAnyAsync<Exception>(() => dropping.Guard());
     }
 
-    private static async Task DropAllAsync(ScriptedServer server, bool byReset)
+    private static async Task DropAllAsync(ScriptedServer server, bool byReset, string before)
     {
         while (true)
         {
             using Peer peer = await server.AcceptAsync();
+            await peer.SendAsync(before);
             if (byReset)
             {
                 peer.Reset();
