@@ -67,6 +67,9 @@ public abstract partial class Connection
     /// <summary>Whether everything the peer was to get has been sent, and its closing is all that is left to wait for.</summary>
     public bool IsFinished => _finished;
 
+    /// <summary>Since when the peer has had everything, for who ends it; null before. On the flushing thread.</summary>
+    public long? FinishedSince { get; set; }
+
     /// <summary>Whether the connection has ended: its socket is closed, and its member has left.</summary>
     public bool HasEnded { get; private set; }
 

@@ -8,7 +8,7 @@ namespace Chatctl.Transport.Sockets;
 /// <param name="time">The clock for the end of a stop.</param>
 public sealed class ConnectionSet(ILogger logger, TimeProvider time)
 {
-    // How long peers that have got everything may take to close first, once the server stops. Closing on one that still sends would
+    // How long a peer that has got everything may take to close first, once the server stops. Closing on one that still sends would
     // reset it, which can destroy the end of what it was to get.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
@@ -18,7 +18,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
     private readonly List<Connection> _connections = [];
     private int _nextTurn;
-    private long? _finishedSince;
+    private TimeSpan? _nextEnd;
     private long? _lookedAt;
     private volatile bool _stopping;
     private volatile bool _aborting;
@@ -37,9 +37,8 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     {
         get
         {
-            TimeSpan? end = _finishedSince is { } since ? Patience - time.GetElapsedTime(since) : null;
             TimeSpan? look = _lookedAt is { } last ? LookPeriod - time.GetElapsedTime(last) : null;
-            return end is null || look < end ? look : end;
+            return _nextEnd is null || look < _nextEnd ? look : _nextEnd;
         }
     }
 
@@ -56,10 +55,10 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     /// <summary>One pass.</summary>
     public void Flush()
     {
-        int finished = 0;
         int ended = 0;
         int listeners = 0;
         bool anyParked = false;
+        _nextEnd = null;
         bool looks = _lookedAt is { } last && time.GetElapsedTime(last) >= LookPeriod;
         foreach (Connection connection in _connections)
         {
@@ -71,7 +70,11 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
             connection.Flush(_scratch);
             listeners += connection.IsListener ? 1 : 0;
             anyParked |= connection.IsParked;
-            finished += connection.IsFinished || connection.HasEnded ? 1 : 0;
+            if (_stopping && connection.IsFinished && !connection.HasEnded)
+            {
+                EndWhenDue(connection);
+            }
+
             ended += connection.HasEnded ? 1 : 0;
         }
 
@@ -85,25 +88,26 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
         {
             AbortAll();
         }
-        else if (finished < _connections.Count)
-        {
-            _finishedSince = null;
-        }
-        else if (_stopping)
-        {
-            _finishedSince ??= time.GetTimestamp();
-            if (time.GetElapsedTime(_finishedSince.Value) >= Patience)
-            {
-                _connections.ForEach(connection => connection.End(evenIfSlow: false));
-                ended = _connections.Count;
-                _finishedSince = time.GetTimestamp();
-            }
-        }
 
         if (ended > 0)
         {
             _connections.RemoveAll(connection => connection.HasEnded);
         }
+    }
+
+    /// <summary>Ends a connection whose peer has got everything and has had its time to close first. If it stays, it is looked at again after as much time.</summary>
+    private void EndWhenDue(Connection connection)
+    {
+        long since = connection.FinishedSince ??= time.GetTimestamp();
+        TimeSpan left = Patience - time.GetElapsedTime(since);
+        if (left <= TimeSpan.Zero)
+        {
+            connection.End(evenIfSlow: false);
+            connection.FinishedSince = time.GetTimestamp();
+            left = Patience;
+        }
+
+        _nextEnd = _nextEnd is null || left < _nextEnd ? left : _nextEnd;
     }
 
     /// <summary>
