@@ -26,18 +26,18 @@ internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfi
     /// <summary>How many bytes the buffer for a unit of some length takes: the pool has powers of two, from 16.</summary>
     public static long BufferFor(int length) => BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, 16));
 
-    /// <summary>Appends the units that a chunk completes to the log, and keeps the rest.</summary>
-    /// <returns>False if a unit is too long: the units before it have been appended, nothing of it or behind it has.</returns>
-    public bool Feed(RelayLog log, long owner, ReadOnlySpan<byte> chunk)
+    /// <summary>Orders the units that a chunk completes, and keeps the rest.</summary>
+    /// <returns>False if a unit is too long: the units before it have been ordered, nothing of it or behind it has.</returns>
+    public bool Take(Sequencer sequencer, long owner, ReadOnlySpan<byte> chunk)
     {
         if (framing == Framing.Raw)
         {
-            for (; chunk.Length > log.SegmentBytes; chunk = chunk[log.SegmentBytes..])
+            for (; chunk.Length > sequencer.MaxUnitBytes; chunk = chunk[sequencer.MaxUnitBytes..])
             {
-                log.Append(owner, chunk[..log.SegmentBytes], default, units: 1);
+                sequencer.Order(owner, chunk[..sequencer.MaxUnitBytes], default, units: 1);
             }
 
-            log.Append(owner, chunk, default, units: 1);
+            sequencer.Order(owner, chunk, default, units: 1);
             return true;
         }
 
@@ -54,7 +54,7 @@ internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfi
                 return false;
             }
 
-            log.Append(owner, _kept.AsSpan(0, _keptLength), chunk[..first], units: 1);
+            sequencer.Order(owner, _kept.AsSpan(0, _keptLength), chunk[..first], units: 1);
             Clear();
             chunk = chunk[first..];
         }
@@ -62,22 +62,22 @@ internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfi
         // Cutting at the last terminator within the limit shows at once that no unit before it is too long.
         for (int cut; chunk.Length > maxBytes; chunk = chunk[cut..])
         {
-            cut = AppendWhole(log, owner, chunk[..maxBytes]);
+            cut = OrderWhole(sequencer, owner, chunk[..maxBytes]);
             if (cut == 0)
             {
                 return false;
             }
         }
 
-        return Keep(chunk[AppendWhole(log, owner, chunk)..]);
+        return Keep(chunk[OrderWhole(sequencer, owner, chunk)..]);
     }
 
-    /// <summary>Appends a unit that the end of input has left without a terminator, and adds the terminator.</summary>
-    public void Finish(RelayLog log, long owner)
+    /// <summary>Orders a unit that the end of input has left without a terminator, and adds the terminator.</summary>
+    public void Finish(Sequencer sequencer, long owner)
     {
         if (_keptLength > 0)
         {
-            log.Append(owner, _kept.AsSpan(0, _keptLength), [_terminator], units: 1);
+            sequencer.Order(owner, _kept.AsSpan(0, _keptLength), [_terminator], units: 1);
             Clear();
         }
     }
@@ -95,12 +95,12 @@ internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfi
         _keptLength = 0;
     }
 
-    private int AppendWhole(RelayLog log, long owner, ReadOnlySpan<byte> bytes)
+    private int OrderWhole(Sequencer sequencer, long owner, ReadOnlySpan<byte> bytes)
     {
         int length = bytes.LastIndexOf(_terminator) + 1;
         if (length > 0)
         {
-            log.Append(owner, bytes[..length], default, bytes[..length].Count(_terminator));
+            sequencer.Order(owner, bytes[..length], default, bytes[..length].Count(_terminator));
         }
 
         return length;

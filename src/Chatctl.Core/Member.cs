@@ -7,17 +7,13 @@ namespace Chatctl.Core;
 /// The room changes it under its lock. The outbound side reads without: an eviction or an end that is set meanwhile is followed by a wake,
 /// so what one call misses the next one sees.
 /// </remarks>
-internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer, Cursor cursor) : IMember
+internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer) : IMember, IFeedMember
 {
     private volatile bool _evicted;
     private volatile bool _inputEnded;
     private volatile bool _inputLost;
     private volatile int _activeTick;
-    private volatile bool _overlooked;
     private bool _isAdmitted;
-
-    // How far it has to get until receipts wait for it no longer; long.MaxValue while none does.
-    private long _awaitedAt = long.MaxValue;
 
     /// <summary>Its number in this room, from 1.</summary>
     public long Id => id;
@@ -28,14 +24,11 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>What it is still sending. Under the room's lock.</summary>
     public Framer Framer => framer;
 
-    /// <summary>Where it stands.</summary>
-    public Cursor Cursor => cursor;
+    /// <summary>Its place in the feed that it reads. Set under the room's lock before any other thread can know the member.</summary>
+    public Reader Reader { get; set; } = null!;
 
     /// <summary>Whether it has ever sent a byte. Under the room's lock.</summary>
     public bool HasSent { get; set; }
-
-    /// <summary>What has been ordered of what it sent. Under the room's lock.</summary>
-    public Tally Ordered { get; set; }
 
     /// <summary>Whether an <see cref="IAdmission"/> has let it in, and is to hear when it has left.</summary>
     public bool IsAdmitted { init => _isAdmitted = value; }
@@ -65,16 +58,6 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>Whether its receipt may be given, or has been. Under the room's lock.</summary>
     public bool HasReceipt { get; set; }
 
-    /// <summary>The member that its receipt waits for. Under the room's lock.</summary>
-    public Member? AwaitedMember { get; set; }
-
-    /// <summary>Whether receipts do not wait for it, because one has waited long enough and it has not caught up since. Set under the room's lock.</summary>
-    public bool IsOverlooked
-    {
-        get => _overlooked;
-        set => _overlooked = value;
-    }
-
     /// <inheritdoc/>
     public bool IsEvicted => _evicted;
 
@@ -99,31 +82,14 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
             return Outbound.Nothing;
         }
 
-        bool deserted = cursor.Gather(scratch, out bytes);
-        while (cursor.IsStranded && room.TrySkipAhead(this))
-        {
-            deserted |= cursor.Gather(scratch, out bytes);
-        }
-
-        if (deserted)
-        {
-            room.Reclaim();
-        }
-
-        TellIfReached();
-        if (!bytes.IsEmpty)
+        Reader reader = Reader;
+        if (reader.Gather(scratch, out bytes))
         {
             return Outbound.Bytes;
         }
 
-        if (!cursor.IsClosed)
+        if (!reader.Cursor.IsClosed)
         {
-            if (_overlooked)
-            {
-                // It has caught up.
-                _overlooked = false;
-            }
-
             return Outbound.Nothing;
         }
 
@@ -133,13 +99,11 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <inheritdoc/>
     public void Sent(int count)
     {
-        cursor.Advance(count);
+        Reader.Advance(count);
         if (count > 0)
         {
             _activeTick = room.IdleTick;
         }
-
-        TellIfReached();
     }
 
     /// <inheritdoc/>
@@ -149,33 +113,17 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <returns>Whether it had one that is to be given back: true at most once.</returns>
     public bool GivesUpPlace() => Interlocked.Exchange(ref _isAdmitted, false);
 
-    /// <summary>A receipt waits until it has got to a place. Under the room's lock; a full fence.</summary>
-    public void Await(long place) => Interlocked.Exchange(ref _awaitedAt, Math.Min(place, Volatile.Read(ref _awaitedAt)));
-
-    /// <summary>No receipt waits for it any more, or those that do will say so again.</summary>
-    public void StopAwaiting() => Interlocked.Exchange(ref _awaitedAt, long.MaxValue);
-
-    /// <summary>Tells the room if a receipt has waited for it to get where it is now, or to go. After its cursor has moved.</summary>
-    public void TellIfReached()
-    {
-        long awaitedAt = Volatile.Read(ref _awaitedAt);
-        if (awaitedAt != long.MaxValue && (cursor.Position >= awaitedAt || cursor.IsClosed))
-        {
-            room.TellReached(this);
-        }
-    }
-
     /// <summary>No more input is taken from it. Under the room's lock.</summary>
     public void EndInput() => _inputEnded = true;
 
     /// <summary>Something that it sent came too late to be ordered: its end must not look like a receipt. Under the room's lock.</summary>
     public void LoseInput() => _inputLost = true;
 
-    /// <summary>It is to be finished when it has got everything up to a position, unless an earlier one was set. Under the room's lock.</summary>
-    public void FinishAt(Tally position) => cursor.StopAt(position);
+    /// <inheritdoc/>
+    public void Evict(EvictionReason reason) => room.Evict(this, reason);
 
     /// <summary>It is to be reset, and nothing more is taken from it or sent to it. Under the room's lock.</summary>
-    public void Evict()
+    public void CutOff()
     {
         _inputEnded = true;
         framer.Clear();

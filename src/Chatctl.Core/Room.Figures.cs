@@ -10,38 +10,59 @@ public sealed partial class Room
 
     // What those who have left had got. Under the lock, as is _received.
     private long _deliveriesBefore;
-    private long _sentBefore;
     private long _received;
-    private long _skipped;
 
     /// <summary>How many members have been evicted for a reason since the room began.</summary>
     /// <param name="reason">The reason.</param>
     public long Evictions(EvictionReason reason) => Interlocked.Read(ref _evictions[(int)reason]);
+
+    /// <summary>How many segments of the window are in use.</summary>
+    internal int SegmentCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _feed.SegmentCount;
+            }
+        }
+    }
+
+    /// <summary>How many segments are kept beside the window for the members that stand in them.</summary>
+    internal int PinnedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _feed.PinnedCount;
+            }
+        }
+    }
 
     /// <summary>What the room has done, and how it stands now. From any thread; looks at every member, so not for every line.</summary>
     public RoomFigures Figures()
     {
         lock (_gate)
         {
-            (long deliveries, long sent, long lag) = (_deliveriesBefore, _sentBefore, 0);
+            long deliveries = _deliveriesBefore;
             foreach (Member member in _members)
             {
                 deliveries += Deliveries(member);
-                sent += member.Cursor.Taken;
-                lag = member.Cursor.IsClosed || member.IsEvicted ? lag : Math.Max(lag, _log.End.Bytes - member.Cursor.Position);
             }
 
+            (long sent, long lag) = _feed.Measure();
             return new RoomFigures
             {
                 Members = _members.Count,
                 Joins = _lastId,
-                Lines = _log.End.Units,
+                Lines = _sequencer.Next,
                 Deliveries = deliveries,
-                Skipped = _skipped,
+                Skipped = _feed.Skipped,
                 Received = _received,
                 Sent = sent,
                 Evictions = Enum.GetValues<EvictionReason>().ToDictionary(reason => reason, Evictions),
-                WindowUsage = _log.Kept,
+                WindowUsage = _feed.Kept,
                 WindowLimit = _options.BufferBytes,
                 Unfinished = _unfinished.Bytes,
                 Lag = lag,
@@ -49,21 +70,14 @@ public sealed partial class Room
         }
     }
 
-    /// <summary>Adds a leaving member's sums to those of the others that have left. Under the lock.</summary>
-    private void Remember(Member member)
-    {
-        _deliveriesBefore += Deliveries(member);
-        _sentBefore += member.Cursor.Taken;
-    }
-
     /// <summary>How many lines a member was to get. Under the lock.</summary>
-    private long Deliveries(Member member) => Math.Min(member.EndSequence, _log.End.Units) - member.FirstSequence - (_options.Echo ? 0 : member.Ordered.Units);
+    private long Deliveries(Member member) => Math.Min(member.EndSequence, _sequencer.Next) - member.FirstSequence - (_options.Echo ? 0 : member.Reader.Own.Units);
 
     /// <summary>Ends a member with a reset. Under the lock; what it is told and who is woken is for after.</summary>
-    private void Evict(Member member, EvictionReason reason)
+    internal void Evict(Member member, EvictionReason reason)
     {
-        member.Evict();
-        member.EndSequence = Math.Min(member.EndSequence, _log.End.Units);
+        member.CutOff();
+        member.EndSequence = Math.Min(member.EndSequence, _sequencer.Next);
         Interlocked.Increment(ref _evictions[(int)reason]);
     }
 

@@ -1,14 +1,22 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Core;
 
 /// <summary>
 /// The room: what one member sends reaches all the others, whole, and in one order for all. It knows lines and members, and no sockets.
+/// It orders units and hands them to its <see cref="Feed"/>, which keeps them until the members have got them.
 /// </summary>
 /// <remarks>
-/// Safe for use from any thread. One lock orders what is sent, joins and leaves; it is held for a copy, never across a system call, a
-/// wake or a log message. Readers take no lock: see <see cref="Cursor"/>. Dispose it after its servers.
+/// Safe for use from any thread. Dispose it after its servers.
+/// <para>
+/// Locks. There is one lock. It guards the order, the members, what they have begun to send, and the feed, which shares it. It is held for a
+/// copy, and never across a system call, a wake, a log message or a question to the <see cref="IAdmission"/>. Readers take no lock to gather
+/// what they send: see <see cref="Cursor"/>.
+/// </para>
+/// <para>
+/// Memory. The room owns the beginnings of unfinished lines: each member's <see cref="Framer"/> rents a buffer for one. The feed owns the log.
+/// The bytes that a transport hands over are copied before the call returns. The bytes that it gets stay the log's.
+/// </para>
 /// </remarks>
 public sealed partial class Room : IRoom, IDisposable
 {
@@ -17,7 +25,8 @@ public sealed partial class Room : IRoom, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IAdmission? _admission;
-    private readonly RelayLog _log;
+    private readonly Feed _feed;
+    private readonly Sequencer _sequencer;
     private readonly List<Member> _members = [];
     private Door[] _doors = [];
     private long _lastId;
@@ -37,18 +46,12 @@ public sealed partial class Room : IRoom, IDisposable
         _time = time;
         _logger = logger;
         _unfinished = new UnfinishedLines(time);
-        _log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), options.Framing, options.Slow == SlowPolicy.Skip, time);
-        _windowThrottle = new Throttle(TimeSpan.FromSeconds(1), time);
-        _windowTimer = time.CreateTimer(_ => LookAtWindow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _feed = new Feed(options, _gate, time, logger, Wake);
+        _sequencer = new Sequencer(_feed);
         _receiptTimer = time.CreateTimer(_ => LookAtReceipts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (options.LinesPerSecond is not null || options.BytesPerSecond is not null)
         {
             _paceTimer = time.CreateTimer(_ => LookAtPaces(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-
-        if (options.Coalesce is not null)
-        {
-            _publishTimer = time.CreateTimer(_ => PublishLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
         if (options.IdleTimeout is not null)
@@ -77,13 +80,13 @@ public sealed partial class Room : IRoom, IDisposable
         {
             lock (_gate)
             {
-                return _log.End.Units;
+                return _sequencer.Next;
             }
         }
     }
 
     /// <summary>Whether members may be read from now.</summary>
-    internal bool TakesInput => !_full && !_draining;
+    internal bool TakesInput => !_feed.IsFull && !_draining;
 
     /// <inheritdoc/>
     public IDoor OpenDoor(Action wake)
@@ -106,7 +109,7 @@ public sealed partial class Room : IRoom, IDisposable
         lock (_gate)
         {
             _draining = true;
-            _log.Publish();
+            _feed.PublishNow();
             foreach (Member member in _members)
             {
                 member.EndInput();
@@ -117,7 +120,7 @@ public sealed partial class Room : IRoom, IDisposable
                     member.LoseInput();
                 }
 
-                member.FinishAt(_log.End);
+                member.Reader.StopAtEnd();
             }
         }
 
@@ -127,168 +130,10 @@ public sealed partial class Room : IRoom, IDisposable
     /// <summary>Stops the room's clock. The members are the servers' to end.</summary>
     public void Dispose()
     {
-        _windowTimer.Dispose();
+        _feed.Dispose();
         _receiptTimer.Dispose();
         _paceTimer?.Dispose();
         _idleTimer?.Dispose();
-        _publishTimer?.Dispose();
-    }
-
-    internal Member Join(EndPoint? remote)
-    {
-        // Asked before the lock is taken: it may be slow. Whom it has admitted it hears of again, even if the room drains meanwhile.
-        string refusal = "";
-        bool asked = !_draining && _admission is not null;
-        bool refused = asked && !_admission!.Admits(remote, out refusal);
-        Member member;
-        lock (_gate)
-        {
-            long id = ++_lastId;
-            Cursor cursor = _log.OpenCursor(_options.Echo ? Cursor.Nobody : id);
-            member = new Member(this, id, remote, new Framer(_options.Framing, _options.MaxLineBytes, _unfinished), cursor)
-            {
-                Index = _members.Count,
-                IsAdmitted = asked && !refused,
-                Pace = Pace.For(_options, _time),
-                ActiveTick = _idleTick,
-                FirstSequence = _log.End.Units,
-            };
-            _members.Add(member);
-            if (refused || _draining)
-            {
-                // Nothing of the log was ever given to it, so its place can go before it leaves.
-                Evict(member, refused ? EvictionReason.Refused : EvictionReason.Draining);
-                member.Cursor.Close();
-            }
-        }
-
-        if (member.IsEvicted)
-        {
-            RoomMessages.Refused(_logger, member, refused ? refusal : EvictionReason.Draining.Explain());
-        }
-        else
-        {
-            RoomMessages.Joined(_logger, member);
-        }
-
-        return member;
-    }
-
-    internal void Receive(Member member, ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IsEmpty)
-        {
-            return;
-        }
-
-        bool fits;
-        bool published;
-        List<Member>? crowding;
-        var change = default(WindowChange);
-        lock (_gate)
-        {
-            if (member.InputEnded)
-            {
-                member.LoseInput();
-                return;
-            }
-
-            Tally before = _log.End;
-            _received += bytes.Length;
-            member.HasSent = true;
-            member.ActiveTick = _idleTick;
-            fits = member.Framer.Feed(_log, member.Id, bytes);
-            if (!fits)
-            {
-                Evict(member, EvictionReason.LineTooLong);
-            }
-
-            Tally ordered = _log.End - before;
-            member.Ordered += ordered;
-            published = ordered.Bytes > 0 && Publish();
-            if (member.Pace is { } pace)
-            {
-                CountPace(member, pace, ordered.Units, bytes.Length);
-            }
-
-            crowding = BoundUnfinished();
-            if (_log.SegmentCount >= RoomOptions.Segments)
-            {
-                change = MakeRoom(looksAgain: false);
-            }
-        }
-
-        if (!fits)
-        {
-            RoomMessages.Evicted(_logger, member, EvictionReason.LineTooLong.Explain());
-        }
-
-        Tell(change);
-        TellEvicted(crowding, EvictionReason.Unfinished);
-        if (published || !fits || change.Evicted is not null || crowding is not null)
-        {
-            Wake();
-        }
-    }
-
-    internal void EndInput(Member member)
-    {
-        lock (_gate)
-        {
-            if (member.InputEnded)
-            {
-                return;
-            }
-
-            member.EndInput();
-            if (!member.HasSent)
-            {
-                // A listener: it has nothing to say and stays to hear.
-                return;
-            }
-
-            Tally before = _log.End;
-            member.Framer.Finish(_log, member.Id);
-
-            // Its receipt does not wait for company: that might be all that the member still waits for.
-            _log.Publish();
-            member.Ordered += _log.End - before;
-            member.EndSequence = _log.End.Units;
-            member.FinishAt(_log.End);
-        }
-
-        Wake();
-    }
-
-    internal void Leave(Member member)
-    {
-        // While it still counts as a member: whoever sees that it is gone may rely on its place being free.
-        if (member.GivesUpPlace())
-        {
-            _admission!.Left(member.Remote);
-        }
-
-        lock (_gate)
-        {
-            if (member.Index < 0)
-            {
-                return;
-            }
-
-            member.EndInput();
-            member.Framer.Clear();
-            Member last = _members[^1];
-            _members[member.Index] = last;
-            last.Index = member.Index;
-            member.Index = -1;
-            _members.RemoveAt(_members.Count - 1);
-            Remember(member);
-            member.Cursor.Close();
-        }
-
-        member.TellIfReached();
-        Reclaim();
-        RoomMessages.Left(_logger, member);
     }
 
     internal void CloseDoor(Door door)

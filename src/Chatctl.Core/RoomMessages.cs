@@ -6,13 +6,13 @@ namespace Chatctl.Core;
 internal static partial class RoomMessages
 {
     [LoggerMessage(1, LogLevel.Debug, "member {Member} joined")]
-    public static partial void Joined(ILogger logger, Member member);
+    public static partial void Joined(ILogger logger, IFeedMember member);
 
     [LoggerMessage(2, LogLevel.Debug, "member {Member} left")]
-    public static partial void Left(ILogger logger, Member member);
+    public static partial void Left(ILogger logger, IFeedMember member);
 
     [LoggerMessage(3, LogLevel.Warning, "member {Member} is cut off: {Reason}")]
-    public static partial void Evicted(ILogger logger, Member member, string reason);
+    public static partial void Evicted(ILogger logger, IFeedMember member, string reason);
 
     [LoggerMessage(4, LogLevel.Debug, "the window is full: senders are held back")]
     public static partial void WindowFull(ILogger logger);
@@ -21,16 +21,16 @@ internal static partial class RoomMessages
     public static partial void WindowOpen(ILogger logger);
 
     [LoggerMessage(6, LogLevel.Debug, "member {Member} is refused: {Reason}")]
-    public static partial void Refused(ILogger logger, Member member, string reason);
+    public static partial void Refused(ILogger logger, IFeedMember member, string reason);
 
     [LoggerMessage(7, LogLevel.Debug, "member {Member} was too slow and has missed {Lines} lines, {Bytes} bytes")]
-    public static partial void Skipped(ILogger logger, Member member, long lines, long bytes);
+    public static partial void Skipped(ILogger logger, IFeedMember member, long lines, long bytes);
 
     [LoggerMessage(8, LogLevel.Debug, "the window was full for a moment, and that was not told: {Count} times")]
     public static partial void WindowFullUntold(ILogger logger, long count);
 
     [LoggerMessage(9, LogLevel.Debug, "member {Member} lags: receipts do not wait for it until it has caught up")]
-    public static partial void Overlooked(ILogger logger, Member member);
+    public static partial void Overlooked(ILogger logger, IFeedMember member);
 
     /// <summary>Why, in words, as the end of "is cut off: …".</summary>
     public static string Explain(this EvictionReason reason) => reason switch

@@ -1,21 +1,24 @@
 namespace Chatctl.Core;
 
 /// <content>
-/// When readers see what has been ordered: at once, or together with what comes soon after. A flush costs a system call a member however much
-/// it carries, so in a busy room a little patience saves most of them, and a quiet one never waits.
+/// When readers see what has been ordered: at once, or together with what comes soon after. A flush costs a system call a member, however much
+/// it carries. So in a busy room a short wait saves most of them. In a quiet room a unit never waits.
 /// </content>
-public sealed partial class Room
+internal sealed partial class Feed
 {
     private readonly ITimer? _publishTimer;
     private long _publishedAt = long.MinValue;
     private bool _isPublishDue;
 
-    // So much goes without waiting for more: a send of more saves next to nothing, and the window is to be emptied before it is full.
+    // So much is published without a wait for more. A larger send saves next to nothing, and the window has to be emptied before it is full.
     private int Enough => Math.Min(64 << 10, _log.SegmentBytes);
 
-    /// <summary>Lets readers see what has been ordered, or sees to it that they will soon. Under the lock.</summary>
-    /// <returns>Whether there is something new for them to see.</returns>
-    private bool Publish()
+    /// <summary>Lets readers see all that was appended. Under the room's lock.</summary>
+    public void PublishNow() => _log.Publish();
+
+    /// <summary>Lets readers see what was appended, now or soon. Under the room's lock.</summary>
+    /// <returns>Whether they can see something new now: the caller wakes the servers.</returns>
+    public bool Publish()
     {
         if (_options.Coalesce is { } coalesce)
         {
@@ -39,7 +42,7 @@ public sealed partial class Room
         return true;
     }
 
-    /// <summary>What has been ordered has waited for company long enough.</summary>
+    /// <summary>The units that wait for company have waited long enough.</summary>
     private void PublishLate()
     {
         bool any;
@@ -56,7 +59,7 @@ public sealed partial class Room
 
         if (any)
         {
-            Wake();
+            _wake();
         }
     }
 }

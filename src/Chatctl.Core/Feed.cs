@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+
+namespace Chatctl.Core;
+
+/// <summary>
+/// A log, its window, the policy for slow readers, and the members that read the log. The room orders units and hands them to its feeds. A feed
+/// keeps them until its readers have got them, and decides what happens when the window is full.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Locks. A feed has no lock of its own: it shares the room's. A method takes that lock itself, unless it says "under the room's lock": then the
+/// caller holds it. Readers gather and advance without it, and take it only to give back a segment or to jump. No log message is written and no
+/// server is woken under it.
+/// </para>
+/// <para>
+/// Memory. The feed owns the log, and the log owns the segments. A segment that a cursor stands in stays as it is: nothing is written over the bytes that its
+/// reader was given. The cursor gives the segment up when it moves on or closes. The bytes handed in are copied, and remain the caller's.
+/// </para>
+/// </remarks>
+internal sealed partial class Feed : IDisposable
+{
+    private readonly Lock _gate;
+    private readonly RoomOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action _wake;
+    private readonly RelayLog _log;
+    private readonly List<Reader> _readers = [];
+
+    /// <summary>Opens a feed without readers.</summary>
+    /// <param name="options">The room's options. They are valid.</param>
+    /// <param name="gate">The room's lock.</param>
+    /// <param name="time">The clock for stalls and for units that wait for company.</param>
+    /// <param name="logger">Where full windows, skips and evictions are told.</param>
+    /// <param name="wake">Wakes the servers. Never called under the lock.</param>
+    public Feed(RoomOptions options, Lock gate, TimeProvider time, ILogger logger, Action wake)
+    {
+        _options = options;
+        _gate = gate;
+        _time = time;
+        _logger = logger;
+        _wake = wake;
+        _log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), options.Framing, options.Slow == SlowPolicy.Skip, time);
+        _windowThrottle = new Throttle(TimeSpan.FromSeconds(1), time);
+        _windowTimer = time.CreateTimer(_ => LookAtWindow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (options.Coalesce is not null)
+        {
+            _publishTimer = time.CreateTimer(_ => PublishLate(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The size of a segment, and so the most that can be appended at once.</summary>
+    public int SegmentBytes => _log.SegmentBytes;
+
+    /// <summary>Where the next unit will stand. Under the room's lock.</summary>
+    public Tally End => _log.End;
+
+    /// <summary>How many segments of the window are in use. Under the room's lock.</summary>
+    public int SegmentCount => _log.SegmentCount;
+
+    /// <summary>How many segments are kept beside the window for the readers that stand in them. Under the room's lock.</summary>
+    public int PinnedCount => _log.PinnedCount;
+
+    /// <summary>Adds a reader at the end of the log: it gets what is appended from now on. Under the room's lock.</summary>
+    /// <param name="member">The member that reads.</param>
+    /// <param name="id">The sender whose units it passes over, unless members get their own.</param>
+    public Reader Open(IFeedMember member, long id)
+    {
+        var reader = new Reader(this, member, id, _log.OpenCursor(_options.Echo ? Cursor.Nobody : id)) { Index = _readers.Count };
+        _readers.Add(reader);
+        return reader;
+    }
+
+    /// <summary>Removes a reader. Under the room's lock; call <see cref="Reclaim"/> after it is released. Removing it again does nothing.</summary>
+    public void Remove(Reader reader)
+    {
+        if (reader.Index < 0)
+        {
+            return;
+        }
+
+        Reader last = _readers[^1];
+        _readers[reader.Index] = last;
+        last.Index = reader.Index;
+        reader.Index = -1;
+        _readers.RemoveAt(_readers.Count - 1);
+        _sentBefore += reader.Cursor.Taken;
+        reader.Cursor.Close();
+    }
+
+    /// <summary>Appends whole units of one sender, as <see cref="RelayLog.Append"/> does. Under the room's lock.</summary>
+    public void Append(long owner, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, int units) => _log.Append(owner, head, rest, units);
+
+    /// <summary>Stops the feed's clock.</summary>
+    public void Dispose()
+    {
+        _windowTimer.Dispose();
+        _publishTimer?.Dispose();
+    }
+}

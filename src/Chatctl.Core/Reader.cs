@@ -1,0 +1,104 @@
+namespace Chatctl.Core;
+
+/// <summary>A member's place in a feed: its cursor, and what the feed and the receipts of others have to know about it.</summary>
+/// <remarks>
+/// One thread at a time gathers and advances, without a lock. What is marked so is under the room's lock. If the room sets an end or an eviction
+/// meanwhile, it wakes the servers afterwards. So what one call misses, the next call sees.
+/// </remarks>
+/// <param name="feed">The feed that it reads.</param>
+/// <param name="member">The member that reads.</param>
+/// <param name="id">The sender whose units are the member's own.</param>
+/// <param name="cursor">Where it stands. The reader owns it.</param>
+internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor cursor)
+{
+    private volatile bool _overlooked;
+
+    // How far it has to get until no receipt waits for it; long.MaxValue while none waits.
+    private long _awaitedAt = long.MaxValue;
+
+    /// <summary>The member that reads.</summary>
+    public IFeedMember Member => member;
+
+    /// <summary>The sender whose units are the member's own.</summary>
+    public long Id => id;
+
+    /// <summary>Where it stands.</summary>
+    public Cursor Cursor => cursor;
+
+    /// <summary>What the member itself has in the log since it joined. Under the room's lock.</summary>
+    public Tally Own { get; set; }
+
+    /// <summary>Its place in the feed's list; -1 once it has left. Under the room's lock.</summary>
+    public int Index { get; set; } = -1;
+
+    /// <summary>The reader that its member's receipt waits for. Under the room's lock.</summary>
+    public Reader? Awaited { get; set; }
+
+    /// <summary>
+    /// Whether receipts do not wait for it, because one has waited long enough and it has not caught up since. Set under the room's lock, and
+    /// cleared by the reader when it has caught up.
+    /// </summary>
+    public bool IsOverlooked
+    {
+        get => _overlooked;
+        set => _overlooked = value;
+    }
+
+    /// <summary>Whether the window and receipts need not mind it: its member is evicted, or its cursor is closed, as it is once the reader has left. From any thread.</summary>
+    public bool IsGone => cursor.IsClosed || member.IsEvicted;
+
+    /// <summary>Gathers bytes to send, as <see cref="Cursor.Gather"/> does. If the log was cut off in front of it, it jumps first.</summary>
+    /// <returns>Whether there are any.</returns>
+    public bool Gather(Memory<byte> scratch, out ReadOnlyMemory<byte> bytes)
+    {
+        bool deserted = cursor.Gather(scratch, out bytes);
+        while (cursor.IsStranded && feed.TrySkipAhead(this))
+        {
+            deserted |= cursor.Gather(scratch, out bytes);
+        }
+
+        if (deserted)
+        {
+            feed.Reclaim();
+        }
+
+        TellIfReached();
+        if (!bytes.IsEmpty)
+        {
+            return true;
+        }
+
+        if (_overlooked && !cursor.IsClosed)
+        {
+            // It has caught up.
+            _overlooked = false;
+        }
+
+        return false;
+    }
+
+    /// <summary>Moves on by what has been sent, as <see cref="Cursor.Advance"/> does.</summary>
+    public void Advance(int count)
+    {
+        cursor.Advance(count);
+        TellIfReached();
+    }
+
+    /// <summary>It gets nothing that is ordered from now on, unless an earlier end was set. Under the room's lock.</summary>
+    public void StopAtEnd() => cursor.StopAt(feed.End);
+
+    /// <summary>A receipt waits until it has got to a place. Under the room's lock; a full fence.</summary>
+    public void Await(long place) => Interlocked.Exchange(ref _awaitedAt, Math.Min(place, Volatile.Read(ref _awaitedAt)));
+
+    /// <summary>Tells the room if a receipt waits for it and it has got as far as it had to, or has gone. Call it after the cursor has moved.</summary>
+    public void TellIfReached()
+    {
+        long awaitedAt = Volatile.Read(ref _awaitedAt);
+        if (awaitedAt != long.MaxValue && (cursor.Position >= awaitedAt || cursor.IsClosed))
+        {
+            // Receipts that still wait for it say so again when they are asked for.
+            Interlocked.Exchange(ref _awaitedAt, long.MaxValue);
+            feed.TellReached();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace Chatctl.Core;
+
+/// <content>What members send: it is cut into units, ordered, and handed to the feed.</content>
+public sealed partial class Room
+{
+    internal void Receive(Member member, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        bool fits;
+        bool published;
+        List<Member>? crowding;
+        Feed.WindowChange change;
+        lock (_gate)
+        {
+            if (member.InputEnded)
+            {
+                member.LoseInput();
+                return;
+            }
+
+            Tally before = _feed.End;
+            _received += bytes.Length;
+            member.HasSent = true;
+            member.ActiveTick = _idleTick;
+            fits = member.Framer.Take(_sequencer, member.Id, bytes);
+            if (!fits)
+            {
+                Evict(member, EvictionReason.LineTooLong);
+            }
+
+            Tally ordered = _feed.End - before;
+            member.Reader.Own += ordered;
+            published = ordered.Bytes > 0 && _feed.Publish();
+            if (member.Pace is { } pace)
+            {
+                CountPace(member, pace, ordered.Units, bytes.Length);
+            }
+
+            crowding = BoundUnfinished();
+            change = _feed.Bound();
+        }
+
+        if (!fits)
+        {
+            RoomMessages.Evicted(_logger, member, EvictionReason.LineTooLong.Explain());
+        }
+
+        _feed.Tell(change);
+        TellEvicted(crowding, EvictionReason.Unfinished);
+        if (published || !fits || change.HasEvicted || crowding is not null)
+        {
+            Wake();
+        }
+    }
+
+    internal void EndInput(Member member)
+    {
+        lock (_gate)
+        {
+            if (member.InputEnded)
+            {
+                return;
+            }
+
+            member.EndInput();
+            if (!member.HasSent)
+            {
+                // A listener: it has nothing to say and stays to hear.
+                return;
+            }
+
+            Tally before = _feed.End;
+            member.Framer.Finish(_sequencer, member.Id);
+
+            // Its receipt does not wait for company: that might be all that the member still waits for.
+            _feed.PublishNow();
+            member.Reader.Own += _feed.End - before;
+            member.EndSequence = _sequencer.Next;
+            member.Reader.StopAtEnd();
+        }
+
+        Wake();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net;
+
+namespace Chatctl.Core;
+
+/// <content>How members join and leave.</content>
+public sealed partial class Room
+{
+    internal Member Join(EndPoint? remote)
+    {
+        // Asked before the lock is taken: it may be slow. Whom it has admitted it hears of again, even if the room drains meanwhile.
+        string refusal = "";
+        bool asked = !_draining && _admission is not null;
+        bool refused = asked && !_admission!.Admits(remote, out refusal);
+        Member member;
+        lock (_gate)
+        {
+            long id = ++_lastId;
+            member = new Member(this, id, remote, new Framer(_options.Framing, _options.MaxLineBytes, _unfinished))
+            {
+                Index = _members.Count,
+                IsAdmitted = asked && !refused,
+                Pace = Pace.For(_options, _time),
+                ActiveTick = _idleTick,
+                FirstSequence = _sequencer.Next,
+            };
+            member.Reader = _feed.Open(member, id);
+            _members.Add(member);
+            if (refused || _draining)
+            {
+                // Nothing of the log was ever given to it, so its place can go before it leaves.
+                Evict(member, refused ? EvictionReason.Refused : EvictionReason.Draining);
+                member.Reader.Cursor.Close();
+            }
+        }
+
+        if (member.IsEvicted)
+        {
+            RoomMessages.Refused(_logger, member, refused ? refusal : EvictionReason.Draining.Explain());
+        }
+        else
+        {
+            RoomMessages.Joined(_logger, member);
+        }
+
+        return member;
+    }
+
+    internal void Leave(Member member)
+    {
+        // While it still counts as a member: whoever sees that it is gone may rely on its place being free.
+        if (member.GivesUpPlace())
+        {
+            _admission!.Left(member.Remote);
+        }
+
+        lock (_gate)
+        {
+            if (member.Index < 0)
+            {
+                return;
+            }
+
+            member.EndInput();
+            member.Framer.Clear();
+            Member last = _members[^1];
+            _members[member.Index] = last;
+            last.Index = member.Index;
+            member.Index = -1;
+            _members.RemoveAt(_members.Count - 1);
+            _deliveriesBefore += Deliveries(member);
+            _feed.Remove(member.Reader);
+        }
+
+        member.Reader.TellIfReached();
+        _feed.Reclaim();
+        RoomMessages.Left(_logger, member);
+    }
+}
