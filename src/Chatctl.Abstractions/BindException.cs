@@ -8,7 +8,7 @@ public sealed class BindException : IOException
     /// <summary>Says which endpoint and why.</summary>
     /// <param name="endpoint">The endpoint that was asked for.</param>
     /// <param name="reason">Why not, as the end of a sentence: "address already in use".</param>
-    /// <param name="innerException">What the system said, if it was the system.</param>
+    /// <param name="innerException">The system's error, if there is one.</param>
     public BindException(EndPoint endpoint, string reason, Exception? innerException = null)
         : base($"cannot listen on {endpoint}: {reason}", innerException)
     {

@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chatctl;
 
 /// <summary>
-/// What a plugin assembly offers: its transport's name and the registration of its services. One class of the assembly implements it, has
-/// a public parameterless constructor, and is named by a <see cref="TransportPluginAttribute"/>.
+/// What a plugin assembly offers: its transport's name and the registration of its services. One class of the assembly implements it. That class
+/// has a public constructor without parameters, and a <see cref="TransportPluginAttribute"/> names it.
 /// </summary>
 public interface ITransportPlugin
 {
     /// <summary>
-    /// The name users choose the transport by (<c>chatctl serve --transport NAME</c>): lower-case letters, digits and hyphens. The folder that
-    /// the plugin is installed in has the same name.
+    /// The name by which users choose the transport (<c>chatctl serve --transport NAME</c>): lower-case letters, digits and hyphens. The folder
+    /// in which the plugin is installed has the same name.
     /// </summary>
     string Name { get; }
 
@@ -18,8 +18,8 @@ public interface ITransportPlugin
     IReadOnlyList<string> Schemes { get; }
 
     /// <summary>
-    /// Adds the transport's <see cref="IBroadcastServerFactory"/> as a keyed singleton under <see cref="Name"/>, and whatever it needs. The host
-    /// has registered <c>ILoggerFactory</c> and <see cref="TimeProvider"/> already.
+    /// Adds the transport's <see cref="IBroadcastServerFactory"/> as a keyed singleton under <see cref="Name"/>, and the services that the factory
+    /// needs. The host has already registered <c>ILoggerFactory</c> and <see cref="TimeProvider"/>.
     /// </summary>
     /// <param name="services">The host's services, not yet built.</param>
     void Register(IServiceCollection services);

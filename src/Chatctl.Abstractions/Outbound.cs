@@ -4,8 +4,8 @@ namespace Chatctl;
 public enum Outbound
 {
     /// <summary>
-    /// Nothing is pending. A wake will say when to ask again. It is also the answer for a member that has got everything and whose receipt waits until its
-    /// lines have been sent to the others: see <see cref="Finish"/>.
+    /// Nothing is pending. A wake says when to ask again. It is also the answer for a member that has got everything, while its receipt waits
+    /// until its lines have been sent to the others: see <see cref="Finish"/>.
     /// </summary>
     Nothing,
 
@@ -13,18 +13,24 @@ public enum Outbound
     Bytes,
 
     /// <summary>
-    /// Everything this member was to get has been sent: half-close (shut down sending), read and discard until the peer closes too or the
-    /// server's patience ends, close, and <see cref="IMember.Leave"/>. Closing with unread input would turn the end into a reset, which
-    /// destroys what is still in flight. A peer that has half-closed takes the FIN for the receipt that all it had sent was ordered for
-    /// everyone, and was sent to everyone who does not lag. So if input waits unread that the room will not take any more (it drains, and the peer was in the middle of sending), go on
-    /// as for <see cref="CutOff"/>; make sure before the half-close that no bytes are on their way to <see cref="IMember.Receive"/>; and leave
-    /// the half-close of a peer that has sent anything and not finished to the end of that patience, or it may cross the peer's last lines.
+    /// Everything that this member was to get has been sent. Half-close (shut down sending). Read and discard until the peer closes too, or until
+    /// the server's time to drain is up. Then close, and call <see cref="IMember.Leave"/>. Unread input at the close would turn it into a reset, and
+    /// a reset destroys what is still in flight.
+    /// <para>
+    /// A peer that has half-closed takes the FIN for a receipt: all its lines were ordered for all members, and were sent to all members that do
+    /// not lag. So the FIN must not come if input of the peer is lost:
+    /// </para>
+    /// <para>
+    /// If there is unread input that the room does not take any more, since it drains and the peer was still sending, do as for
+    /// <see cref="CutOff"/>. Before the half-close, make sure that no bytes are on their way to <see cref="IMember.Receive"/>. If the peer has
+    /// sent something and has not half-closed, wait with the half-close until the time to drain is up. Otherwise the FIN may cross the peer's last lines.
+    /// </para>
     /// </summary>
     Finish,
 
     /// <summary>
-    /// As <see cref="Finish"/>, but input from this peer has come too late and is lost. Leave the half-close out, keep the connection open
-    /// until the server's patience ends, so that what is in flight arrives, then close it with a reset, and <see cref="IMember.Leave"/>.
+    /// As <see cref="Finish"/>, but input from this peer came too late and is lost. Do not half-close. Keep the connection open until the
+    /// server's time to drain is up, so that what is in flight arrives. Then close it with a reset, and call <see cref="IMember.Leave"/>.
     /// </summary>
     CutOff,
 }

@@ -1,8 +1,8 @@
 namespace Chatctl;
 
 /// <summary>
-/// Marks an assembly as a transport plugin and names its entry class. An attribute, because it is found without looking through the
-/// assembly's types.
+/// Marks an assembly as a transport plugin and names its entry class. It is an attribute, because the host can find that without a look
+/// through the assembly's types.
 /// </summary>
 /// <example><c>[assembly: TransportPlugin(typeof(SelectPlugin))]</c></example>
 /// <param name="pluginType">The class that implements <see cref="ITransportPlugin"/>.</param>
