@@ -2,17 +2,19 @@ using System.Text;
 
 namespace Chatctl.Core;
 
-/// <content>How it moves: over its reader's own units, from segment to segment, and over what the log has left behind.</content>
+/// <content>
+/// How it moves: over its reader's own units, from segment to segment, and over the part of the log that is cut off in front of it.
+/// </content>
 internal sealed partial class Cursor
 {
     /// <summary>
-    /// Goes on where the log goes on, or, if it was to stop before that, leaves it; and has the reader told first what it has missed. Under the room's
-    /// lock, by the reader.
+    /// Moves to where the log goes on. If it had to stop before that place, it leaves the log instead. The reader then first gets a notice of what
+    /// it has missed. Called by the reader, under the room's lock.
     /// </summary>
     /// <param name="target">Where to go on.</param>
-    /// <param name="own">All that the reader has in the log of its own.</param>
-    /// <param name="ownFromTarget">How much of that is in the target and behind it.</param>
-    /// <returns>What it has missed.</returns>
+    /// <param name="own">All units that the reader's member has sent since it joined.</param>
+    /// <param name="ownFromTarget">Which of these are in the target and behind it.</param>
+    /// <returns>What it has missed, without its own units.</returns>
     public Tally Jump(Segment target, Tally own, Tally ownFromTarget)
     {
         bool stops = _stopAt <= target.Start;
@@ -43,13 +45,14 @@ internal sealed partial class Cursor
         return missed;
     }
 
-    /// <summary>Moves over own units and into later segments, to the next byte to send or the end of what there is.</summary>
+    /// <summary>Moves over own units and into later segments, to the next byte to send or to the end of what is published.</summary>
     private bool Settle(bool mayStrand, out int end)
     {
         bool deserted = false;
         while (true)
         {
-            // In this order: a segment that has a next one grows no more, and where to stop is set before anything is appended behind it.
+            // Read them in this order. A segment that has a next one does not grow, so the length is final then. The position to stop at is set
+            // before anything is appended behind it, so it is seen in time.
             Segment? next = _segment.Next;
             int length = _segment.Length;
             long due = Volatile.Read(ref _stopAt) - _segment.Start;
@@ -57,7 +60,7 @@ internal sealed partial class Cursor
             bool isCut = mayStrand && _segment.IsCut;
             if (isCut)
             {
-                // Over the rest of a run of its own first: what it has of its own is counted by runs.
+                // First move over the rest of an own run, since own units are counted by runs.
                 SkipOwn(ref _run, ref _offset, end);
                 end = Math.Min(end, _segment.UnitEnd(_offset, _framing));
             }
@@ -69,7 +72,7 @@ internal sealed partial class Cursor
 
             if (_offset == due)
             {
-                // Nothing is due any more. A place in the log would only hold the others back until the peer has closed.
+                // It gets nothing more. If it stayed in the log, it would hold the others back until its peer has closed.
                 return Close() || deserted;
             }
 
@@ -92,7 +95,7 @@ internal sealed partial class Cursor
         }
     }
 
-    /// <summary>Moves on into the next segment, unless that has been cut off from this one.</summary>
+    /// <summary>Moves into the next segment, unless the log was cut off between the two.</summary>
     private bool TryMoveTo(Segment next, long start, ref bool deserted)
     {
         if (!next.TryEnter())
@@ -115,7 +118,7 @@ internal sealed partial class Cursor
         return true;
     }
 
-    /// <returns>Whether it left a segment that no other cursor stands in.</returns>
+    /// <returns>Whether it left a segment in which no other cursor stands.</returns>
     private bool MoveTo(Segment next)
     {
         Segment left = _segment;
@@ -126,10 +129,10 @@ internal sealed partial class Cursor
     }
 
     /// <summary>Moves over own runs.</summary>
-    /// <returns>Whether there is a byte of somebody else's before the end.</returns>
+    /// <returns>Whether there is a byte of another sender before the end.</returns>
     private bool SkipOwn(ref int run, ref int offset, int end)
     {
-        while (offset < end && _own != Nobody)
+        while (offset < end && _own != NoSender)
         {
             ref readonly Run current = ref _segment.RunAt(run);
             int runEnd = Volatile.Read(in current.End);
@@ -150,10 +153,10 @@ internal sealed partial class Cursor
         return offset < end;
     }
 
-    /// <summary>Where the stretch of other senders' bytes that begins at an offset ends.</summary>
+    /// <summary>The end of the stretch of other senders' bytes that begins at an offset.</summary>
     private int StretchEnd(ref int run, int offset, int end)
     {
-        if (_own == Nobody)
+        if (_own == NoSender)
         {
             return end;
         }

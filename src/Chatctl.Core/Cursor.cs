@@ -1,14 +1,14 @@
 namespace Chatctl.Core;
 
 /// <summary>
-/// A reader's position in the log. To flush a member is to send everything from its cursor to the tail, passing over its own units; a slow
+/// A reader's position in the log. To flush a member is to send everything from its cursor to the tail, without the member's own units. A slow
 /// receiver is a cursor that lags.
 /// </summary>
-/// <remarks>Used by one thread at a time, without a lock. Where it stands may be looked at from other threads.</remarks>
+/// <remarks>One thread at a time moves it, without a lock. Other threads may look at where it stands.</remarks>
 internal sealed partial class Cursor
 {
-    /// <summary>The sender that nobody is: a cursor that passes over nothing.</summary>
-    public const long Nobody = 0;
+    /// <summary>No sender has this number. A cursor with it passes over nothing.</summary>
+    public const long NoSender = 0;
 
     private readonly long _own;
     private readonly Framing _framing;
@@ -26,12 +26,12 @@ internal sealed partial class Cursor
     private int _run;
     private long _enteredAt;
 
-    // What the last gathering gave, and where the cursor stands when all of it has been sent.
+    // How much the last gathering gave, and where the cursor stands once all of it has been sent.
     private int _given;
     private int _givenOffset;
     private int _givenRun;
 
-    // What the reader has of its own before the segment it stands in.
+    // The reader's own units in all segments before the one it stands in.
     private Tally _ownBefore;
     private ReadOnlyMemory<byte> _notice;
 
@@ -40,16 +40,16 @@ internal sealed partial class Cursor
 
     /// <summary>Opens a cursor at the end of a segment. Under the room's lock.</summary>
     /// <param name="segment">The segment.</param>
-    /// <param name="own">The sender whose units it passes over, or <see cref="Nobody"/>.</param>
+    /// <param name="own">The sender whose units it passes over, or <see cref="NoSender"/>.</param>
     /// <param name="framing">What a unit is.</param>
-    /// <param name="maySkip">Whether it is ever to <see cref="Jump"/>.</param>
+    /// <param name="maySkip">Whether it may have to <see cref="Jump"/>.</param>
     /// <param name="time">The clock for stalls.</param>
     public Cursor(Segment segment, long own, Framing framing, bool maySkip, TimeProvider time)
     {
         _segment = segment;
         _own = own;
         _framing = framing;
-        _countsOwn = maySkip && own != Nobody;
+        _countsOwn = maySkip && own != NoSender;
         _time = time;
         _enteredAt = time.GetTimestamp();
         _offset = segment.Written;
@@ -58,28 +58,31 @@ internal sealed partial class Cursor
         segment.Enter();
     }
 
-    /// <summary>Whether it has left the log: it has got to the position it was to stop at, or was closed. For the reader.</summary>
+    /// <summary>Whether it has left the log: it has reached the position where it had to stop, or was closed. From any thread.</summary>
     public bool IsClosed => _closed;
 
     /// <summary>
-    /// Whether it cannot go on by itself: it stands at a unit's end, and what comes next is cut off from it. It gives nothing until it has
-    /// been sent elsewhere with <see cref="Jump"/>. For the reader.
+    /// Whether it cannot go on by itself: it stands at a unit's end, and the log was cut off in front of it. It gives nothing until
+    /// <see cref="Jump"/> has moved it. For the reader.
     /// </summary>
     public bool IsStranded { get; private set; }
 
-    /// <summary>Where the segment that it stands in begins. From any thread; if the cursor moves on meanwhile, the answer is where a later one does.</summary>
+    /// <summary>
+    /// Where the segment in which it stands begins. From any thread. If the cursor moves on meanwhile, the answer is the start of a later
+    /// segment.
+    /// </summary>
     public long SegmentStart => Volatile.Read(ref _segment).Start;
 
     /// <summary>
-    /// Whether it was given bytes that it has not reported as sent. One that was not has only not been asked yet: that is its transport's
-    /// doing, and no fault of its peer's. From any thread.
+    /// Whether it gave bytes that were not reported as sent. If not, its transport has not asked for bytes yet, so its peer is not to blame.
+    /// From any thread.
     /// </summary>
     public bool HasUnsent => _hasUnsent;
 
     /// <summary>
-    /// Since when it could have given its segment back and has not, as a timestamp; <see cref="long.MaxValue"/> while the segment is still
-    /// being written, and once it is closed. From any thread: if the cursor moves on meanwhile, the answer is about a later segment and
-    /// only ever more lenient.
+    /// Since when it could have given its segment back and has not, as a timestamp. It is <see cref="long.MaxValue"/> while the segment is still
+    /// being written, and once the cursor is closed. From any thread. If the cursor moves on meanwhile, the answer is about a later segment: a
+    /// later time, which is in the reader's favour.
     /// </summary>
     public long HoldsBackSince
     {
@@ -90,7 +93,7 @@ internal sealed partial class Cursor
         }
     }
 
-    /// <summary>The position behind which it gives nothing; <see cref="long.MaxValue"/> if there is none. From any thread.</summary>
+    /// <summary>The position where it stops; <see cref="long.MaxValue"/> if there is none. From any thread.</summary>
     public long StopsAt => Volatile.Read(ref _stopAt);
 
     /// <summary>Where it stood when its reader last gathered or sent, in bytes since the room began. From any thread.</summary>
@@ -99,7 +102,9 @@ internal sealed partial class Cursor
     /// <summary>How many bytes of what it gave have been sent. From any thread.</summary>
     public long Taken => Volatile.Read(ref _taken);
 
-    /// <summary>Sets the position behind which it gives nothing, unless an earlier one was set. Nothing of its own comes behind it. Under the room's lock.</summary>
+    /// <summary>
+    /// Sets the position where it stops, unless an earlier one was set. The reader has no own units behind it. Under the room's lock.
+    /// </summary>
     public void StopAt(Tally position)
     {
         if (position.Bytes < _stopAt)
@@ -109,7 +114,7 @@ internal sealed partial class Cursor
         }
     }
 
-    /// <summary>Whether it has moved on by a byte since it was last asked so. From any thread.</summary>
+    /// <summary>Whether it has moved on by at least a byte since the last call. From any thread.</summary>
     public bool TakeProgress()
     {
         bool progress = _hasTaken;
@@ -118,11 +123,12 @@ internal sealed partial class Cursor
     }
 
     /// <summary>
-    /// Gathers bytes to send: a stretch of the log where one lies ready, or, where own units make holes, pieces copied together.
+    /// Gathers bytes to send. Where the log has a long enough piece without own units, the answer is that piece of the log. Where own units make
+    /// holes, the answer is a copy of the pieces between them.
     /// </summary>
-    /// <param name="scratch">Where pieces are put together; if it is empty, the answer is always a stretch of the log.</param>
+    /// <param name="scratch">Memory for the copy. If it is empty, the answer is always a piece of the log.</param>
     /// <param name="bytes">The bytes; empty if there are none.</param>
-    /// <returns>Whether a segment was left behind that no other cursor stands in: it can be trimmed.</returns>
+    /// <returns>Whether it left a segment in which no other cursor stands: the log can be trimmed.</returns>
     public bool Gather(Memory<byte> scratch, out ReadOnlyMemory<byte> bytes)
     {
         bytes = default;
@@ -134,7 +140,7 @@ internal sealed partial class Cursor
             return false;
         }
 
-        // What was given once is given again until it is known what was sent of it: it may be on its way.
+        // Bytes that were given are given again until their sending is reported, since they may be on their way. So it must not jump over them.
         bool mayStrand = _given == 0;
         _given = 0;
         if (_closed)
@@ -166,7 +172,8 @@ internal sealed partial class Cursor
         int filled = 0;
         while (filled < scratch.Length && SkipOwn(ref run, ref offset, end))
         {
-            // Cut before looking, not after: the run must be the one at the cut, or the next gathering would pass over what lies between.
+            // First limit the end to what fits, then look for the stretch: the run must be the one at that limit. Otherwise the next gathering
+            // would pass over the bytes between.
             stretch = StretchEnd(ref run, offset, Math.Min(end, offset + scratch.Length - filled));
             _segment.Memory(offset, stretch - offset).CopyTo(scratch[filled..]);
             filled += stretch - offset;
@@ -187,7 +194,7 @@ internal sealed partial class Cursor
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _given);
         _hasTaken |= count > 0;
 
-        // Its reader alone adds, so this needs no interlocked operation.
+        // Only its reader adds, so this needs no interlocked operation.
         Volatile.Write(ref _taken, _taken + count);
         _hasUnsent = count < _given;
         if (!_notice.IsEmpty)
@@ -213,8 +220,8 @@ internal sealed partial class Cursor
         SetPosition();
     }
 
-    /// <summary>Leaves the log. Calling it again does nothing.</summary>
-    /// <returns>Whether it left a segment that no other cursor stands in.</returns>
+    /// <summary>Leaves the log. A second call does nothing.</summary>
+    /// <returns>Whether it left a segment in which no other cursor stands.</returns>
     public bool Close()
     {
         if (_closed)
@@ -226,7 +233,10 @@ internal sealed partial class Cursor
         return _segment.Exit();
     }
 
-    /// <summary>Shows others where it stands. A full fence, as <see cref="Close"/> has one: the reader looks next whether a receipt waits for it to get here.</summary>
+    /// <summary>
+    /// Shows other threads where it stands. This is a full fence, as in <see cref="Close"/>: next, the reader checks whether a receipt
+    /// waits for it.
+    /// </summary>
     private void SetPosition()
     {
         long position = _segment.Start + _offset;

@@ -12,7 +12,10 @@ public enum EvictionReason
     /// <summary>Under <see cref="SlowPolicy.Disconnect"/>: it stood in the way of a full window.</summary>
     TooSlow = 2,
 
-    /// <summary>Under <see cref="SlowPolicy.Skip"/>: it took nothing, what it is in the middle of is kept for it alone, and there are too many of its kind.</summary>
+    /// <summary>
+    /// Under <see cref="SlowPolicy.Skip"/>: it took nothing, and stopped in the middle of a unit that is kept for it alone. Too much is
+    /// kept for such members.
+    /// </summary>
     Stuck = 3,
 
     /// <summary>It neither sent nor was sent a byte for the idle timeout.</summary>
@@ -21,12 +24,12 @@ public enum EvictionReason
     /// <summary>An <see cref="IAdmission"/> did not let it in.</summary>
     Refused = 5,
 
-    /// <summary>It came while the room drained.</summary>
+    /// <summary>It joined while the room drained.</summary>
     Draining = 6,
 
     /// <summary>
-    /// Unfinished lines took more than <see cref="RoomOptions.MaxUnfinishedBytes"/> together, and among those that took at least half the
-    /// average, its own had been unfinished the longest.
+    /// Unfinished lines took more than <see cref="RoomOptions.MaxUnfinishedBytes"/> together. Among the lines that took at least half the
+    /// average, its line had been unfinished the longest.
     /// </summary>
     Unfinished = 7,
 }

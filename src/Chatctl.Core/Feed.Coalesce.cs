@@ -42,7 +42,7 @@ internal sealed partial class Feed
         return true;
     }
 
-    /// <summary>The units that wait for company have waited long enough.</summary>
+    /// <summary>The units that wait for more units have waited long enough.</summary>
     private void PublishLate()
     {
         bool any;

@@ -12,7 +12,10 @@ internal sealed partial class Feed
     /// <summary>How many bytes the log keeps.</summary>
     public long Kept => _log.Kept;
 
-    /// <summary>How many bytes have been sent to readers, and how far the slowest one lags behind the end. Looks at every reader, so not for every unit.</summary>
+    /// <summary>
+    /// How many bytes have been sent to readers, and how far the slowest one lags behind the end. Looks at every reader, so not for every
+    /// unit.
+    /// </summary>
     public (long Sent, long Lag) Measure()
     {
         (long sent, long lag) = (_sentBefore, 0);

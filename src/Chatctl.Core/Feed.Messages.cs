@@ -1,19 +1,19 @@
 namespace Chatctl.Core;
 
-/// <content>What the log is told about the window. Nothing of it is under the room's lock.</content>
+/// <content>The log messages about the window. None is written under the room's lock.</content>
 internal sealed partial class Feed
 {
     private readonly Throttle _windowThrottle;
 
-    // Whether the log was told that the window is full, and not yet that it is open. Under the room's lock.
-    private bool _fullTold;
+    // Whether the log says that the window is full, and not yet that it is open. Under the room's lock.
+    private bool _fullLogged;
 
-    /// <summary>Tells the log what has become of the window.</summary>
-    public void Tell(in WindowChange change)
+    /// <summary>Logs what <see cref="Bound"/> has done with the window. Not under the room's lock.</summary>
+    public void Log(in WindowChange change)
     {
         if (change.BecameFull)
         {
-            TellFull();
+            LogFull();
         }
 
         foreach (Reader reader in change.Evicted ?? [])
@@ -22,45 +22,48 @@ internal sealed partial class Feed
         }
     }
 
-    /// <summary>Tells of a full window, and so of its opening, at most once a second: a small window fills and opens a thousand times a second.</summary>
-    private void TellFull()
+    /// <summary>
+    /// Logs that the window is full, at most once a second. So its opening is also logged at most once a second. A small window can fill
+    /// and open a thousand times a second.
+    /// </summary>
+    private void LogFull()
     {
-        if (!_windowThrottle.TryPass(out long untold))
+        if (!_windowThrottle.TryPass(out long unlogged))
         {
             return;
         }
 
-        if (untold > 0)
+        if (unlogged > 0)
         {
-            RoomMessages.WindowFullUntold(_logger, untold);
+            RoomMessages.WindowFullUntold(_logger, unlogged);
         }
 
         RoomMessages.WindowFull(_logger);
         lock (_gate)
         {
-            _fullTold = true;
+            _fullLogged = true;
         }
 
-        // Another thread may have opened the window meanwhile. It did not tell the log, because this was not told yet.
-        TellOpen();
+        // Another thread may have opened the window meanwhile. It did not log that, because the full window was not logged yet.
+        LogOpen();
     }
 
-    private void TellOpen()
+    private void LogOpen()
     {
-        bool tells;
+        bool isDue;
         lock (_gate)
         {
-            tells = _fullTold && !_full;
-            _fullTold &= _full;
+            isDue = _fullLogged && !_full;
+            _fullLogged &= _full;
         }
 
-        if (tells)
+        if (isDue)
         {
             RoomMessages.WindowOpen(_logger);
         }
     }
 
-    /// <summary>What has become of the window while the room's lock was held.</summary>
+    /// <summary>What was done with the window while the room's lock was held. To be logged after that.</summary>
     /// <param name="BecameFull">Whether senders are held back from now on.</param>
     /// <param name="Evicted">The readers whose members were evicted; null if there are none.</param>
     /// <param name="Reason">Why those were evicted.</param>

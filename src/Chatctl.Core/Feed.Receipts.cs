@@ -1,7 +1,8 @@
 namespace Chatctl.Core;
 
 /// <content>
-/// How far the units have been sent to all readers. A receipt waits for that; the room decides how long. See Room.Receipts.cs.
+/// How far the units have been sent to all readers. A receipt waits for that, and the room decides how long: see Room.Receipts.cs. All but
+/// <see cref="WakeForReceipt"/> is under the room's lock.
 /// </content>
 internal sealed partial class Feed
 {
@@ -10,7 +11,7 @@ internal sealed partial class Feed
 
     /// <summary>
     /// Whether everything that was ordered before a finished reader's end has been sent to all the others: their transports have reported that the
-    /// system has it. If not, there is a wake when the answer may have changed. Under the room's lock.
+    /// system has it. If not, a wake comes when the answer may have changed.
     /// </summary>
     public bool IsSentToAll(Reader sender)
     {
@@ -29,14 +30,14 @@ internal sealed partial class Feed
         return true;
     }
 
-    /// <summary>Has receipts wait no longer for the readers that have been given units before a place and do not take them. Under the room's lock.</summary>
+    /// <summary>From now on, receipts do not wait for the readers that were given units before a place and have not taken them.</summary>
     /// <returns>Those readers; null if there are none.</returns>
     public List<Reader>? OverlookBehind(long place)
     {
         List<Reader>? laggards = null;
         foreach (Reader reader in _readers)
         {
-            // A reader that was not asked for its bytes has only not had its turn.
+            // If a reader was not asked for its bytes, it has only not had its turn.
             if (IsBehind(reader, place) && reader.Cursor.HasUnsent)
             {
                 reader.IsOverlooked = true;
@@ -47,8 +48,8 @@ internal sealed partial class Feed
         return laggards;
     }
 
-    /// <summary>A reader that a receipt has waited for has got as far as it had to, or has gone.</summary>
-    public void TellReached() => _wake();
+    /// <summary>Wakes the servers: a reader that a receipt waits for has got as far as it had to, or has gone.</summary>
+    public void WakeForReceipt() => _wake();
 
     /// <summary>The reader that a receipt has to wait for; null if there is none.</summary>
     private Reader? FindAwaited(Reader sender, long place)
@@ -56,7 +57,7 @@ internal sealed partial class Feed
         long sent = _log.Published;
         for (int i = 1; i < _readers.Count; i++)
         {
-            // From the sender's place on: the next ones in its server's pass are those that have not been sent anything yet.
+            // The search begins behind the sender. The members that come next in its server's pass are those that have not been sent anything yet.
             Reader other = _readers[(sender.Index + i) % _readers.Count];
             if (IsAwaited(other, place))
             {
@@ -78,7 +79,8 @@ internal sealed partial class Feed
             return false;
         }
 
-        // Told first, then looked at again. The reader moves on first and looks then whether it was told. So one of the two sees the other.
+        // First tell the reader, then look at it again. The reader first moves on, and then looks whether it was told. So one of the two sees
+        // what the other did.
         reader.Await(place);
         return IsBehind(reader, place);
     }

@@ -1,9 +1,12 @@
 namespace Chatctl.Core;
 
-/// <content>The policy for slow readers: which of them stand in the way of a full window, and what becomes of these. All but <see cref="TrySkipAhead"/> is under the room's lock.</content>
+/// <content>
+/// The policy for slow readers: which readers stand in the way of a full window, and what happens to them. All but <see cref="TrySkipAhead"/> is
+/// under the room's lock.
+/// </content>
 internal sealed partial class Feed
 {
-    /// <summary>Has a stranded reader jump to where the log goes on for it. Called by the reader.</summary>
+    /// <summary>Moves a stranded reader to where the log goes on. Called by the reader.</summary>
     /// <returns>False if it gets nothing more.</returns>
     public bool TrySkipAhead(Reader reader)
     {
@@ -30,7 +33,7 @@ internal sealed partial class Feed
 
         if (madeRoom)
         {
-            TellOpen();
+            LogOpen();
             _wake();
         }
 
@@ -40,7 +43,7 @@ internal sealed partial class Feed
     /// <summary>
     /// Whether the readers in the oldest segment are slower than the other readers, rather than all readers being slower than the senders. They are
     /// if most of the others have left them behind. They also are if they had time, and either have taken nothing, or most of the others have got
-    /// further, even if not by much. A reader that has not been asked for its bytes yet is not slow.
+    /// further, even if not by much. If a reader has not been asked for its bytes yet, it is not slow.
     /// </summary>
     private bool IsOutrun(bool looksAgain)
     {
@@ -104,7 +107,9 @@ internal sealed partial class Feed
         }
     }
 
-    /// <summary>Evicts the readers that have freed nothing for the stall timeout, and sets the timer for when the time of the next one is up.</summary>
+    /// <summary>
+    /// Evicts the readers that have freed nothing for the stall timeout, and sets the timer for when the time of the next one is up.
+    /// </summary>
     private void EvictStalled()
     {
         long now = _time.GetTimestamp();

@@ -17,7 +17,7 @@ internal sealed partial class Feed
     private bool IsOverfull => _log.SegmentCount >= RoomOptions.Segments || _log.SegmentCount + _log.PinnedCount >= RoomOptions.MostInUse;
 
     /// <summary>Keeps the window within its bounds after something was appended. Under the room's lock.</summary>
-    /// <returns>What to <see cref="Tell"/> once the lock is released.</returns>
+    /// <returns>What to <see cref="Log"/> once the lock is released.</returns>
     public WindowChange Bound() => _log.SegmentCount >= RoomOptions.Segments ? MakeRoom(looksAgain: false) : default;
 
     /// <summary>Gives back segments that no reader stands in, and lets senders go on if that made room.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class Feed
 
         if (madeRoom)
         {
-            TellOpen();
+            LogOpen();
             _wake();
         }
     }
@@ -53,10 +53,10 @@ internal sealed partial class Feed
             madeRoom = OpenIfRoom();
         }
 
-        Tell(change);
+        Log(change);
         if (madeRoom)
         {
-            TellOpen();
+            LogOpen();
         }
 
         if (madeRoom || change.HasEvicted)
@@ -65,7 +65,10 @@ internal sealed partial class Feed
         }
     }
 
-    /// <summary>The window is full: applies the policy to the readers that stand in its way, and holds senders back if the policy is to wait. Under the room's lock.</summary>
+    /// <summary>
+    /// The window is full: applies the policy to the readers that stand in its way, and holds senders back if the policy is to wait. Under
+    /// the room's lock.
+    /// </summary>
     /// <param name="looksAgain">Whether the window was full before, and time has passed.</param>
     private WindowChange MakeRoom(bool looksAgain)
     {

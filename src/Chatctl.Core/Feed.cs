@@ -30,8 +30,8 @@ internal sealed partial class Feed : IDisposable
     /// <summary>Opens a feed without readers.</summary>
     /// <param name="options">The room's options. They are valid.</param>
     /// <param name="gate">The room's lock.</param>
-    /// <param name="time">The clock for stalls and for units that wait for company.</param>
-    /// <param name="logger">Where full windows, skips and evictions are told.</param>
+    /// <param name="time">The clock for stalls, and for units that wait for more units.</param>
+    /// <param name="logger">The log for full windows, skips and evictions.</param>
     /// <param name="wake">Wakes the servers. Never called under the lock.</param>
     public Feed(RoomOptions options, Lock gate, TimeProvider time, ILogger logger, Action wake)
     {
@@ -49,7 +49,7 @@ internal sealed partial class Feed : IDisposable
         }
     }
 
-    /// <summary>The size of a segment, and so the most that can be appended at once.</summary>
+    /// <summary>The size of a segment, in bytes. No more can be appended at once.</summary>
     public int SegmentBytes => _log.SegmentBytes;
 
     /// <summary>Where the next unit will stand. Under the room's lock.</summary>
@@ -66,12 +66,12 @@ internal sealed partial class Feed : IDisposable
     /// <param name="id">The sender whose units it passes over, unless members get their own.</param>
     public Reader Open(IFeedMember member, long id)
     {
-        var reader = new Reader(this, member, id, _log.OpenCursor(_options.Echo ? Cursor.Nobody : id)) { Index = _readers.Count };
+        var reader = new Reader(this, member, id, _log.OpenCursor(_options.Echo ? Cursor.NoSender : id)) { Index = _readers.Count };
         _readers.Add(reader);
         return reader;
     }
 
-    /// <summary>Removes a reader. Under the room's lock; call <see cref="Reclaim"/> after it is released. Removing it again does nothing.</summary>
+    /// <summary>Removes a reader. Under the room's lock; call <see cref="Reclaim"/> after it is released. A second call does nothing.</summary>
     public void Remove(Reader reader)
     {
         if (reader.Index < 0)
@@ -91,7 +91,7 @@ internal sealed partial class Feed : IDisposable
     /// <summary>Appends whole units of one sender, as <see cref="RelayLog.Append"/> does. Under the room's lock.</summary>
     public void Append(long owner, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, int units) => _log.Append(owner, head, rest, units);
 
-    /// <summary>Stops the feed's clock.</summary>
+    /// <summary>Stops the feed's timers.</summary>
     public void Dispose()
     {
         _windowTimer.Dispose();

@@ -6,8 +6,8 @@ namespace Chatctl.Core;
 /// <summary>Cuts one sender's bytes into units and keeps the beginning of one that has not ended yet.</summary>
 /// <remarks>Everything is called under the room's lock. It holds a buffer only while a unit is incomplete.</remarks>
 /// <param name="framing">What a unit is.</param>
-/// <param name="maxBytes">The longest unit, with its terminator.</param>
-/// <param name="unfinished">What counts the beginnings that are kept, those of other senders too.</param>
+/// <param name="maxBytes">The longest unit, in bytes with its terminator.</param>
+/// <param name="unfinished">Counts the beginnings that are kept, also those of other senders.</param>
 internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfinished)
 {
     private readonly byte _terminator = framing.Terminator();
@@ -17,17 +17,17 @@ internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfi
     /// <summary>Whether it keeps the beginning of a unit.</summary>
     public bool IsMidUnit => _keptLength > 0;
 
-    /// <summary>How many bytes the buffer takes that the beginning is kept in.</summary>
+    /// <summary>How many bytes the buffer for the beginning takes.</summary>
     public int BufferBytes => _kept.Length;
 
-    /// <summary>Since when the rest of the unit could have come, as a timestamp. It means something in the middle of a unit only.</summary>
+    /// <summary>Since when the rest of the unit could have come, as a timestamp. It has a meaning only in the middle of a unit.</summary>
     public long UnfinishedSince { get; set; }
 
-    /// <summary>How many bytes the buffer for a unit of some length takes: the pool has powers of two, from 16.</summary>
+    /// <summary>How many bytes the buffer for a unit of some length takes. The pool's sizes are powers of two, from 16.</summary>
     public static long BufferFor(int length) => BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, 16));
 
     /// <summary>Orders the units that a chunk completes, and keeps the rest.</summary>
-    /// <returns>False if a unit is too long: the units before it have been ordered, nothing of it or behind it has.</returns>
+    /// <returns>False if a unit is too long. Then the units before it have been ordered, and nothing from its start on.</returns>
     public bool Take(Sequencer sequencer, long owner, ReadOnlySpan<byte> chunk)
     {
         if (framing == Framing.Raw)
@@ -59,7 +59,7 @@ internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfi
             chunk = chunk[first..];
         }
 
-        // Cutting at the last terminator within the limit shows at once that no unit before it is too long.
+        // Each piece is cut at its last terminator. A piece is no longer than the limit, so no unit in it is too long.
         for (int cut; chunk.Length > maxBytes; chunk = chunk[cut..])
         {
             cut = OrderWhole(sequencer, owner, chunk[..maxBytes]);
@@ -72,7 +72,7 @@ internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfi
         return Keep(chunk[OrderWhole(sequencer, owner, chunk)..]);
     }
 
-    /// <summary>Orders a unit that the end of input has left without a terminator, and adds the terminator.</summary>
+    /// <summary>Orders the unit that the end of input has left without a terminator. The terminator is added.</summary>
     public void Finish(Sequencer sequencer, long owner)
     {
         if (_keptLength > 0)
@@ -116,7 +116,7 @@ internal sealed class Framer(Framing framing, int maxBytes, UnfinishedLines unfi
 
         if (length > _kept.Length)
         {
-            // Doubling, so that a unit that comes byte by byte is copied a bounded number of times.
+            // The size doubles, so that a unit that comes byte by byte is not copied for each byte.
             byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(Math.Max(length, 2 * _kept.Length), maxBytes));
             unfinished.Grow(larger.Length - _kept.Length);
             _kept.AsSpan(0, _keptLength).CopyTo(larger);

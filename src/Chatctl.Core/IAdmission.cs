@@ -2,17 +2,17 @@ using System.Net;
 
 namespace Chatctl.Core;
 
-/// <summary>Decides who may join a room: how many, and from where.</summary>
-/// <remarks>Called from any thread, several at once included, and never under a lock of the room. Must not block.</remarks>
+/// <summary>Decides which peers may join a room, and how many.</summary>
+/// <remarks>Called from any thread, also from several at once, and never under the room's lock. It must not block.</remarks>
 public interface IAdmission
 {
-    /// <summary>Asked about each peer before it joins, but not while the room drains: nobody is admitted then.</summary>
-    /// <param name="remote">Where the peer connects from; null when its transport cannot tell.</param>
-    /// <param name="reason">Why not, as the end of "is refused: …"; empty for one that is admitted.</param>
-    /// <returns>Whether it may join. If not, it is evicted before it is sent or heard a byte.</returns>
+    /// <summary>Asked about each peer before it joins. While the room drains it is not asked, since no peer is admitted then.</summary>
+    /// <param name="remote">Where the peer connects from; null if its transport cannot tell.</param>
+    /// <param name="reason">Why not, as the end of "is refused: …". Empty if the peer is admitted.</param>
+    /// <returns>Whether it may join. If not, it is evicted before it gets a byte and before a byte of it is taken.</returns>
     bool Admits(EndPoint? remote, out string reason);
 
-    /// <summary>Told once of each peer that was admitted, when it leaves and just before the room no longer counts it.</summary>
-    /// <param name="remote">As <see cref="Admits"/> was told.</param>
+    /// <summary>Called once for each peer that was admitted, when it leaves, just before the room stops counting it.</summary>
+    /// <param name="remote">The same as in <see cref="Admits"/>.</param>
     void Left(EndPoint? remote);
 }

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Chatctl.Core;
 
-/// <summary>A peer in the room: what it is still sending, where in the log it stands, and how it will end.</summary>
+/// <summary>A peer in the room: what it is still sending, its place in the feed, and how it will end.</summary>
 /// <remarks>
-/// The room changes it under its lock. The outbound side reads without: an eviction or an end that is set meanwhile is followed by a wake,
-/// so what one call misses the next one sees.
+/// The room changes it under its lock. The outbound side reads it without the lock. After the room has set an eviction or an end, it wakes the
+/// servers. So what one call misses, the next call sees.
 /// </remarks>
 internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer) : IMember, IFeedMember
 {
@@ -18,10 +18,10 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>Its number in this room, from 1.</summary>
     public long Id => id;
 
-    /// <summary>Where its peer connects from, for the log.</summary>
+    /// <summary>The address that its peer connects from, for the log messages.</summary>
     public EndPoint? Remote => remote;
 
-    /// <summary>What it is still sending. Under the room's lock.</summary>
+    /// <summary>Cuts what it sends into units. Under the room's lock.</summary>
     public Framer Framer => framer;
 
     /// <summary>Its place in the feed that it reads. Set under the room's lock before any other thread can know the member.</summary>
@@ -30,10 +30,10 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>Whether it has ever sent a byte. Under the room's lock.</summary>
     public bool HasSent { get; set; }
 
-    /// <summary>Whether an <see cref="IAdmission"/> has let it in, and is to hear when it has left.</summary>
+    /// <summary>Whether an <see cref="IAdmission"/> has admitted it, and has to hear when it leaves.</summary>
     public bool IsAdmitted { init => _isAdmitted = value; }
 
-    /// <summary>How fast it may send; null if as fast as it can.</summary>
+    /// <summary>How fast it may send; null if there is no limit.</summary>
     public Pace? Pace { get; init; }
 
     /// <summary>When it last sent or was sent a byte, by <see cref="Room.IdleTick"/>. From any thread.</summary>
@@ -46,13 +46,13 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>The first line after it joined. Under the room's lock.</summary>
     public long FirstSequence { get; init; }
 
-    /// <summary>The first line that it is not to get, because it was evicted or had finished. Under the room's lock.</summary>
+    /// <summary>The first line that it does not get, because it was evicted or had finished. Under the room's lock.</summary>
     public long EndSequence { get; set; } = long.MaxValue;
 
     /// <summary>Its place in the room's list; -1 once it has left. Under the room's lock.</summary>
     public int Index { get; set; } = -1;
 
-    /// <summary>Since when its receipt is due but for members that have not been sent its lines yet, as a timestamp. Under the room's lock.</summary>
+    /// <summary>Since when its receipt has waited for other members, as a timestamp; null if it does not wait. Under the room's lock.</summary>
     public long? ReceiptAwaitedSince { get; set; }
 
     /// <summary>Whether its receipt may be given, or has been. Under the room's lock.</summary>
@@ -61,7 +61,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <inheritdoc/>
     public bool IsEvicted => _evicted;
 
-    /// <summary>Whether what it sends is still taken.</summary>
+    /// <summary>Whether no more input is taken from it. From any thread.</summary>
     public bool InputEnded => _inputEnded;
 
     /// <inheritdoc/>
@@ -109,20 +109,20 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <inheritdoc/>
     public void Leave() => room.Leave(this);
 
-    /// <summary>Gives up the place that an <see cref="IAdmission"/> has given it.</summary>
-    /// <returns>Whether it had one that is to be given back: true at most once.</returns>
+    /// <summary>Gives back the place that an <see cref="IAdmission"/> has given it.</summary>
+    /// <returns>Whether it had a place to give back. True at most once.</returns>
     public bool GivesUpPlace() => Interlocked.Exchange(ref _isAdmitted, false);
 
     /// <summary>No more input is taken from it. Under the room's lock.</summary>
     public void EndInput() => _inputEnded = true;
 
-    /// <summary>Something that it sent came too late to be ordered: its end must not look like a receipt. Under the room's lock.</summary>
+    /// <summary>Something that it sent came too late to be ordered. So its end must not look like a receipt. Under the room's lock.</summary>
     public void LoseInput() => _inputLost = true;
 
     /// <inheritdoc/>
     public void Evict(EvictionReason reason) => room.Evict(this, reason);
 
-    /// <summary>It is to be reset, and nothing more is taken from it or sent to it. Under the room's lock.</summary>
+    /// <summary>Its connection will be reset. Nothing more is taken from it or sent to it. Under the room's lock.</summary>
     public void CutOff()
     {
         _inputEnded = true;
@@ -130,6 +130,6 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
         _evicted = true;
     }
 
-    /// <summary>What the log calls it. The peers of a Unix socket mostly have no address.</summary>
+    /// <summary>Its name in log messages. Most peers of a Unix socket have no address.</summary>
     public override string ToString() => remote?.ToString() is { Length: > 0 } address ? $"#{id} {address}" : $"#{id}";
 }

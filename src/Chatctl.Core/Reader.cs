@@ -1,9 +1,9 @@
 namespace Chatctl.Core;
 
-/// <summary>A member's place in a feed: its cursor, and what the feed and the receipts of others have to know about it.</summary>
+/// <summary>A member's place in a feed: its cursor, and what the feed and the receipts of other members have to know about it.</summary>
 /// <remarks>
-/// One thread at a time gathers and advances, without a lock. What is marked so is under the room's lock. If the room sets an end or an eviction
-/// meanwhile, it wakes the servers afterwards. So what one call misses, the next call sees.
+/// One thread at a time gathers and advances, without a lock. A member of this class that says so is under the room's lock. After the room has set
+/// an end or an eviction, it wakes the servers. So what one call misses, the next call sees.
 /// </remarks>
 /// <param name="feed">The feed that it reads.</param>
 /// <param name="member">The member that reads.</param>
@@ -44,7 +44,10 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
         set => _overlooked = value;
     }
 
-    /// <summary>Whether the window and receipts need not mind it: its member is evicted, or its cursor is closed, as it is once the reader has left. From any thread.</summary>
+    /// <summary>
+    /// Whether the window and the receipts can ignore it: its member is evicted, or its cursor is closed, as it is once the reader has
+    /// left. From any thread.
+    /// </summary>
     public bool IsGone => cursor.IsClosed || member.IsEvicted;
 
     /// <summary>Gathers bytes to send, as <see cref="Cursor.Gather"/> does. If the log was cut off in front of it, it jumps first.</summary>
@@ -62,7 +65,7 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
             feed.Reclaim();
         }
 
-        TellIfReached();
+        WakeIfReached();
         if (!bytes.IsEmpty)
         {
             return true;
@@ -81,7 +84,7 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
     public void Advance(int count)
     {
         cursor.Advance(count);
-        TellIfReached();
+        WakeIfReached();
     }
 
     /// <summary>It gets nothing that is ordered from now on, unless an earlier end was set. Under the room's lock.</summary>
@@ -90,15 +93,17 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
     /// <summary>A receipt waits until it has got to a place. Under the room's lock; a full fence.</summary>
     public void Await(long place) => Interlocked.Exchange(ref _awaitedAt, Math.Min(place, Volatile.Read(ref _awaitedAt)));
 
-    /// <summary>Tells the room if a receipt waits for it and it has got as far as it had to, or has gone. Call it after the cursor has moved.</summary>
-    public void TellIfReached()
+    /// <summary>
+    /// Wakes the servers if a receipt waits for it and it has got as far as it had to, or has gone. Call it after the cursor has moved.
+    /// </summary>
+    public void WakeIfReached()
     {
         long awaitedAt = Volatile.Read(ref _awaitedAt);
         if (awaitedAt != long.MaxValue && (cursor.Position >= awaitedAt || cursor.IsClosed))
         {
             // Receipts that still wait for it say so again when they are asked for.
             Interlocked.Exchange(ref _awaitedAt, long.MaxValue);
-            feed.TellReached();
+            feed.WakeForReceipt();
         }
     }
 }

@@ -1,23 +1,23 @@
 namespace Chatctl.Core;
 
 /// <summary>
-/// The room's log: every unit once, in the one order that all members see, as a chain of segments. It is appended to at the tail and
-/// trimmed at the head, up to the first segment that a cursor stands in. The head can also be cut off: then the cursors in it are left behind,
+/// A feed's log: every unit once, in the one order that all members see, as a chain of segments. Units are appended at the tail. Segments are
+/// trimmed at the head, up to the first segment in which a cursor stands. The head can also be cut off. Then the cursors in it are left behind,
 /// and their segment is kept beside the chain until they have moved on.
 /// </summary>
 /// <remarks>
-/// Memory is that of the units kept, whatever the number of readers. Redis' replication backlog and Icecast's queue stand on the same
-/// idea. Everything here is called under the room's lock; cursors read without it.
+/// The memory does not depend on the number of readers. Redis' replication backlog and Icecast's queue use the same idea. Everything here is
+/// called under the room's lock. Cursors read without it.
 /// </remarks>
 /// <param name="segmentBytes">The size of a segment, at least that of the longest unit.</param>
 /// <param name="framing">What a unit is.</param>
-/// <param name="maySkip">Whether cursors that are left behind are to go on.</param>
-/// <param name="time">The clock that segments are sealed by.</param>
+/// <param name="maySkip">Whether cursors that are left behind go on.</param>
+/// <param name="time">The clock that tells when a segment was sealed.</param>
 internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, TimeProvider time)
 {
     private readonly Stack<Segment> _spare = new();
 
-    // What was cut off while cursors stood in it, oldest first.
+    // Segments that were cut off while cursors stood in them, oldest first.
     private readonly List<Segment> _pinned = new(RoomOptions.MostPinned);
     private Segment _head = null!;
     private Segment _tail = null!;
@@ -31,10 +31,12 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     /// <summary>How many segments are cut off and kept for cursors that stand in them.</summary>
     public int PinnedCount => _pinned.Count;
 
-    /// <summary>The oldest segment of the window; null before anybody has joined.</summary>
+    /// <summary>The oldest segment of the window; null before the first member has joined.</summary>
     public Segment? Head => _head;
 
-    /// <summary>The newest segment that has half of a full window before it, or the oldest there is: where a cursor that was left behind goes on.</summary>
+    /// <summary>
+    /// Where a cursor that was left behind goes on: the segment from which half of a full window is left up to the tail, or the oldest one.
+    /// </summary>
     public Segment Halfway
     {
         get
@@ -49,20 +51,20 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
         }
     }
 
-    /// <summary>How many bytes are kept; what is cut off counts as whole segments.</summary>
+    /// <summary>How many bytes are kept. Segments that are cut off count in full.</summary>
     public long Kept => _tail is null ? 0 : End.Bytes - _head.Start + ((long)_pinned.Count * segmentBytes);
 
     /// <summary>Where the next unit will stand: its sequence number, from 0, and the bytes before it since the room began.</summary>
     public Tally End => _tail is null ? default : new(_tail.FirstSequence + _tail.Units, _tail.Start + _tail.Written);
 
-    /// <summary>Up to where readers may see, in bytes since the room began; some of what comes behind it they may see too. See <see cref="Unpublished"/>.</summary>
+    /// <summary>Readers see at least what comes before this position, in bytes since the room began. See <see cref="Unpublished"/>.</summary>
     public long Published { get; private set; }
 
-    /// <summary>How many bytes have been appended since <see cref="Publish"/>. Readers may see some of them already: those of full segments.</summary>
+    /// <summary>How many bytes have been appended since <see cref="Publish"/>. Readers may already see those in full segments.</summary>
     public long Unpublished => End.Bytes - Published;
 
-    /// <summary>A cursor at the tail: it will read what is appended from now on.</summary>
-    /// <param name="own">The sender whose units it passes over, or <see cref="Cursor.Nobody"/>.</param>
+    /// <summary>Opens a cursor at the tail: it reads what is appended from now on.</summary>
+    /// <param name="own">The sender whose units it passes over, or <see cref="Cursor.NoSender"/>.</param>
     public Cursor OpenCursor(long own)
     {
         EnsureTail();
@@ -70,12 +72,12 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     }
 
     /// <summary>
-    /// Appends whole units of one sender, given in two pieces so that a kept beginning need not be copied together with its end. They are published
-    /// with <see cref="Publish"/>, or when their segment is full.
+    /// Appends whole units of one sender. They come in two pieces, so that the kept beginning of a unit need not be copied together with its end.
+    /// Readers see them after <see cref="Publish"/>, or when their segment is full.
     /// </summary>
     /// <param name="owner">The sender.</param>
     /// <param name="head">The first piece.</param>
-    /// <param name="rest">The second, which may be empty. Both together fit a segment.</param>
+    /// <param name="rest">The second piece; it may be empty. Both together fit into a segment.</param>
     /// <param name="units">How many units they are.</param>
     public void Append(long owner, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, int units)
     {
@@ -96,8 +98,8 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     }
 
     /// <summary>
-    /// Gives back the segments that no cursor stands in: those cut off, and those in front. While some are cut off, a window of those in front
-    /// is kept: who stands there is to find as much as there can be when it jumps.
+    /// Gives back the segments in which no cursor stands: those that are cut off, and those at the head. While some are cut off, a full window is
+    /// kept, so that the cursors in them lose as little as possible when they jump.
     /// </summary>
     public void Trim()
     {
@@ -113,7 +115,7 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
         TrimTo(_pinned.Count == 0 ? 1 : RoomOptions.Segments - 1);
     }
 
-    /// <summary>Gives back segments in front that no cursor stands in, until so many are left.</summary>
+    /// <summary>Gives back segments at the head in which no cursor stands, until so many are left.</summary>
     public void TrimTo(int count)
     {
         while (SegmentCount > count && _head.TryRetire())
@@ -122,7 +124,7 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
         }
     }
 
-    /// <summary>Cuts the oldest segment off although cursors stand in it. There is another one behind it.</summary>
+    /// <summary>Cuts off the oldest segment, even if cursors stand in it. There must be another segment behind it.</summary>
     public void CutHead()
     {
         _head.Cut();
@@ -136,7 +138,7 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
         }
     }
 
-    /// <summary>Where a cut segment begins, counted from the oldest.</summary>
+    /// <summary>Where a segment that is cut off begins. The index counts from the oldest one.</summary>
     public long PinnedStart(int index) => _pinned[index].Start;
 
     private Segment Unlink()

@@ -1,14 +1,14 @@
 namespace Chatctl.Core;
 
 /// <content>
-/// The figures. They are put together when somebody asks, from what is there anyway: positions, sequence numbers, and a sum or two a
+/// The figures. They are computed when they are asked for, from values that exist in any case: positions, sequence numbers, and a few sums a
 /// member that its own thread adds to.
 /// </content>
 public sealed partial class Room
 {
     private readonly long[] _evictions = new long[Enum.GetValues<EvictionReason>().Length];
 
-    // What those who have left had got. Under the lock, as is _received.
+    // The deliveries to members that have left. Under the lock, as is _received.
     private long _deliveriesBefore;
     private long _received;
 
@@ -40,7 +40,7 @@ public sealed partial class Room
         }
     }
 
-    /// <summary>What the room has done, and how it stands now. From any thread; looks at every member, so not for every line.</summary>
+    /// <summary>What the room has done, and its state now. From any thread. It looks at every member, so do not call it for every line.</summary>
     public RoomFigures Figures()
     {
         lock (_gate)
@@ -73,7 +73,9 @@ public sealed partial class Room
     /// <summary>How many lines a member was to get. Under the lock.</summary>
     private long Deliveries(Member member) => Math.Min(member.EndSequence, _sequencer.Next) - member.FirstSequence - (_options.Echo ? 0 : member.Reader.Own.Units);
 
-    /// <summary>Ends a member with a reset. Under the lock; what it is told and who is woken is for after.</summary>
+    /// <summary>
+    /// Ends a member with a reset. Under the lock. The caller writes the log message and wakes the servers after the lock is released.
+    /// </summary>
     internal void Evict(Member member, EvictionReason reason)
     {
         member.CutOff();
@@ -81,8 +83,8 @@ public sealed partial class Room
         Interlocked.Increment(ref _evictions[(int)reason]);
     }
 
-    /// <summary>Tells the log who was evicted. Not under the lock.</summary>
-    private void TellEvicted(List<Member>? members, EvictionReason reason)
+    /// <summary>Logs the members that were evicted. Not under the lock.</summary>
+    private void LogEvicted(List<Member>? members, EvictionReason reason)
     {
         if (members is null)
         {

@@ -1,6 +1,9 @@
 namespace Chatctl.Core;
 
-/// <content>Who neither sends nor is sent anything. Members note by a coarse clock when they last did; nothing else is done for it while bytes move.</content>
+/// <content>
+/// Members that neither send nor are sent anything. A member notes the time of its last byte by a coarse clock. Nothing else is done while
+/// bytes move.
+/// </content>
 public sealed partial class Room
 {
     private const int IdleTicks = 4;
@@ -8,12 +11,12 @@ public sealed partial class Room
     private readonly ITimer? _idleTimer;
     private volatile int _idleTick;
 
-    /// <summary>The coarse clock: quarters of the idle timeout that have passed. It stands still if there is none.</summary>
+    /// <summary>The coarse clock: how many quarters of the idle timeout have passed. Without an idle timeout it stands still.</summary>
     internal int IdleTick => _idleTick;
 
     private TimeSpan IdleTickTime => TimeSpan.FromTicks(Math.Max(_options.IdleTimeout!.Value.Ticks / IdleTicks, TimeSpan.TicksPerMillisecond));
 
-    /// <summary>A quarter of the idle timeout has passed: evicts who has been idle for four whole ones.</summary>
+    /// <summary>A quarter of the idle timeout has passed. Evicts the members that have been idle for four whole quarters.</summary>
     private void LookForIdle()
     {
         List<Member>? idle = null;
@@ -24,7 +27,7 @@ public sealed partial class Room
             {
                 if ((!member.InputEnded && !member.WantsInput) || member.ReceiptAwaitedSince is not null)
                 {
-                    // The room keeps it waiting: it does not read from it, or has not given it its receipt yet.
+                    // The room makes it wait: the room does not read from it, or has not given it its receipt yet.
                     member.ActiveTick = tick;
                 }
                 else if (tick - member.ActiveTick > IdleTicks && !member.IsEvicted)
@@ -37,7 +40,7 @@ public sealed partial class Room
             _idleTimer!.Change(IdleTickTime, Timeout.InfiniteTimeSpan);
         }
 
-        TellEvicted(idle, EvictionReason.Idle);
+        LogEvicted(idle, EvictionReason.Idle);
         if (idle is not null)
         {
             Wake();

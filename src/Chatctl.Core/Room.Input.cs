@@ -49,8 +49,8 @@ public sealed partial class Room
             RoomMessages.Evicted(_logger, member, EvictionReason.LineTooLong.Explain());
         }
 
-        _feed.Tell(change);
-        TellEvicted(crowding, EvictionReason.Unfinished);
+        _feed.Log(change);
+        LogEvicted(crowding, EvictionReason.Unfinished);
         if (published || !fits || change.HasEvicted || crowding is not null)
         {
             Wake();
@@ -69,14 +69,14 @@ public sealed partial class Room
             member.EndInput();
             if (!member.HasSent)
             {
-                // A listener: it has nothing to say and stays to hear.
+                // It is a listener: it sends nothing and stays to receive.
                 return;
             }
 
             Tally before = _feed.End;
             member.Framer.Finish(_sequencer, member.Id);
 
-            // Its receipt does not wait for company: that might be all that the member still waits for.
+            // Its last units do not wait for more units, since its receipt waits for them.
             _feed.PublishNow();
             member.Reader.Own += _feed.End - before;
             member.EndSequence = _sequencer.Next;

@@ -7,7 +7,8 @@ public sealed partial class Room
 {
     internal Member Join(EndPoint? remote)
     {
-        // Asked before the lock is taken: it may be slow. Whom it has admitted it hears of again, even if the room drains meanwhile.
+        // The admission is asked before the lock is taken, since it may be slow. If it has admitted a peer, it also hears when the peer leaves,
+        // even if the room began to drain meanwhile.
         string refusal = "";
         bool asked = !_draining && _admission is not null;
         bool refused = asked && !_admission!.Admits(remote, out refusal);
@@ -27,7 +28,7 @@ public sealed partial class Room
             _members.Add(member);
             if (refused || _draining)
             {
-                // Nothing of the log was ever given to it, so its place can go before it leaves.
+                // It was never given bytes of the log. So its cursor can be closed before it leaves.
                 Evict(member, refused ? EvictionReason.Refused : EvictionReason.Draining);
                 member.Reader.Cursor.Close();
             }
@@ -47,7 +48,7 @@ public sealed partial class Room
 
     internal void Leave(Member member)
     {
-        // While it still counts as a member: whoever sees that it is gone may rely on its place being free.
+        // This comes while it still counts as a member. A thread that sees that the member is gone can rely on its place being free.
         if (member.GivesUpPlace())
         {
             _admission!.Left(member.Remote);
@@ -71,7 +72,7 @@ public sealed partial class Room
             _feed.Remove(member.Reader);
         }
 
-        member.Reader.TellIfReached();
+        member.Reader.WakeIfReached();
         _feed.Reclaim();
         RoomMessages.Left(_logger, member);
     }

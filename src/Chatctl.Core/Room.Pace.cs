@@ -1,16 +1,18 @@
 namespace Chatctl.Core;
 
-/// <content>How fast each member may send. Who has sent more is not read from until it is due again, and then there is a wake.</content>
+/// <content>
+/// How fast each member may send. If a member has sent more, the room does not read from it until it may send again. Then a wake comes.
+/// </content>
 public sealed partial class Room
 {
-    // Wakes for many members who are due one after the other come together.
+    // If many members are due one soon after the other, one wake serves them.
     private static readonly TimeSpan BetweenPaceWakes = TimeSpan.FromMilliseconds(10);
 
-    // Whom a wake is to come for, the earliest first.
+    // The paces that a wake has to come for, the earliest first.
     private readonly PriorityQueue<Pace, long> _paced = new();
     private readonly ITimer? _paceTimer;
 
-    /// <summary>Counts what a member has sent, and sees to it that it is read from again if that was too much. Under the lock.</summary>
+    /// <summary>Counts what a member has sent. If that was too much, a wake comes when the room may read from it again. Under the lock.</summary>
     private void CountPace(Member member, Pace pace, long units, long bytes)
     {
         pace.Count(units, bytes);
@@ -19,7 +21,7 @@ public sealed partial class Room
             return;
         }
 
-        // Until then the end of its line cannot come.
+        // Before that, the end of its line cannot come.
         member.Framer.UnfinishedSince = pace.OpenAt;
         if (!pace.IsAwaited)
         {
@@ -34,7 +36,7 @@ public sealed partial class Room
         _paced.Enqueue(pace, pace.OpenAt);
     }
 
-    /// <summary>Somebody may be read from again.</summary>
+    /// <summary>The room may read from a member again.</summary>
     private void LookAtPaces()
     {
         bool any = false;
@@ -47,7 +49,7 @@ public sealed partial class Room
                 pace.IsAwaited = false;
                 if (pace.OpenAt > now)
                 {
-                    // What had been read already has come since.
+                    // The member has sent more since, which had already been read.
                     Await(pace);
                 }
                 else

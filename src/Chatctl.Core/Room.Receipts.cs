@@ -1,9 +1,9 @@
 namespace Chatctl.Core;
 
 /// <content>
-/// Receipts. A member that has sent something and finished takes the FIN for the receipt of all its lines. So the FIN waits until each of the others
-/// has been sent those lines: until its transport has reported that the system has them. A member that lags must not keep all senders waiting. So a receipt
-/// waits for it once, for a bounded time, and not again until it has caught up.
+/// Receipts. When a member has sent something and finished, it takes the FIN for the receipt of all its lines. So the FIN waits until these lines
+/// have been sent to all other members, that is, until their transports have reported that the system has them. A member that lags must not
+/// keep all senders waiting. So a receipt waits for it once, for a bounded time. Then no receipt waits for it until it has caught up.
 /// </content>
 public sealed partial class Room
 {
@@ -12,7 +12,9 @@ public sealed partial class Room
     private readonly ITimer _receiptTimer;
     private bool _isReceiptTimerSet;
 
-    /// <summary>Whether a member that has got all it was to get may be finished. Asked in each pass of its server; once true, it stays so.</summary>
+    /// <summary>
+    /// Whether a member that has got everything may be finished. Its server asks in each pass. Once the answer is true, it stays true.
+    /// </summary>
     internal bool IsReceiptDue(Member member)
     {
         lock (_gate)
@@ -39,7 +41,10 @@ public sealed partial class Room
         }
     }
 
-    /// <summary>Time has passed since a receipt began to wait: those that have waited long enough wait no longer for the members that lag.</summary>
+    /// <summary>
+    /// Time has passed since a receipt began to wait. The receipts that have waited long enough do not wait any longer for members that
+    /// lag.
+    /// </summary>
     private void LookAtReceipts()
     {
         long given = 0;
@@ -55,7 +60,7 @@ public sealed partial class Room
                     TimeSpan left = _options.ReceiptPatience - _time.GetElapsedTime(since);
                     if (left <= TimeSpan.Zero)
                     {
-                        // It may wait for members that have not had their turn, so it is looked at again.
+                        // It may wait for members that have not had their turn. So there is another look at it.
                         (given, left) = (Math.Max(given, member.Reader.Cursor.StopsAt), ReceiptLookAgain);
                     }
 

@@ -1,13 +1,13 @@
 namespace Chatctl.Core;
 
 /// <content>
-/// The beginnings of lines, which are kept until the lines end: what they may take together, and which member has to go when they take more.
-/// Among the members with large ones, it is the one whose line has been unfinished the longest. Prompts and slow typists stay,
+/// The beginnings of lines, which are kept until the lines end. There is a limit on what they take together. If they take more, the room evicts a
+/// member: among those with large beginnings, the one whose line has been unfinished the longest. Prompts and slow typists stay,
 /// since their lines are short. Long lines that are on their way stay, since they end soon.
 /// </content>
 /// <remarks>
-/// The time in which the room does not read from a member does not count. While a member's pace holds it back, its line counts from when the
-/// pace will let it go on. A full window holds all members back alike, so it does not change whose line is the oldest.
+/// The time in which the room does not read from a member does not count. While a member's pace holds it back, the age of its line counts from
+/// the time when it may send again. A full window holds all members back alike, so it does not change which line is the oldest.
 /// </remarks>
 public sealed partial class Room
 {
@@ -25,8 +25,8 @@ public sealed partial class Room
         }
     }
 
-    /// <summary>Evicts members until what unfinished lines take is within its limit. Under the lock.</summary>
-    /// <returns>Those that it evicted; null if none, as is usual.</returns>
+    /// <summary>Evicts members until the unfinished lines are within their limit. Under the lock.</summary>
+    /// <returns>The members that it evicted; null if there are none, which is the usual case.</returns>
     private List<Member>? BoundUnfinished()
     {
         List<Member>? evicted = null;
@@ -40,7 +40,7 @@ public sealed partial class Room
         return evicted;
     }
 
-    /// <summary>There is one, since the largest of all is never below the average.</summary>
+    /// <summary>The member to evict. There always is one, since the largest beginning is never below the average.</summary>
     private Member OldestOfLargeBeginnings()
     {
         long large = _unfinished.Large;

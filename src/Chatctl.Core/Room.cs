@@ -35,8 +35,8 @@ public sealed partial class Room : IRoom, IDisposable
     /// <summary>Opens a room without members.</summary>
     /// <param name="options">How it relays.</param>
     /// <param name="time">The clock for stalls, rates and idleness.</param>
-    /// <param name="logger">Where joins, leaves and evictions are told.</param>
-    /// <param name="admission">Who may join; everybody if null.</param>
+    /// <param name="logger">The log for joins, leaves and evictions.</param>
+    /// <param name="admission">Decides which peers may join; all may if it is null.</param>
     /// <exception cref="ArgumentException">The options do not fit together.</exception>
     public Room(RoomOptions options, TimeProvider time, ILogger<Room> logger, IAdmission? admission = null)
     {
@@ -73,7 +73,7 @@ public sealed partial class Room : IRoom, IDisposable
         }
     }
 
-    /// <summary>How many units have been ordered, which is the sequence number of the next.</summary>
+    /// <summary>How many units have been ordered. It is also the sequence number of the next one.</summary>
     public long Sequence
     {
         get
@@ -85,7 +85,7 @@ public sealed partial class Room : IRoom, IDisposable
         }
     }
 
-    /// <summary>Whether members may be read from now.</summary>
+    /// <summary>Whether the room takes input now: the window is not full, and the room does not drain.</summary>
     internal bool TakesInput => !_feed.IsFull && !_draining;
 
     /// <inheritdoc/>
@@ -101,8 +101,8 @@ public sealed partial class Room : IRoom, IDisposable
     }
 
     /// <summary>
-    /// Begins to drain: nothing that is received from now on is accepted, whoever joins is refused, and every member is finished once it
-    /// has got all that was accepted before. Calling it again does nothing.
+    /// Begins to drain. Nothing that is received from now on is accepted, and peers that join are refused. Every member is finished once it has
+    /// got all that was accepted before. A second call does nothing.
     /// </summary>
     public void Drain()
     {
@@ -114,7 +114,7 @@ public sealed partial class Room : IRoom, IDisposable
             {
                 member.EndInput();
 
-                // Before its end is known: whoever sees the end asks at once whether it may be a receipt.
+                // This comes before the end is set. A thread that sees the end asks at once whether it may be a receipt.
                 if (member.Framer.IsMidUnit)
                 {
                     member.LoseInput();
@@ -127,7 +127,7 @@ public sealed partial class Room : IRoom, IDisposable
         Wake();
     }
 
-    /// <summary>Stops the room's clock. The members are the servers' to end.</summary>
+    /// <summary>Stops the room's timers. The servers end the members.</summary>
     public void Dispose()
     {
         _feed.Dispose();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Core;
 
-/// <summary>What the room tells its log. The numbers are stable.</summary>
+/// <summary>The room's log messages. The numbers are stable.</summary>
 internal static partial class RoomMessages
 {
     [LoggerMessage(1, LogLevel.Debug, "member {Member} joined")]
@@ -26,22 +26,22 @@ internal static partial class RoomMessages
     [LoggerMessage(7, LogLevel.Debug, "member {Member} was too slow and has missed {Lines} lines, {Bytes} bytes")]
     public static partial void Skipped(ILogger logger, IFeedMember member, long lines, long bytes);
 
-    [LoggerMessage(8, LogLevel.Debug, "the window was full for a moment, and that was not told: {Count} times")]
+    [LoggerMessage(8, LogLevel.Debug, "the window was also full {Count} times since the last message about it")]
     public static partial void WindowFullUntold(ILogger logger, long count);
 
     [LoggerMessage(9, LogLevel.Debug, "member {Member} lags: receipts do not wait for it until it has caught up")]
     public static partial void Overlooked(ILogger logger, IFeedMember member);
 
-    /// <summary>Why, in words, as the end of "is cut off: …".</summary>
+    /// <summary>The reason in words, as the end of "is cut off: …".</summary>
     public static string Explain(this EvictionReason reason) => reason switch
     {
         EvictionReason.LineTooLong => "it sent a line that is too long",
         EvictionReason.Stalled => "it has taken nothing for the stall timeout while the window was full",
         EvictionReason.TooSlow => "it was too slow and stood in the way when the window was full",
-        EvictionReason.Stuck => "it has been stuck in the middle of a line for too long while others skip",
+        EvictionReason.Stuck => "it stopped in the middle of a line, and too much is kept for members that did so",
         EvictionReason.Idle => "it has neither sent nor been sent anything for the idle timeout",
         EvictionReason.Draining => "the room is closing",
-        EvictionReason.Unfinished => "unfinished lines took too much together, and of the large ones its own was the oldest",
+        EvictionReason.Unfinished => "unfinished lines together took too much, and of the large ones its own was the oldest",
         _ => reason.ToString(),
     };
 }

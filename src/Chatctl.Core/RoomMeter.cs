@@ -2,8 +2,13 @@ using System.Diagnostics.Metrics;
 
 namespace Chatctl.Core;
 
-/// <summary>A room's figures as instruments of the meter <c>Chatctl</c>, for <c>dotnet-counters</c>, OpenTelemetry and <see cref="MeterListener"/>.</summary>
-/// <remarks>All are observed: as long as nobody listens they cost nothing, and then one <see cref="Room.Figures"/> each a reading. Dispose it before the room.</remarks>
+/// <summary>
+/// A room's figures as instruments of the meter <c>Chatctl</c>, for <c>dotnet-counters</c>, OpenTelemetry and <see cref="MeterListener"/>.
+/// </summary>
+/// <remarks>
+/// All are observed: without a listener they cost nothing. With one, each instrument calls <see cref="Room.Figures"/> once for each
+/// reading. Dispose it before the room.
+/// </remarks>
 public sealed class RoomMeter : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -11,7 +16,7 @@ public sealed class RoomMeter : IDisposable
 
     private readonly Meter _meter = new(Name);
 
-    /// <summary>The meter itself; several rooms have one each.</summary>
+    /// <summary>The meter itself. Each room has its own.</summary>
     internal Meter Meter => _meter;
 
     /// <summary>Offers a room's figures.</summary>
@@ -19,16 +24,16 @@ public sealed class RoomMeter : IDisposable
     public RoomMeter(Room room)
     {
         Level("members", "{member}", "Members in the room", figures => figures.Members);
-        Total("joins", "{member}", "Members that have ever joined", figures => figures.Joins);
+        Total("joins", "{member}", "Members that have joined since the room began", figures => figures.Joins);
         Total("lines", "{line}", "Lines ordered", figures => figures.Lines);
-        Total("deliveries", "{line}", "Lines that members were to get, each once for every member it was for", figures => figures.Deliveries);
-        Total("skipped", "{line}", "Lines that members were to get and were too slow for", figures => figures.Skipped);
+        Total("deliveries", "{line}", "Lines that members were to get, each counted once for each member that it was for", figures => figures.Deliveries);
+        Total("skipped", "{line}", "Lines that members missed because they were too slow", figures => figures.Skipped);
         Total("received", "By", "Bytes taken from members", figures => figures.Received);
         Total("sent", "By", "Bytes sent to members", figures => figures.Sent);
-        Level("window.usage", "By", "Bytes of lines kept for those who have not taken them yet", figures => figures.WindowUsage);
-        Level("window.limit", "By", "Bytes kept at most before senders are held back", figures => figures.WindowLimit);
+        Level("window.usage", "By", "Bytes of lines that are kept for members that have not taken them yet", figures => figures.WindowUsage);
+        Level("window.limit", "By", "Bytes of lines that are kept at most before senders are held back", figures => figures.WindowLimit);
         Level("unfinished", "By", "Bytes that the beginnings of unfinished lines take", figures => figures.Unfinished);
-        Level("lag", "By", "How far the slowest member is behind", figures => figures.Lag);
+        Level("lag", "By", "Bytes by which the slowest member lags behind", figures => figures.Lag);
         _meter.CreateObservableCounter(
             "chatctl.evictions",
             () => room.Figures().Evictions.Select(eviction => new Measurement<long>(eviction.Value, new KeyValuePair<string, object?>("reason", Tag(eviction.Key)))),

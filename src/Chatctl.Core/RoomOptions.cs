@@ -3,25 +3,34 @@ namespace Chatctl.Core;
 /// <summary>How a room relays.</summary>
 public sealed record RoomOptions
 {
-    /// <summary>The window is kept in this many segments: a block stays charged to a reader that has sent part of it, so blocks are small parts of the whole.</summary>
+    /// <summary>
+    /// How many segments the window has. A segment counts in full until its reader has finished it, so a segment is a small part of the
+    /// window.
+    /// </summary>
     internal const int Segments = 16;
 
-    /// <summary>How many segments may be kept, beside the window, for those who are stuck in them under <see cref="SlowPolicy.Skip"/>, before the oldest of those are evicted.</summary>
+    /// <summary>
+    /// How many segments may be kept beside the window for members that are stuck in them under <see cref="SlowPolicy.Skip"/>. With more,
+    /// the oldest of these members are evicted.
+    /// </summary>
     internal const int MostPinned = Segments;
 
-    /// <summary>How many segments there may be in all before senders are held back whatever the policy: room for those whose transports have not cut them off yet.</summary>
+    /// <summary>
+    /// How many segments there may be in all. With more, senders are held back under every policy. The last few are for evicted members
+    /// whose transports have not closed them yet.
+    /// </summary>
     internal const int MostInUse = Segments + MostPinned + (Segments / 4);
 
-    /// <summary>The largest window, in bytes: 16 GiB, of which a segment is 1 GiB, about half of the largest array there can be.</summary>
+    /// <summary>The largest window, in bytes: 16 GiB. A segment then has 1 GiB, about half of the largest possible array.</summary>
     public const long LargestBuffer = 16L << 30;
 
     /// <summary>The default of <see cref="ReceiptPatience"/>.</summary>
     public static readonly TimeSpan DefaultReceiptPatience = TimeSpan.FromSeconds(2);
 
-    // Beyond this it is no longer a matter of system calls.
+    // With a longer wait, the delay costs more than the system calls that it saves.
     private static readonly TimeSpan LongestCoalesce = TimeSpan.FromSeconds(1);
 
-    // What timers can take.
+    // Timers take no more.
     internal static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
 
     /// <summary>What a unit is. Default <see cref="Framing.Line"/>.</summary>
@@ -31,66 +40,69 @@ public sealed record RoomOptions
     public bool Echo { get; init; }
 
     /// <summary>
-    /// The longest unit, in bytes with its terminator; a member that sends a longer one is evicted and nothing of that unit is relayed.
+    /// The longest unit, in bytes with its terminator. A member that sends a longer one is evicted, and nothing of that unit is relayed.
     /// Default 65536 (64 KiB). Raw chunks have no such limit.
     /// </summary>
     public int MaxLineBytes { get; init; } = 64 << 10;
 
     /// <summary>
-    /// The window, in bytes: how far the slowest receiver may lag behind the newest unit before <see cref="Slow"/> decides what becomes of it.
-    /// Memory in use is this much at most, plus what was being read when it filled up, and a table of a quarter of it when many
-    /// senders alternate; but for <see cref="SlowPolicy.Wait"/> up to two and a quarter times as much, while laggards are stuck or not gone yet.
+    /// The window, in bytes: how far the slowest receiver may lag behind the newest unit before <see cref="Slow"/> decides what happens to it.
     /// At least 16 times <see cref="MaxLineBytes"/>. Default 16777216 (16 MiB).
+    /// <para>
+    /// The memory in use is at most this much, plus the input that was being read when the window filled up. If many senders alternate, a table of a
+    /// quarter of it is added. Under the policies other than <see cref="SlowPolicy.Wait"/> it is up to two and a quarter times as much, while
+    /// members that lag are stuck or have not gone yet.
+    /// </para>
     /// </summary>
     public long BufferBytes { get; init; } = 16L << 20;
 
     /// <summary>
-    /// How many bytes lines that have not ended yet may take, over all members. If they take more, members are evicted: among those whose lines
-    /// take at least half the average, the one whose line has been unfinished the longest. The time in which the room does not read from a
-    /// member does not count. The buffers are counted that the beginnings are kept in; their sizes are powers of two. At least the buffer for a
-    /// line of <see cref="MaxLineBytes"/>. Default 67108864 (64 MiB).
+    /// How many bytes the lines of all members that have not ended yet may take together. If they take more, members are evicted until they do not. Each time,
+    /// among the members whose lines take at least half the average, it is the one whose line has been unfinished the longest. The time in which
+    /// the room does not read from a member does not count. What counts is the buffers that hold the beginnings; their sizes are powers of two.
+    /// At least the buffer for a line of <see cref="MaxLineBytes"/>. Default 67108864 (64 MiB).
     /// </summary>
     public long MaxUnfinishedBytes { get; init; } = 64L << 20;
 
-    /// <summary>What becomes of a receiver that stands in the way of a full window. Default <see cref="SlowPolicy.Wait"/>.</summary>
+    /// <summary>What happens to a receiver that stands in the way of a full window. Default <see cref="SlowPolicy.Wait"/>.</summary>
     public SlowPolicy Slow { get; init; } = SlowPolicy.Wait;
 
     /// <summary>
-    /// How long a receiver that stands in the way of a full window may free nothing of it before it is evicted. Freeing means finishing a
-    /// sixteenth of the window, so a receiver that takes a byte now and then gains nothing by it. Default 10 s.
+    /// How long a receiver that stands in the way of a full window may free nothing of it before it is evicted. To free something, it must take a
+    /// whole sixteenth of the window. So a byte now and then does not help a receiver. Default 10 s.
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long the receipt of a member that has finished may wait for members that have not been sent its units yet. A member that made one wait so long
-    /// is not waited for again until it has caught up. If the process dies while units wait for such a member, they are lost to it although
+    /// How long the receipt of a member that has finished may wait for members that have not been sent its units yet. If a member made a receipt wait so
+    /// long, no receipt waits for it until it has caught up. If the process dies before such a member was sent the units, it never gets them, although
     /// their sender has its receipt. Default 2 s; <c>connect</c> waits 5 s for a receipt by default.
     /// </summary>
     public TimeSpan ReceiptPatience { get; init; } = DefaultReceiptPatience;
 
     /// <summary>
-    /// How many units a member may send a second; null, the default, if as many as it can. A second's worth may come at once. Who has
-    /// sent more is not read from until that is made up for, so nothing is dropped, and in the long run the limit holds exactly.
+    /// How many units a member may send a second. Null, the default, sets no limit. The units of one second may come at once. If a member has sent
+    /// more, the room does not read from it until enough time has passed. So nothing is dropped, and in the long run the limit holds exactly.
     /// </summary>
     public long? LinesPerSecond { get; init; }
 
-    /// <summary>How many bytes a member may send a second; null, the default, if as many as it can. As with <see cref="LinesPerSecond"/>.</summary>
+    /// <summary>How many bytes a member may send a second. Null, the default, sets no limit. As with <see cref="LinesPerSecond"/>.</summary>
     public long? BytesPerSecond { get; init; }
 
     /// <summary>
-    /// How long units may wait for company, so that one send carries them together: when readers were shown something less than this ago, what
-    /// comes next waits for the rest of the time, or until 64 KiB or a 16th of the buffer have come together. Null, the default, if nothing waits. At most a second.
+    /// How long units may wait for more units, so that one send carries them together. If something was published less than this time ago, the next unit waits
+    /// for the rest of the time, or until 64 KiB or a 16th of the buffer have come together. Null, the default: no unit waits. At most a second.
     /// </summary>
     public TimeSpan? Coalesce { get; init; }
 
     /// <summary>
-    /// How long a member may neither send nor be sent a byte before it is evicted, give or take a quarter more; null, the default, if as long as it
-    /// likes. The time in which the room does not read from it does not count.
+    /// How long a member may neither send nor be sent a byte before it is evicted. It may take up to a quarter longer. Null, the default, sets no
+    /// limit. The time in which the room does not read from it does not count.
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; }
 
     /// <summary>Checks that the options fit together.</summary>
-    /// <exception cref="ArgumentException">They do not; the message says which and what would.</exception>
+    /// <exception cref="ArgumentException">They do not. The message says which option is wrong, and which values are allowed.</exception>
     public void Validate()
     {
         if (MaxLineBytes < 2)
@@ -122,7 +134,7 @@ public sealed record RoomOptions
 
         if (ReceiptPatience < TimeSpan.Zero || ReceiptPatience > LongestTimeout)
         {
-            throw new ArgumentException($"a receipt may wait for nothing up to {LongestTimeout.TotalDays} days");
+            throw new ArgumentException($"the time that a receipt may wait must be from 0 to {LongestTimeout.TotalDays} days");
         }
 
         if (LinesPerSecond is < 1 or > TokenBucket.LargestRate || BytesPerSecond is < 1 or > TokenBucket.LargestRate)
@@ -132,7 +144,7 @@ public sealed record RoomOptions
 
         if (Coalesce <= TimeSpan.Zero || Coalesce > LongestCoalesce)
         {
-            throw new ArgumentException($"lines may wait for company for longer than nothing and at most {LongestCoalesce.TotalSeconds} s");
+            throw new ArgumentException($"the time that lines may wait to go together must be longer than nothing and at most {LongestCoalesce.TotalSeconds} s");
         }
 
         if (IdleTimeout <= TimeSpan.Zero || IdleTimeout > LongestTimeout)

@@ -3,20 +3,21 @@ using System.Runtime.InteropServices;
 namespace Chatctl.Core;
 
 /// <summary>
-/// A block of the log: units one behind another, and the runs that say whose they are. A unit never spans two segments, so the start of
-/// any segment is a unit's start.
+/// A block of the log: units one behind another, and the runs that say which sender they are from. A unit never spans two segments, so each
+/// segment starts with a unit's start.
 /// </summary>
 /// <remarks>
-/// One writer at a time (under the room's lock), any number of readers without a lock. The writer fills in bytes and runs first and
-/// publishes <see cref="Length"/> last, perhaps for several units together; what lies before it never changes, but for <see cref="Run.End"/> and <see cref="Run.Units"/> of the last run, which grow.
-/// A reader reads <see cref="Next"/> before <see cref="Length"/>: if there is a next segment, that length is final.
+/// There is one writer at a time, under the room's lock, and any number of readers without a lock. The writer first writes bytes and runs, and
+/// then publishes <see cref="Length"/>, perhaps for several units together. What lies before the length never changes, except that
+/// <see cref="Run.End"/> and <see cref="Run.Units"/> of the last run grow. A reader reads <see cref="Next"/> before <see cref="Length"/>: if
+/// there is a next segment, that length is final.
 /// </remarks>
 internal sealed class Segment
 {
-    // 64-byte lines from alternating senders fill bytes and runs evenly; shorter ones seal the segment early.
+    // With 64-byte lines from alternating senders, bytes and runs are full at the same time. With shorter ones, the segment is sealed early.
     private const int BytesPerRun = 64;
 
-    // In place of a count of readers: nobody can move in.
+    // Stands in place of the count of readers when no cursor can move in any more.
     private const int Retired = int.MinValue;
 
     private readonly byte[] _bytes;
@@ -29,7 +30,10 @@ internal sealed class Segment
     private volatile bool _isCut;
     private Segment? _next;
 
-    /// <summary>Allocates a segment. Pinned, so that sends from it need no handle each; not cleared, so that it costs no memory before it is used.</summary>
+    /// <summary>
+    /// Allocates a segment. It is pinned, so that a send from it needs no handle. It is not cleared, so that it costs no memory before it
+    /// is used.
+    /// </summary>
     /// <param name="capacity">Bytes.</param>
     public Segment(int capacity)
     {
@@ -37,13 +41,16 @@ internal sealed class Segment
         _runs = GC.AllocateUninitializedArray<Run>(Math.Max(capacity / BytesPerRun, 16));
     }
 
-    /// <summary>Where it begins, in bytes since the room began. No two segments ever begin at the same place, so it tells one life of a segment from another.</summary>
+    /// <summary>
+    /// Where it begins, in bytes since the room began. A segment is used again and again, and each time has another start. So a cursor that
+    /// knows the start can tell one use from the next.
+    /// </summary>
     public long Start => Volatile.Read(ref _start);
 
     /// <summary>The sequence number of its first unit.</summary>
     public long FirstSequence { get; private set; }
 
-    /// <summary>How many of its bytes are published: all once it is sealed.</summary>
+    /// <summary>How many of its bytes are published. Once it is sealed, all are.</summary>
     public int Length => Volatile.Read(ref _length);
 
     /// <summary>How many bytes it holds, published or not. For the writer.</summary>
@@ -58,16 +65,16 @@ internal sealed class Segment
     /// <summary>The segment behind it, once this one is sealed.</summary>
     public Segment? Next => Volatile.Read(ref _next);
 
-    /// <summary>When it was sealed, as a timestamp of the room's clock; meaningless before.</summary>
+    /// <summary>When it was sealed, as a timestamp of the room's clock. It has no meaning before that.</summary>
     public long SealedAt { get; private set; }
 
     /// <summary>
-    /// Whether it was cut off from the log: it is kept for the cursors that stand in it alone, and what comes behind it may be gone. They
-    /// finish the unit they are in and jump.
+    /// Whether it was cut off from the log. Then it is kept only for the cursors that stand in it, and the segments behind it may be gone. These
+    /// cursors finish the unit that they are in, and jump.
     /// </summary>
     public bool IsCut => _isCut;
 
-    /// <summary>Makes it an empty segment again. For the writer, when it is new or retired.</summary>
+    /// <summary>Makes it an empty segment again. For the writer, if it is new or retired.</summary>
     public void Reset(long start, long firstSequence)
     {
         Volatile.Write(ref _start, start);
@@ -78,12 +85,12 @@ internal sealed class Segment
         _isCut = false;
         _next = null;
 
-        // Last: from here on cursors can move in, and one that meant its life before sees by the start that it has come too late.
+        // This must come last. From here on cursors can move in. A cursor that meant the earlier use sees by the start that it is too late.
         Volatile.Write(ref _readers, 0);
     }
 
-    /// <summary>Appends whole units that lie in two pieces. For the writer; readers see them once they are published.</summary>
-    /// <returns>False if they do not fit; nothing is appended then.</returns>
+    /// <summary>Appends whole units that lie in two pieces. For the writer. Readers see them once they are published.</summary>
+    /// <returns>False if they do not fit; then nothing is appended.</returns>
     public bool TryAppend(long owner, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, int units)
     {
         bool extends = _runCount > 0 && _runs[_runCount - 1].Owner == owner;
@@ -108,7 +115,7 @@ internal sealed class Segment
     /// <summary>Lets readers see all that it holds. For the writer.</summary>
     public void Publish() => Volatile.Write(ref _length, _written);
 
-    /// <summary>Ends it: nothing more is appended, and all of it is published. For the writer.</summary>
+    /// <summary>Ends it: all of it is published, and nothing more is appended. For the writer.</summary>
     public void Seal(Segment next, long timestamp)
     {
         Publish();
@@ -116,19 +123,19 @@ internal sealed class Segment
         Volatile.Write(ref _next, next);
     }
 
-    /// <summary>Says that it is cut off. For the writer, before anything behind it is retired.</summary>
+    /// <summary>Marks it as cut off. For the writer, before any segment behind it is retired.</summary>
     public void Cut() => _isCut = true;
 
-    /// <summary>Makes sure that no cursor stands in it or ever moves in again. For the writer, once it is sealed.</summary>
-    /// <returns>False if one stands in it.</returns>
+    /// <summary>Retires it, if no cursor stands in it: no cursor can move in any more. For the writer, once it is sealed.</summary>
+    /// <returns>False if a cursor stands in it.</returns>
     public bool TryRetire() => Interlocked.CompareExchange(ref _readers, Retired, 0) == 0;
 
-    /// <summary>A cursor moves in where the segment cannot be retired meanwhile: under the room's lock.</summary>
+    /// <summary>A cursor moves in. Under the room's lock, so that the segment cannot be retired meanwhile.</summary>
     public void Enter() => Interlocked.Increment(ref _readers);
 
     /// <summary>
-    /// A cursor moves in, before it leaves the segment in front, so that trimming, which goes from the front, cannot overtake it. Whoever
-    /// succeeds looks at <see cref="Start"/> next: this may be another life of the segment than the one it meant.
+    /// A cursor moves in, before it leaves the segment in front of it. So trimming, which starts at the head, cannot overtake it. If this
+    /// succeeds, the cursor looks at <see cref="Start"/> next, since the segment may be in another use by now.
     /// </summary>
     /// <returns>False if the segment is retired.</returns>
     public bool TryEnter()
@@ -149,13 +156,13 @@ internal sealed class Segment
     }
 
     /// <summary>A cursor moves out.</summary>
-    /// <returns>Whether it was the last.</returns>
+    /// <returns>Whether it was the last one.</returns>
     public bool Exit() => Interlocked.Decrement(ref _readers) == 0;
 
-    /// <summary>A run. Valid for any index up to the run that holds the last byte before a <see cref="Length"/> that was read earlier.</summary>
+    /// <summary>A run. An index is valid up to the run that holds the last byte before a <see cref="Length"/> that was read earlier.</summary>
     public ref readonly Run RunAt(int index) => ref _runs[index];
 
-    /// <summary>The first unit's end at an offset or behind it. Once it is sealed.</summary>
+    /// <summary>The first end of a unit at an offset or behind it. Once it is sealed.</summary>
     public int UnitEnd(int offset, Framing framing)
     {
         if (offset == 0)
@@ -163,13 +170,15 @@ internal sealed class Segment
             return 0;
         }
 
-        // Where raw chunks of one sender meet is not written down, so all of them are taken for one here.
+        // Where one raw chunk of a sender ends and its next one begins is not recorded. So a run of them counts as one unit here.
         return framing == Framing.Raw ? _runs[RunEndingFrom(offset)].End
             : _bytes[offset - 1] == framing.Terminator() ? offset
             : offset + 1 + _bytes.AsSpan(offset, _length - offset).IndexOf(framing.Terminator());
     }
 
-    /// <summary>What lies before a unit's end that <see cref="UnitEnd"/> gave, in this segment and all before it. Once it is sealed.</summary>
+    /// <summary>
+    /// The position of a unit's end that <see cref="UnitEnd"/> gave: what lies before it in this segment and all before. Once it is sealed.
+    /// </summary>
     public Tally Before(int unitEnd, Framing framing)
     {
         int units = unitEnd == 0 ? 0
@@ -198,7 +207,7 @@ internal sealed class Segment
         return sum;
     }
 
-    /// <summary>What one sender has in it and in all behind it. Under the room's lock.</summary>
+    /// <summary>What one sender has in it and in all segments behind it. Under the room's lock.</summary>
     public Tally OfFromHere(long owner)
     {
         Tally sum = default;

@@ -1,6 +1,6 @@
 namespace Chatctl.Core;
 
-/// <summary>A count of units and of their bytes; also a position in the log, counted from when the room began.</summary>
+/// <summary>A count of units and of their bytes. Also a position in the log: what lies before it since the room began.</summary>
 /// <param name="Units">How many units.</param>
 /// <param name="Bytes">How many bytes.</param>
 internal readonly record struct Tally(long Units, long Bytes)

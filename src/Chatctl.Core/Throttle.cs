@@ -1,9 +1,11 @@
 namespace Chatctl.Core;
 
-/// <summary>Lets one event of a kind pass in a while, and counts the others, so that what happens a thousand times a second is told once a second.</summary>
-/// <param name="interval">The while: from one that passes to the next that may.</param>
+/// <summary>
+/// Lets one event pass in an interval, and counts the others. So an event that happens a thousand times a second is logged once a second.
+/// </summary>
+/// <param name="interval">The least time from one that passes to the next.</param>
 /// <param name="time">The clock.</param>
-/// <remarks>Safe for use from any thread. Starts no timer: what was held back is told with the next that passes.</remarks>
+/// <remarks>Safe for use from any thread. It starts no timer: the count of those held back comes with the next event that passes.</remarks>
 internal sealed class Throttle(TimeSpan interval, TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -11,7 +13,7 @@ internal sealed class Throttle(TimeSpan interval, TimeProvider time)
     private long _heldBack;
 
     /// <summary>Asks whether an event may pass now.</summary>
-    /// <param name="heldBack">If it may: how many have been held back since the last that passed.</param>
+    /// <param name="heldBack">If it may, how many were held back since the last one that passed.</param>
     public bool TryPass(out long heldBack)
     {
         lock (_gate)

@@ -98,7 +98,7 @@ public sealed class FeedTests : IDisposable
             change = _feed.Bound();
         }
 
-        _feed.Tell(change);
+        _feed.Log(change);
     }
 
     private bool IsSentToAll(Reader reader)
