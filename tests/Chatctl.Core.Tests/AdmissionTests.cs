@@ -25,7 +25,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void Who_is_refused_is_evicted_before_it_is_heard_or_hears_anything()
+    public void A_refused_member_is_evicted_before_it_can_send_or_get_anything()
     {
         var listener = new Guest(_door.Join(Welcome));
         var refused = new Guest(_door.Join(Unwelcome));
@@ -39,7 +39,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void Who_was_admitted_is_told_of_once_when_it_has_left_and_who_was_refused_never()
+    public void The_admission_hears_once_when_an_admitted_member_leaves_and_never_of_a_refused_one()
     {
         IMember admitted = _door.Join(Welcome), refused = _door.Join(Unwelcome), unknown = _door.Join(null);
         refused.Leave();
@@ -52,7 +52,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void A_place_is_given_back_before_its_member_no_longer_counts()
+    public void A_place_is_given_back_while_its_member_still_counts()
     {
         IMember admitted = _door.Join(Welcome);
         int counted = 0;
@@ -63,7 +63,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void Who_is_refused_keeps_nothing_of_the_log_even_before_it_leaves()
+    public void A_refused_member_keeps_nothing_of_the_log_even_before_it_leaves()
     {
         _door.Join(Unwelcome);
         var speaker = new Guest(_door.Join(Welcome));
@@ -77,7 +77,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void Nobody_is_asked_about_who_comes_while_the_room_drains()
+    public void The_admission_is_not_asked_while_the_room_drains()
     {
         _room.Drain();
         IMember late = _door.Join(Welcome);
@@ -88,7 +88,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void Who_is_admitted_just_when_the_room_begins_to_drain_is_refused_and_told_of_when_it_has_left()
+    public void A_member_admitted_just_when_the_room_begins_to_drain_is_refused_and_the_admission_hears_when_it_leaves()
     {
         _porter.Interruption = _room.Drain;
         IMember late = _door.Join(Welcome);

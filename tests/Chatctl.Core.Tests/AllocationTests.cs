@@ -8,14 +8,14 @@ public sealed class AllocationTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Once_warm_neither_a_line_nor_a_delivery_allocates(bool echo)
+    public void After_a_warm_up_a_line_and_a_delivery_allocate_nothing(bool echo)
     {
         using var venue = new Venue(new RoomOptions { Echo = echo, MaxLineBytes = 64, BufferBytes = 1024 * RoomOptions.Segments });
         IMember[] members = [.. Enumerable.Range(0, Members).Select(_ => venue.Join().Member)];
         byte[] scratch = new byte[256];
         long delivered = Relay(members, scratch);
 
-        // What others do to the garbage collector can empty a shared pool once; an allocation a line would show every time.
+        // A garbage collection that another test causes can empty a shared pool once. An allocation a line would show in every attempt.
         long least = long.MaxValue;
         for (int attempt = 0; attempt < 5 && least > 0; attempt++)
         {
@@ -28,7 +28,10 @@ public sealed class AllocationTests
         Assert.True(delivered >= 2L * Lines * (Members - 1));
     }
 
-    /// <summary>The members talk in turn, two and a half lines a chunk, and each takes what is pending every few lines. Returns the count of bytes taken.</summary>
+    /// <summary>
+    /// The members talk in turn, in chunks of two and a half lines. Every few lines, each takes what is pending. Returns the count of bytes
+    /// taken.
+    /// </summary>
     private static long Relay(IMember[] members, byte[] scratch)
     {
         long taken = 0;

@@ -41,7 +41,7 @@ public sealed class CoalesceTests
     }
 
     [Fact]
-    public void What_waited_counts_as_shown_only_when_it_was_so_that_a_busy_room_is_shown_something_once_in_the_time()
+    public void A_busy_room_publishes_once_in_the_time()
     {
         using var venue = new Venue(Options);
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -59,7 +59,7 @@ public sealed class CoalesceTests
     }
 
     [Fact]
-    public void A_sixteenth_of_the_buffer_does_not_wait_wherever_in_it_that_begins()
+    public void A_sixteenth_of_the_buffer_does_not_wait_wherever_it_begins()
     {
         using var venue = new Venue(Options with { BufferBytes = 512 << 10 });
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -81,7 +81,7 @@ public sealed class CoalesceTests
     }
 
     [Fact]
-    public void As_much_as_a_send_carries_anyway_does_not_wait()
+    public void Enough_bytes_for_a_full_send_do_not_wait()
     {
         using var venue = new Venue(Options);
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -95,7 +95,7 @@ public sealed class CoalesceTests
     }
 
     [Fact]
-    public void A_receipt_does_not_wait_nor_does_what_came_before_it()
+    public void A_receipt_and_the_lines_before_it_do_not_wait()
     {
         using var venue = new Venue(Options);
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -110,7 +110,7 @@ public sealed class CoalesceTests
     }
 
     [Fact]
-    public void A_room_that_drains_waits_for_nothing()
+    public void A_room_that_drains_publishes_at_once()
     {
         using var venue = new Venue(Options);
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -122,7 +122,7 @@ public sealed class CoalesceTests
     }
 
     [Fact]
-    public void Whoever_joins_while_lines_wait_gets_none_of_them()
+    public void A_member_that_joins_while_lines_wait_gets_none_of_them()
     {
         using var venue = new Venue(Options);
         Guest speaker = venue.Join();
@@ -140,7 +140,7 @@ public sealed class CoalesceTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(1001)]
-    public void A_time_that_is_none_or_too_long_is_refused(int milliseconds)
+    public void A_time_to_wait_that_is_not_above_zero_or_is_too_long_is_refused(int milliseconds)
     {
         RoomOptions options = Options with { Coalesce = TimeSpan.FromMilliseconds(milliseconds) };
         Assert.Throws<ArgumentException>(options.Validate);

@@ -3,7 +3,7 @@ namespace Chatctl.Core.Tests;
 public sealed class DrainingTests
 {
     [Fact]
-    public void Each_member_gets_what_is_pending_and_is_finished()
+    public void A_draining_room_gives_each_member_what_is_pending_and_finishes_it()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), listener = venue.Join(), halfClosed = venue.Join();
@@ -22,7 +22,7 @@ public sealed class DrainingTests
     }
 
     [Fact]
-    public void Nothing_more_is_wanted_or_accepted()
+    public void A_draining_room_neither_wants_nor_accepts_input()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -39,7 +39,7 @@ public sealed class DrainingTests
     [Theory]
     [InlineData("half a line", "")]
     [InlineData("a line\n", "and more\n")]
-    public void Whose_input_is_lost_is_not_finished_as_if_it_were_not(string before, string after)
+    public void A_member_whose_input_is_lost_is_cut_off_and_not_finished(string before, string after)
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -53,7 +53,7 @@ public sealed class DrainingTests
     }
 
     [Fact]
-    public void Whoever_joins_is_refused_with_a_reset()
+    public void A_peer_that_joins_a_draining_room_is_refused_with_a_reset()
     {
         using var venue = new Venue();
         venue.Room.Drain();
@@ -65,7 +65,7 @@ public sealed class DrainingTests
     }
 
     [Fact]
-    public void A_member_that_was_finished_before_is_not_given_more_by_draining()
+    public void A_member_that_was_finished_before_the_drain_gets_no_more_lines()
     {
         using var venue = new Venue();
         Guest leaving = venue.Join(), speaker = venue.Join();

@@ -7,7 +7,7 @@ public sealed class FiguresTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void They_are_exact_after_a_conversation(bool echo)
+    public void The_figures_are_exact_after_a_conversation(bool echo)
     {
         using var venue = new Venue(Venue.Small with { Echo = echo });
         Guest one = venue.Join(), two = venue.Join();
@@ -19,7 +19,7 @@ public sealed class FiguresTests
         Assert.Equal("one\na\nb\n", two.Hear());
         late.Sip();
 
-        // Three lines to the other who was there from the start, two to the late one, and three to the sender if it hears itself.
+        // Three lines for the other member that was there from the start, two for the late one, and three for the sender with echo.
         RoomFigures figures = venue.Room.Figures();
         Assert.Equal((3, 3L, 3L), (figures.Members, figures.Joins, figures.Lines));
         Assert.Equal(5 + (echo ? 3 : 0), figures.Deliveries);
@@ -28,7 +28,7 @@ public sealed class FiguresTests
         Assert.Equal((3L, 8L, 1024L), (figures.Lag, figures.WindowUsage, figures.WindowLimit));
         Assert.Equal(16, figures.Unfinished);
 
-        // The tail gets its end, the late one leaves without the rest, and none of what was done is forgotten.
+        // The tail gets its end, and the late member leaves without the rest. The sums keep what was done before.
         two.Member.EndOfInput();
         one.Say("c\n");
         late.Member.Leave();
@@ -39,7 +39,7 @@ public sealed class FiguresTests
         figures = venue.Room.Figures();
         Assert.Equal((1, 3L, 5L), (figures.Members, figures.Joins, figures.Lines));
 
-        // "half" for the two others, "c" for the late one, and both for their senders if they hear themselves.
+        // "half" for the two others, "c" for the late one, and both for their senders with echo.
         Assert.Equal(5 + 3 + (echo ? 3 + 2 : 0), figures.Deliveries);
         Assert.Equal(14, figures.Received);
         Assert.Equal(9 + 5 + (echo ? 8 + 5 + 2 : 0), figures.Sent);
@@ -48,7 +48,7 @@ public sealed class FiguresTests
     }
 
     [Fact]
-    public void Evictions_are_counted_by_reason_and_end_what_is_to_be_delivered()
+    public void Evictions_are_counted_by_reason_and_an_evicted_member_gets_no_more_deliveries()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), still = venue.Join();
@@ -73,7 +73,7 @@ public sealed class FiguresTests
     }
 
     [Fact]
-    public void A_listener_reads_them_from_the_meter()
+    public void A_meter_listener_reads_the_figures()
     {
         using var venue = new Venue();
         using var meter = new RoomMeter(venue.Room);
@@ -108,7 +108,7 @@ public sealed class FiguresTests
     }
 
     [Fact]
-    public async Task They_can_be_read_while_everybody_talks_and_never_go_backwards()
+    public async Task The_figures_can_be_read_while_members_talk_and_never_go_backwards()
     {
         using var venue = new Venue(new RoomOptions { MaxLineBytes = 64, BufferBytes = 1024 * RoomOptions.Segments });
         Guest speaker = venue.Join(), hearer = venue.Join();
@@ -138,6 +138,6 @@ public sealed class FiguresTests
         Assert.Equal((20_000L, 20_000L, 200_000L, 200_000L, 0L), (end.Lines, end.Deliveries, end.Received, end.Sent, end.Lag));
     }
 
-    // Other tests' rooms have meters of the same name.
+    // The rooms of other tests have meters of the same name.
     private static bool IsOf(Meter meter, RoomMeter owner) => ReferenceEquals(meter, owner.Meter);
 }

@@ -18,7 +18,7 @@ public sealed class FinishingTests
     }
 
     [Fact]
-    public void What_is_pending_is_delivered_before_a_member_is_finished_and_nothing_that_comes_later()
+    public void A_finished_member_gets_what_was_pending_and_nothing_that_comes_later()
     {
         using var venue = new Venue();
         Guest leaving = venue.Join(), other = venue.Join();
@@ -59,7 +59,7 @@ public sealed class FinishingTests
     }
 
     [Fact]
-    public void A_member_gets_its_own_tail_with_echo()
+    public void With_echo_a_member_gets_its_own_tail()
     {
         using var venue = new Venue(Venue.Small with { Echo = true });
         Guest speaker = venue.Join();
@@ -96,7 +96,7 @@ public sealed class FinishingTests
     }
 
     [Fact]
-    public void A_finished_member_whose_peer_does_not_close_neither_holds_senders_back_nor_is_evicted()
+    public void A_finished_member_whose_peer_does_not_close_holds_no_sender_back_and_is_not_evicted()
     {
         using var venue = new Venue();
         Guest lingering = venue.Join(), speaker = venue.Join();
@@ -119,9 +119,9 @@ public sealed class FinishingTests
     }
 
     [Fact]
-    public void A_member_that_half_closes_while_it_is_being_asked_gets_nothing_that_is_ordered_later()
+    public void A_member_that_half_closes_while_it_is_asked_gets_nothing_that_is_ordered_later()
     {
-        // The clock is read when a cursor moves on to another segment: that is where the other threads get their turn here.
+        // The clock is read when a cursor moves to the next segment. At that moment this test does what other threads might do.
         var clock = new InterruptingClock();
         using var venue = new Venue(time: clock);
         Guest leaving = venue.Join(), other = venue.Join();

@@ -2,7 +2,7 @@ using Chatctl.Fuzz;
 
 namespace Chatctl.Core.Tests;
 
-/// <summary>What fuzzing has found worth keeping (tests/fuzz), once more.</summary>
+/// <summary>Replays the inputs that fuzzing has kept (tests/fuzz).</summary>
 public sealed class FramingCorpusTests
 {
     public static TheoryData<string> Inputs =>
@@ -10,6 +10,6 @@ public sealed class FramingCorpusTests
 
     [Theory]
     [MemberData(nameof(Inputs))]
-    public void Chunks_become_units_as_they_would_one_byte_at_a_time(string input) =>
+    public void Chunks_become_the_same_units_as_single_bytes(string input) =>
         FramingTarget.Run(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "corpus", input)));
 }

@@ -41,7 +41,7 @@ public sealed class FramingTests
     [InlineData(Framing.Line, 17)]
     [InlineData(Framing.Nul, 16)]
     [InlineData(Framing.Nul, 17)]
-    public void A_unit_is_relayed_up_to_the_limit_and_its_sender_evicted_above_it_wherever_it_is_split(Framing framing, int length)
+    public void A_unit_up_to_the_limit_is_relayed_and_the_sender_of_a_longer_one_is_evicted(Framing framing, int length)
     {
         string terminator = framing == Framing.Nul ? "\0" : "\n";
         string unit = new string('x', length - 1) + terminator;
@@ -71,7 +71,7 @@ public sealed class FramingTests
     }
 
     [Fact]
-    public void A_line_without_an_end_evicts_its_sender_as_soon_as_it_cannot_fit_any_more()
+    public void The_sender_of_a_line_without_an_end_is_evicted_as_soon_as_the_line_cannot_fit()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join();
@@ -82,7 +82,7 @@ public sealed class FramingTests
     }
 
     [Fact]
-    public void An_evicted_member_is_given_nothing_and_nothing_more_is_taken_from_it()
+    public void An_evicted_member_gets_nothing_more_and_nothing_more_is_taken_from_it()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -99,7 +99,7 @@ public sealed class FramingTests
     }
 
     [Fact]
-    public void A_line_that_its_sender_had_not_ended_when_it_left_is_dropped()
+    public void An_unfinished_line_is_dropped_when_its_sender_leaves()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), listener = venue.Join();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Chatctl.Core.Tests;
 
-/// <summary>A member with the two hands of a transport: text in, text out.</summary>
+/// <summary>A member that a test uses as a transport does: text in, text out.</summary>
 internal sealed class Guest(IMember member)
 {
     private readonly byte[] _scratch = new byte[64 << 10];
@@ -14,7 +14,7 @@ internal sealed class Guest(IMember member)
     /// <summary>Takes everything that is pending.</summary>
     public string Hear() => Hear(out _);
 
-    /// <summary>Takes everything that is pending, and says what came instead of more.</summary>
+    /// <summary>Takes everything that is pending, and gives the answer that came after it.</summary>
     public string Hear(out Outbound end)
     {
         var heard = new StringBuilder();
@@ -34,6 +34,6 @@ internal sealed class Guest(IMember member)
         member.Sent(1);
     }
 
-    /// <summary>What a transport is to do for it now; nothing is taken.</summary>
+    /// <summary>What its transport has to do now. Nothing is taken.</summary>
     public Outbound Next() => member.Pending(_scratch, out _);
 }

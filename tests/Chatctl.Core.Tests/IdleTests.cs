@@ -6,7 +6,7 @@ public sealed class IdleTests
     private static readonly RoomOptions Impatient = Venue.Small with { IdleTimeout = 4 * Quarter };
 
     [Fact]
-    public void Who_neither_sends_nor_is_sent_anything_is_evicted_not_before_its_time_and_a_quarter_later_at_most()
+    public void An_idle_member_is_evicted_after_the_idle_timeout_and_at_most_a_quarter_later()
     {
         using var venue = new Venue(Impatient);
         venue.Time.Advance(0.5 * Quarter);
@@ -27,7 +27,7 @@ public sealed class IdleTests
     }
 
     [Fact]
-    public void Who_sends_or_is_sent_a_byte_now_and_then_stays()
+    public void A_member_that_sends_or_is_sent_a_byte_now_and_then_stays()
     {
         using var venue = new Venue(Impatient);
         Guest speaker = venue.Join(), listener = venue.Join(), stalled = venue.Join();
@@ -50,7 +50,7 @@ public sealed class IdleTests
     }
 
     [Fact]
-    public void Who_is_not_read_from_is_not_idle_meanwhile()
+    public void A_member_is_not_idle_while_the_room_does_not_read_from_it()
     {
         using var venue = new Venue(Impatient with { LinesPerSecond = 1 });
         Guest speaker = venue.Join(), silent = venue.Join();
@@ -67,7 +67,7 @@ public sealed class IdleTests
     }
 
     [Fact]
-    public void Nobody_is_evicted_for_silence_unless_told_so()
+    public void Without_an_idle_timeout_no_member_is_evicted_for_silence()
     {
         using var venue = new Venue();
         Guest silent = venue.Join();

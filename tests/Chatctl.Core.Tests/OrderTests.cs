@@ -27,13 +27,13 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void A_joiner_gets_nothing_from_before_and_everything_from_then_on()
+    public void A_member_gets_every_line_after_it_joined_and_none_from_before()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join();
         for (int i = 0; i < 10; i++)
         {
-            // Every place in a segment is joined at, its first and its last among them; the laggard keeps the segments.
+            // There is a join at every place in a segment, also at its first and its last one. The speaker takes nothing and so keeps the segments.
             speaker.Say(Venue.Line);
             Guest joiner = venue.Join();
             Assert.Equal(Outbound.Nothing, joiner.Next());
@@ -43,7 +43,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void A_line_that_was_begun_before_somebody_joined_and_ended_after_reaches_the_joiner_whole()
+    public void A_line_that_began_before_a_member_joined_and_ended_after_that_reaches_it_whole()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join();
@@ -54,7 +54,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void The_lines_of_all_senders_come_in_one_order_to_a_laggard_and_to_one_who_keeps_up()
+    public void A_member_that_lags_gets_the_lines_in_the_same_order_as_one_that_keeps_up()
     {
         using var venue = new Venue();
         Guest[] speakers = [venue.Join(), venue.Join(), venue.Join()];
@@ -71,7 +71,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void What_was_not_sent_is_offered_again()
+    public void Bytes_that_were_not_sent_are_given_again()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -85,7 +85,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void Nothing_of_others_is_passed_over_when_scratch_memory_fills_up_between_own_lines()
+    public void No_line_of_others_is_lost_when_scratch_memory_fills_up_between_own_lines()
     {
         using var venue = new Venue();
         Guest self = venue.Join(), a = venue.Join(), b = venue.Join();
@@ -105,7 +105,7 @@ public sealed class OrderTests
     [Theory]
     [InlineData(3)]
     [InlineData(-1)]
-    public void A_report_of_more_than_was_given_or_of_less_than_nothing_is_refused_and_changes_nothing(int count)
+    public void A_report_of_more_bytes_than_were_given_or_of_a_negative_count_is_refused_and_changes_nothing(int count)
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -117,7 +117,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void Leaving_twice_is_leaving_once()
+    public void A_second_leave_does_nothing()
     {
         using var venue = new Venue();
         Guest a = venue.Join(), b = venue.Join(), c = venue.Join();
@@ -132,7 +132,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void A_room_that_nobody_reads_in_does_not_grow()
+    public void A_room_without_other_readers_does_not_grow()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join();

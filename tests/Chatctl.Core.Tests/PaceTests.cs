@@ -5,7 +5,7 @@ public sealed class PaceTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void A_member_may_send_a_seconds_worth_at_once_and_then_as_much_as_time_allows()
+    public void A_member_may_send_the_units_of_one_second_at_once_and_then_as_many_as_its_pace_allows()
     {
         using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -22,7 +22,7 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public void What_it_has_not_used_is_kept_for_a_second_and_no_longer()
+    public void An_unused_allowance_is_kept_for_one_second()
     {
         using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
         Guest speaker = venue.Join();
@@ -34,7 +34,7 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public void What_comes_at_once_is_ordered_at_once_and_paid_for_by_a_longer_pause()
+    public void Input_above_the_pace_is_ordered_at_once_and_makes_the_next_pause_longer()
     {
         using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -48,7 +48,7 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public void What_had_been_read_already_adds_to_the_debt_and_the_wake_comes_when_all_is_paid()
+    public void Input_that_was_already_read_adds_to_the_debt_and_the_wake_comes_when_all_is_paid()
     {
         using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
         Guest speaker = venue.Join();
@@ -63,7 +63,7 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public void Each_has_a_pace_of_its_own_and_is_woken_for_when_it_is_due()
+    public void Each_member_has_its_own_pace_and_a_wake_comes_when_it_is_due()
     {
         using var venue = new Venue(Venue.Small with { LinesPerSecond = 10 });
         Guest deep = venue.Join(), shallow = venue.Join();
@@ -82,7 +82,7 @@ public sealed class PaceTests
     [InlineData(3)]
     [InlineData(7_000_000)]
     [InlineData(30_000_000)]
-    public void In_the_long_run_the_rate_of_bytes_holds_exactly_whatever_the_pieces(int rate)
+    public void In_the_long_run_the_rate_of_bytes_holds_exactly(int rate)
     {
         using var venue = new Venue(Venue.Small with { BytesPerSecond = rate });
         Guest speaker = venue.Join();
@@ -139,7 +139,7 @@ public sealed class PaceTests
         int lines = 0;
         for (; speaker.Member.WantsInput; lines++)
         {
-            Assert.True(lines < 1000, "nobody holds it back");
+            Assert.True(lines < 1000, "it is never held back");
             speaker.Say("x\n");
         }
 

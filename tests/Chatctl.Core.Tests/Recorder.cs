@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Core.Tests;
 
-/// <summary>A log that keeps the name of each event, and its first value if that is a number.</summary>
+/// <summary>A logger that keeps the name of each event, and its first value if that is a number.</summary>
 internal sealed class Recorder(List<string> events) : ILogger<Room>
 {
     public bool IsEnabled(LogLevel logLevel) => true;

@@ -7,9 +7,9 @@ namespace Chatctl.Core.Tests;
 public sealed class RoomAgainstModelTests(ITestOutputHelper output)
 {
     [Fact]
-    public void The_room_does_what_its_model_does_whatever_happens_in_it()
+    public void The_room_behaves_as_its_model_in_random_scenarios()
     {
-        // A failure names the seed that reproduces it (CsCheck_Seed in the environment) and prints the shortest scenario found.
+        // A failure names the seed that reproduces it (CsCheck_Seed in the environment), and prints the shortest scenario that was found.
         long steps = 0;
         long skips = 0;
         long slow = 0;
@@ -26,9 +26,9 @@ public sealed class RoomAgainstModelTests(ITestOutputHelper output)
             iter: 12_000,
             print: scenario => scenario.ToString());
 
-        output.WriteLine($"{steps} steps, {skips} skips, {slow} evictions of who was slow, {unfinished} for unfinished lines");
+        output.WriteLine($"{steps} steps, {skips} skips, {slow} evictions of slow members, {unfinished} for unfinished lines");
         Assert.True(Interlocked.Read(ref skips) >= 100, $"only {skips} skips");
-        Assert.True(Interlocked.Read(ref slow) >= 100, $"only {slow} evictions of who was slow");
+        Assert.True(Interlocked.Read(ref slow) >= 100, $"only {slow} evictions of slow members");
         Assert.True(Interlocked.Read(ref unfinished) >= 100, $"only {unfinished} evictions for unfinished lines");
         Assert.True(Interlocked.Read(ref steps) >= 1_000_000, $"only {steps} steps");
     }

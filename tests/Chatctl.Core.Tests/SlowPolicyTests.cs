@@ -9,7 +9,7 @@ public sealed class SlowPolicyTests
     [InlineData(Framing.Line, false)]
     [InlineData(Framing.Line, true)]
     [InlineData(Framing.Nul, false)]
-    public void Who_skips_completes_the_line_it_is_in_and_is_told_exactly_what_it_missed_of_others(Framing framing, bool echo)
+    public void A_member_that_skips_completes_its_line_and_gets_exact_counts_of_what_it_missed_of_others(Framing framing, bool echo)
     {
         using var venue = new Venue(Skip with { Framing = framing, Echo = echo });
         Guest speaker = venue.Join(), prompt = venue.Join(), laggard = venue.Join();
@@ -49,7 +49,7 @@ public sealed class SlowPolicyTests
     }
 
     [Fact]
-    public void Who_skips_goes_on_with_half_a_window_so_that_it_neither_misses_more_than_it_must_nor_skips_again_at_once()
+    public void A_member_that_skips_goes_on_with_half_a_window()
     {
         const int LinesASegment = 4;
         using var venue = new Venue(Skip);
@@ -71,7 +71,7 @@ public sealed class SlowPolicyTests
     }
 
     [Fact]
-    public void Who_lags_within_the_window_skips_nothing()
+    public void A_member_that_lags_within_the_window_skips_nothing()
     {
         using var venue = new Venue(Skip);
         Guest speaker = venue.Join(), prompt = venue.Join(), slow = venue.Join();
@@ -89,7 +89,7 @@ public sealed class SlowPolicyTests
     }
 
     [Fact]
-    public void Half_of_the_members_may_be_stuck_for_ever_and_neither_memory_grows_nor_is_anybody_held_back()
+    public void While_half_of_the_members_are_stuck_memory_does_not_grow_and_no_sender_is_held_back()
     {
         using var venue = new Venue(Skip);
         Guest speaker = venue.Join();
@@ -97,7 +97,7 @@ public sealed class SlowPolicyTests
         var stuck = new List<Guest>();
         for (int i = 0; i < 4000; i++)
         {
-            // Each is stuck in a segment of its own, in the middle of a line.
+            // Each is stuck in another segment, in the middle of a line.
             if (i % 8 == 0 && stuck.Count < 50)
             {
                 stuck.Add(venue.Join());
@@ -122,7 +122,7 @@ public sealed class SlowPolicyTests
     }
 
     [Fact]
-    public void Under_disconnect_who_is_in_the_way_is_evicted_at_once_and_the_others_do_not_notice()
+    public void Under_disconnect_a_member_in_the_way_is_evicted_at_once_and_the_others_do_not_notice()
     {
         using var venue = new Venue(Disconnect);
         Guest speaker = venue.Join(), prompt = venue.Join(), still = venue.Join();
@@ -147,7 +147,7 @@ public sealed class SlowPolicyTests
     [Theory]
     [InlineData(SlowPolicy.Skip)]
     [InlineData(SlowPolicy.Disconnect)]
-    public void Who_has_not_been_asked_yet_is_not_slow_and_senders_wait_for_its_transport(SlowPolicy policy)
+    public void A_member_that_has_not_been_asked_yet_is_not_slow_and_senders_wait_for_its_transport(SlowPolicy policy)
     {
         using var venue = new Venue(Venue.Small with { Slow = policy });
         Guest speaker = venue.Join(), unasked = venue.Join(), prompt = venue.Join();
@@ -160,7 +160,7 @@ public sealed class SlowPolicyTests
     [Theory]
     [InlineData(SlowPolicy.Skip)]
     [InlineData(SlowPolicy.Disconnect)]
-    public void Where_all_but_the_sender_are_behind_senders_wait_a_moment_and_who_takes_nothing_is_left_behind(SlowPolicy policy)
+    public void If_all_receivers_are_behind_senders_wait_a_moment_and_a_member_that_takes_nothing_is_left_behind(SlowPolicy policy)
     {
         using var venue = new Venue(Venue.Small with { Slow = policy });
         Guest speaker = venue.Join(), slow = venue.Join(), still = venue.Join();
@@ -183,7 +183,7 @@ public sealed class SlowPolicyTests
     [Theory]
     [InlineData(SlowPolicy.Skip)]
     [InlineData(SlowPolicy.Disconnect)]
-    public void Who_only_drips_does_not_hold_senders_back_while_most_of_the_room_is_behind_but_further(SlowPolicy policy)
+    public void A_member_that_takes_single_bytes_does_not_hold_senders_back_when_most_others_are_further(SlowPolicy policy)
     {
         using var venue = new Venue(Venue.Small with { Slow = policy });
         Guest speaker = venue.Join(), dripping = venue.Join();

@@ -7,7 +7,7 @@ public sealed class ThrottleTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void One_passes_in_a_while_and_says_how_many_were_held_back()
+    public void One_event_passes_in_an_interval_and_brings_the_count_of_those_held_back()
     {
         var throttle = new Throttle(TimeSpan.FromSeconds(1), _time);
         Assert.True(throttle.TryPass(out long heldBack));
@@ -28,7 +28,7 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public void Of_many_threads_one_passes_and_all_others_are_counted()
+    public void Of_the_events_of_many_threads_one_passes_and_all_others_are_counted()
     {
         var throttle = new Throttle(TimeSpan.FromSeconds(1), _time);
         int passed = 0;

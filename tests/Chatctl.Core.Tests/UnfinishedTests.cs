@@ -1,15 +1,15 @@
 namespace Chatctl.Core.Tests;
 
-/// <summary>What lines that have not ended may take together, and which member has to go when they take more.</summary>
+/// <summary>How much lines that have not ended may take together, and which member is evicted when they take more.</summary>
 public sealed class UnfinishedTests
 {
     private const int Limit = 256;
 
-    // A buffer for a beginning takes 16, 32 or 64 bytes here.
+    // Here the buffer for a beginning takes 16, 32 or 64 bytes.
     private static readonly RoomOptions Narrow = new() { MaxLineBytes = 64, BufferBytes = 256 * RoomOptions.Segments, MaxUnfinishedBytes = Limit };
 
     [Fact]
-    public void The_buffers_count_and_are_given_back_when_their_lines_end_or_are_dropped()
+    public void Buffers_count_until_their_lines_end_or_are_dropped()
     {
         using var venue = new Venue(Narrow);
         Guest ends = venue.Join(), leaves = venue.Join(), finishes = venue.Join(), tooLong = venue.Join();
@@ -57,7 +57,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void Short_beginnings_stay_however_old_they_are()
+    public void Members_with_short_beginnings_stay_however_old_these_are()
     {
         using var venue = new Venue(Narrow);
         Guest[] typists = Begin(venue, 2, 2);
@@ -72,7 +72,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void A_long_line_that_is_on_its_way_stays()
+    public void A_member_with_a_long_line_that_is_on_its_way_stays()
     {
         using var venue = new Venue(Narrow);
         Guest listener = venue.Join();
@@ -88,7 +88,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void A_long_line_that_is_on_its_way_stays_although_all_others_are_shorter()
+    public void A_member_with_a_long_line_that_is_on_its_way_stays_although_all_others_are_shorter()
     {
         using var venue = new Venue(Narrow);
         Guest[] talkers = Begin(venue, 32, 32, 32, 32, 32, 32, 32);
@@ -118,7 +118,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void The_member_that_is_being_fed_goes_itself_if_its_line_is_the_oldest_of_the_large_ones()
+    public void The_member_that_sends_is_evicted_itself_if_its_line_is_the_oldest_large_one()
     {
         using var venue = new Venue(Narrow);
         Guest listener = venue.Join();
@@ -131,7 +131,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void As_many_go_as_it_takes()
+    public void As_many_members_are_evicted_as_necessary()
     {
         using var venue = new Venue(Narrow);
         Guest[] small = Begin(venue, [.. Enumerable.Repeat(2, 16)]);
@@ -141,7 +141,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void The_time_in_which_its_pace_keeps_a_member_from_being_read_does_not_count()
+    public void The_time_in_which_its_pace_holds_a_member_back_does_not_count()
     {
         using var venue = new Venue(Narrow with { BytesPerSecond = 10 });
         Guest held = venue.Join();
@@ -154,7 +154,7 @@ public sealed class UnfinishedTests
         Assert.Equal([true, false, false], others.Select(guest => guest.Member.IsEvicted));
         Assert.False(held.Member.IsEvicted);
 
-        // Once it could have gone on and has not, its line ages like any other.
+        // Now its pace lets it go on, and it does not. So its line ages like any other.
         venue.Time.Advance(TimeSpan.FromMinutes(1));
         Begin(venue, 40, 40);
         Begin(venue, 40, 40);
@@ -162,7 +162,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void A_member_whose_pace_lets_it_go_on_gets_no_more_time_for_a_byte()
+    public void A_further_byte_gives_no_more_time_to_a_member_that_its_pace_does_not_hold_back()
     {
         using var venue = new Venue(Narrow with { BytesPerSecond = 1000 });
         Guest[] talkers = Begin(venue, 40, 40, 40, 40);
@@ -173,7 +173,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void The_longest_line_can_be_sent_even_if_there_is_room_for_one_only()
+    public void The_longest_line_can_be_sent_even_if_the_limit_allows_only_one()
     {
         using var venue = new Venue(Narrow with { MaxLineBytes = 50, MaxUnfinishedBytes = 64 });
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -183,7 +183,7 @@ public sealed class UnfinishedTests
     }
 
     [Fact]
-    public void Less_room_than_for_the_longest_line_is_refused()
+    public void A_limit_below_the_longest_line_is_refused()
     {
         ArgumentException e = Assert.Throws<ArgumentException>(() => new Venue(Narrow with { MaxLineBytes = 50, MaxUnfinishedBytes = 63 }));
         Assert.Equal("63 bytes for unfinished lines do not hold one of up to 50 bytes: at least 64", e.Message);
@@ -197,7 +197,7 @@ public sealed class UnfinishedTests
         Assert.Equal(0, venue.Room.UnfinishedBytes);
     }
 
-    /// <summary>Has one new member after the other begin a line, a second apart.</summary>
+    /// <summary>New members begin a line, one after the other, a second apart.</summary>
     private static Guest[] Begin(Venue venue, params int[] lengths) => Array.ConvertAll(lengths, length =>
     {
         venue.Time.Advance(TimeSpan.FromSeconds(1));

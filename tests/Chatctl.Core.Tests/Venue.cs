@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatctl.Core.Tests;
 
-/// <summary>A room with one door and a clock that the test moves. Unless told otherwise a segment holds four lines of 16 bytes.</summary>
+/// <summary>A room with one door, and a clock that the test moves. By default a segment holds four lines of 16 bytes.</summary>
 internal sealed class Venue : IDisposable
 {
     public static readonly RoomOptions Small = new() { MaxLineBytes = 16, BufferBytes = 64 * RoomOptions.Segments };
@@ -27,7 +27,7 @@ internal sealed class Venue : IDisposable
 
     public Guest Join() => new(Door.Join(null));
 
-    /// <summary>Has a member say lines until senders are held back; the others who listen keep up.</summary>
+    /// <summary>A member says lines until senders are held back. The listeners keep up.</summary>
     public static int Fill(Guest speaker, params Guest[] listeners)
     {
         int lines = 0;

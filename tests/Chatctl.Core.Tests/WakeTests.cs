@@ -23,7 +23,7 @@ public sealed class WakeTests
     }
 
     [Fact]
-    public void What_a_wake_announces_is_there_when_it_is_called()
+    public void The_bytes_that_a_wake_announces_are_pending_when_it_comes()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), listener = venue.Join();
@@ -37,7 +37,7 @@ public sealed class WakeTests
     }
 
     [Fact]
-    public void A_disposed_door_is_woken_no_more()
+    public void A_disposed_door_gets_no_more_wakes()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join();
@@ -50,7 +50,7 @@ public sealed class WakeTests
     [Fact]
     public async Task Other_threads_can_use_the_room_while_a_wake_is_under_way()
     {
-        // A wake under the room's lock would keep the other thread out, and the watchdog would say so.
+        // If a wake came under the room's lock, the other thread could not get in, and the watchdog would fail the test.
         var time = new FakeTimeProvider();
         using var room = new Room(Venue.Small, time, NullLogger<Room>.Instance);
         int wakes = 0;

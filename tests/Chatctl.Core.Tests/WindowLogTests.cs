@@ -7,7 +7,7 @@ public sealed class WindowLogTests
     private readonly List<string> _events = [];
 
     [Fact]
-    public void A_window_that_fills_and_opens_often_is_told_once_a_second_and_each_filling_told_has_its_opening()
+    public void A_full_window_is_logged_at_most_once_a_second_and_each_logged_one_has_its_opening()
     {
         var time = new FakeTimeProvider();
         using var room = new Room(Venue.Small, time, new Recorder(_events));

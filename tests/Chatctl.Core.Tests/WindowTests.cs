@@ -7,7 +7,7 @@ public sealed class WindowTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void A_full_window_holds_everybody_back_and_a_wake_tells_when_it_is_open_again()
+    public void A_full_window_holds_all_senders_back_and_a_wake_comes_when_it_is_open_again()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), laggard = venue.Join();
@@ -31,7 +31,7 @@ public sealed class WindowTests
     }
 
     [Fact]
-    public void What_had_been_read_before_senders_were_held_back_is_relayed_all_the_same()
+    public void Input_that_was_read_before_senders_were_held_back_is_still_relayed()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), laggard = venue.Join();
@@ -54,7 +54,7 @@ public sealed class WindowTests
     }
 
     [Fact]
-    public void Who_has_long_stood_still_is_evicted_at_once_when_the_window_fills_and_the_others_stay()
+    public void A_member_that_has_taken_nothing_for_long_is_evicted_when_the_window_fills_and_the_others_stay()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), still = venue.Join(), prompt = venue.Join();
@@ -78,7 +78,7 @@ public sealed class WindowTests
     }
 
     [Fact]
-    public void A_quiet_room_that_suddenly_gets_busy_evicts_nobody_at_once()
+    public void A_quiet_room_that_suddenly_gets_busy_evicts_no_member_at_once()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), slow = venue.Join();
@@ -95,7 +95,7 @@ public sealed class WindowTests
     }
 
     [Fact]
-    public void Who_frees_a_segment_in_time_gets_more_time()
+    public void A_member_that_frees_a_segment_in_time_gets_more_time()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), slow = venue.Join();
@@ -118,7 +118,7 @@ public sealed class WindowTests
     }
 
     [Fact]
-    public void Who_takes_a_byte_now_and_then_gains_nothing_by_it()
+    public void A_byte_now_and_then_gives_a_member_no_more_time()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), dripper = venue.Join();
@@ -154,7 +154,7 @@ public sealed class WindowTests
     }
 
     [Fact]
-    public void Who_stands_in_the_segment_that_is_being_written_is_never_in_the_way()
+    public void A_member_in_the_segment_that_is_being_written_is_never_in_the_way()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), still = venue.Join();
@@ -168,7 +168,7 @@ public sealed class WindowTests
     }
 
     [Fact]
-    public void Nobody_is_evicted_while_the_window_is_not_full()
+    public void No_member_is_evicted_while_the_window_is_not_full()
     {
         using var venue = new Venue();
         Guest speaker = venue.Join(), still = venue.Join();
@@ -183,7 +183,7 @@ public sealed class WindowTests
     }
 
     [Fact]
-    public void Whoever_stalls_is_evicted_without_a_look_at_the_time_of_day_which_anybody_can_set()
+    public void A_stalled_member_is_evicted_by_elapsed_time_and_not_by_the_time_of_day()
     {
         var time = new FakeTimeProvider();
         using var venue = new Venue(time: new Stopwatch(time));
@@ -193,14 +193,14 @@ public sealed class WindowTests
         Assert.True(stalled.Member.IsEvicted);
     }
 
-    /// <summary>A clock that knows how much time has passed and not what time it is.</summary>
+    /// <summary>A clock that knows how much time has passed, and not the time of day.</summary>
     private sealed class Stopwatch(TimeProvider time) : TimeProvider
     {
         public override long TimestampFrequency => time.TimestampFrequency;
 
         public override long GetTimestamp() => time.GetTimestamp();
 
-        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("nobody needs the time of day");
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("the room must not ask for the time of day");
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             time.CreateTimer(callback, state, dueTime, period);

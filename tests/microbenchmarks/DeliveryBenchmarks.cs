@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chatctl.Microbenchmarks;
 
-/// <summary>What it costs to find what a member is to be sent, and to move it on: nanoseconds and bytes allocated a delivery.</summary>
+/// <summary>The cost to find what has to be sent to a member, and to move the member on: nanoseconds and allocated bytes a delivery.</summary>
 [MemoryDiagnoser]
 public class DeliveryBenchmarks : IDisposable
 {
@@ -39,7 +39,7 @@ public class DeliveryBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A line at a time, as in a room that is paced: one appends, all others gather.</summary>
+    /// <summary>One line at a time, as in a room with a steady pace: one member appends, all others gather.</summary>
     [Benchmark(OperationsPerInvoke = Members - 1)]
     public long A_line_to_all()
     {
@@ -47,7 +47,7 @@ public class DeliveryBenchmarks : IDisposable
         return Flush();
     }
 
-    /// <summary>One member sends in bulk: a stretch of the log for everybody else.</summary>
+    /// <summary>One member sends in bulk. All others get one stretch of the log.</summary>
     [Benchmark(OperationsPerInvoke = (Members - 1) * BulkLines)]
     public long A_thousand_lines_to_all()
     {
@@ -55,7 +55,7 @@ public class DeliveryBenchmarks : IDisposable
         return Flush();
     }
 
-    /// <summary>Everybody says a line before anybody is sent one: each gathers around a hole of its own.</summary>
+    /// <summary>Every member says a line before any member is sent one. So each gathers around its own line.</summary>
     [Benchmark(OperationsPerInvoke = Members * (Members - 1))]
     public long A_line_of_each_to_all()
     {

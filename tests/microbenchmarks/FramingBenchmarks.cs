@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chatctl.Microbenchmarks;
 
-/// <summary>What it costs to cut what a member sends into lines and to append them to the log: nanoseconds and bytes allocated a line.</summary>
+/// <summary>The cost to cut what a member sends into lines, and to append them to the log: nanoseconds and allocated bytes a line.</summary>
 [MemoryDiagnoser]
 public class FramingBenchmarks : IDisposable
 {
@@ -14,11 +14,11 @@ public class FramingBenchmarks : IDisposable
     private IMember _speaker = null!;
     private byte[] _chunk = null!;
 
-    /// <summary>The length of a line, with its end.</summary>
+    /// <summary>The length of a line in bytes, with its end.</summary>
     [Params(16, 64, 1024)]
     public int LineBytes { get; set; }
 
-    /// <summary>How much of the lines a receive brings; 0 for all at once.</summary>
+    /// <summary>How many bytes one receive brings; 0 for all at once.</summary>
     [Params(0, 1000)]
     public int ReadBytes { get; set; }
 
@@ -51,7 +51,7 @@ public class FramingBenchmarks : IDisposable
             _speaker.Receive(_chunk.AsSpan(at, Math.Min(step, _chunk.Length - at)));
         }
 
-        // Moves over its own lines, so that the log is trimmed behind it.
+        // The member moves over its own lines, so that the log can be trimmed.
         return _speaker.Pending(Memory<byte>.Empty, out _);
     }
 }

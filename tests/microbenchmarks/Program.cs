@@ -1,4 +1,4 @@
 using BenchmarkDotNet.Running;
 
-// What the room costs without a socket: dotnet run -c Release --project tests/microbenchmarks -- --filter '*'
+// The cost of the room without sockets: dotnet run -c Release --project tests/microbenchmarks -- --filter '*'
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -1,6 +1,6 @@
 namespace Chatctl.Core.Tests.Concurrency;
 
-/// <summary>Wakes any number of threads. A ring between looking and waiting is not missed, as the waiter says which ring it knows of.</summary>
+/// <summary>Wakes any number of threads. A waiter says which ring it knows, so it does not miss a ring between its look and its wait.</summary>
 internal sealed class Bell(TimeSpan watchdog)
 {
     private readonly object _gate = new();
@@ -18,7 +18,7 @@ internal sealed class Bell(TimeSpan watchdog)
         }
     }
 
-    /// <summary>Something has failed: nobody is to wait any more.</summary>
+    /// <summary>A thread has failed. No thread waits any more.</summary>
     public void Break()
     {
         lock (_gate)

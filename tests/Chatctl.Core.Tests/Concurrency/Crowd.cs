@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Chatctl.Core.Tests.Concurrency;
 
 /// <summary>Threads that write, read, come and go in one room whose window is a few kilobytes.</summary>
-internal sealed class Crowd : IDisposable
+internal sealed partial class Crowd : IDisposable
 {
     public const int Writers = 3;
     public const int LinesEach = 30_000;
 
-    // In lines. Far less than there is between the newest line and the oldest segment, however badly the segments are filled.
+    // In lines. There are always far more lines between the oldest segment and the newest line, even if the segments are filled badly.
     private const int MostBehind = 25;
     private static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(2);
 
@@ -28,7 +28,7 @@ internal sealed class Crowd : IDisposable
     {
         (_echo, _waits, _linesEach) = (echo, slow == SlowPolicy.Wait, linesEach);
 
-        // Nobody is to be evicted for lack of time, however slow the machine.
+        // No member may be evicted because the machine is slow.
         var options = new RoomOptions { Echo = echo, Slow = slow, MaxLineBytes = 64, BufferBytes = 256 * RoomOptions.Segments, StallTimeout = TimeSpan.FromDays(1) };
         _room = new Room(options, TimeProvider.System, NullLogger<Room>.Instance);
         _door = _room.OpenDoor(_bell.Ring);
@@ -38,10 +38,10 @@ internal sealed class Crowd : IDisposable
 
     public Ear[] Listeners { get; } = new Ear[3];
 
-    /// <summary>What those heard who came while others were talking, and left again.</summary>
+    /// <summary>What the members heard that came while others were talking, and left again.</summary>
     public List<string> Passers { get; } = [];
 
-    /// <summary>What those heard who take a break now and then, and say a line. Under the policies that do not wait.</summary>
+    /// <summary>What the members heard that take a break now and then, and say a line. Under the policies that do not wait.</summary>
     public ConcurrentQueue<(int Name, string Heard, bool ToTheEnd)> Laggards { get; } = [];
 
     public long Sequence => _room.Sequence;
@@ -50,7 +50,7 @@ internal sealed class Crowd : IDisposable
 
     public static string LineOf(int writer, int number) => $"{writer} {number} {new string((char)('a' + (number % 26)), number % 40)}\n";
 
-    /// <summary>Runs everything to its end; throws what a thread threw.</summary>
+    /// <summary>Runs all threads to their ends. Throws what a thread has thrown.</summary>
     public async Task Run()
     {
         for (int i = 0; i < Listeners.Length; i++)
@@ -63,7 +63,7 @@ internal sealed class Crowd : IDisposable
             WriterEars[i] = new Ear(_door.Join(null));
         }
 
-        // Each reading thread has members of both kinds, as a transport's loop has.
+        // A reading thread has members that only listen and members that write, as a transport's loop has.
         List<Task> threads = [.. Enumerable.Range(0, Writers).Select(writer => Start(() => Write(writer)))];
         threads.Add(Start(() => Read([Listeners[0], WriterEars[0]], seed: 1)));
         threads.Add(Start(() => Read([Listeners[1], WriterEars[1], WriterEars[2]], seed: 2)));
@@ -112,7 +112,7 @@ internal sealed class Crowd : IDisposable
             {
                 int chunk = Math.Min(random.Next(1, 150), waiting.Count);
                 long rings = _bell.Rings;
-                if (!member.WantsInput || (!_waits && IsAnybodyBehind()))
+                if (!member.WantsInput || (!_waits && IsAnyBehind()))
                 {
                     _bell.WaitForRingAfter(rings);
                     continue;
@@ -124,7 +124,7 @@ internal sealed class Crowd : IDisposable
                 waiting.RemoveRange(0, chunk);
                 if (waiting.Count <= 1)
                 {
-                    // Only the terminator of the last line can be left, and the end of input stands for it.
+                    // At most the terminator of the last line is left, and the end of input adds that.
                     break;
                 }
             }
@@ -153,12 +153,12 @@ internal sealed class Crowd : IDisposable
 
             if (Array.Exists(ears, ear => ear.Member.IsEvicted))
             {
-                throw new InvalidOperationException("somebody who keeps up was evicted");
+                throw new InvalidOperationException("a member that keeps up was evicted");
             }
 
             if (!_waits && (any || ears.Count(ear => ear.IsFinished) > finished))
             {
-                // Writers wait for it.
+                // Writers wait for these members.
                 _bell.Ring();
             }
 
@@ -170,10 +170,10 @@ internal sealed class Crowd : IDisposable
     }
 
     /// <summary>
-    /// Whether anybody who takes no breaks is so far behind that it could be taken for slow. Writers wait for these, so that whoever
-    /// skips or is cut off all the same is wronged by the room, and not by the machine.
+    /// Whether a member that takes no breaks is so far behind that the room could take it for slow. Writers wait for these members. So if one
+    /// of them skips or is evicted, the room is at fault, and not the machine.
     /// </summary>
-    private bool IsAnybodyBehind()
+    private bool IsAnyBehind()
     {
         long said = _room.Sequence;
         for (int i = 0; i < Writers; i++)
@@ -186,81 +186,5 @@ internal sealed class Crowd : IDisposable
         }
 
         return false;
-    }
-
-    /// <summary>Takes a break in the middle of something now and then, for up to a few windows; comes back if that was too long.</summary>
-    private void Lag(int seed)
-    {
-        var random = new Random(seed);
-        byte[] scratch = new byte[64 << 10];
-        while (Volatile.Read(ref _writing) > 0)
-        {
-            int name = Interlocked.Increment(ref _names);
-            var ear = new Ear(_door.Join(null));
-            for (int said = 0; !ear.IsFinished && !ear.Member.IsEvicted;)
-            {
-                long rings = _bell.Rings;
-                if (!ear.Take(scratch, random))
-                {
-                    if (!ear.IsFinished && !ear.Member.IsEvicted)
-                    {
-                        _bell.WaitForRingAfter(rings);
-                    }
-
-                    continue;
-                }
-
-                if (random.Next(4) == 0 && ear.Member.WantsInput && !IsAnybodyBehind())
-                {
-                    ear.Member.Receive(Encoding.ASCII.GetBytes(LineOf(name, said++)));
-                }
-
-                if (ear.HasLeftSome && random.Next(20) == 0)
-                {
-                    TakeABreak(ear, random.Next(700));
-                }
-            }
-
-            ear.Member.Leave();
-            Laggards.Enqueue((name, ear.Heard, ear.IsFinished));
-        }
-    }
-
-    private void TakeABreak(Ear ear, int lines)
-    {
-        long end = _room.Sequence + lines;
-        while (true)
-        {
-            long rings = _bell.Rings;
-            if (_room.Sequence >= end || ear.Member.IsEvicted || Volatile.Read(ref _writing) == 0)
-            {
-                return;
-            }
-
-            _bell.WaitForRingAfter(rings);
-        }
-    }
-
-    private void Pass(int seed)
-    {
-        var random = new Random(seed);
-        byte[] scratch = new byte[64 << 10];
-        while (Volatile.Read(ref _writing) > 0)
-        {
-            var ear = new Ear(_door.Join(null));
-
-            // The last of them may come after the room has begun to drain, and be refused. Some stay until the window is full of what they do not take.
-            for (int calls = random.Next(0, 40); calls > 0; calls--)
-            {
-                long rings = _bell.Rings;
-                if (!ear.Take(scratch, random) && ear.Member.WantsInput)
-                {
-                    _bell.WaitForRingAfter(rings);
-                }
-            }
-
-            ear.Member.Leave();
-            Passers.Add(ear.Heard);
-        }
     }
 }

@@ -5,7 +5,7 @@ public sealed class CrowdTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task All_see_the_same_whole_lines_in_one_order_whatever_the_threads_do(bool echo)
+    public async Task All_members_get_the_same_whole_lines_in_one_order_with_many_threads(bool echo)
     {
         using var crowd = new Crowd(echo);
         await crowd.Run();
@@ -31,8 +31,8 @@ public sealed class CrowdTests
         foreach (string passer in crowd.Passers)
         {
             int at = order.IndexOf(passer, StringComparison.Ordinal);
-            Assert.True(at >= 0, "somebody heard what was not said, or in another order");
-            Assert.True(at == 0 || passer.Length == 0 || order.Contains('\n' + passer, StringComparison.Ordinal), "somebody came in the middle of a line");
+            Assert.True(at >= 0, "a member heard something that was not said, or in another order");
+            Assert.True(at == 0 || passer.Length == 0 || order.Contains('\n' + passer, StringComparison.Ordinal), "a member began in the middle of a line");
         }
     }
 
@@ -41,7 +41,7 @@ public sealed class CrowdTests
     [InlineData(SlowPolicy.Skip, false)]
     [InlineData(SlowPolicy.Disconnect, true)]
     [InlineData(SlowPolicy.Disconnect, false)]
-    public async Task Who_keeps_up_gets_everything_and_who_does_not_is_told_of_each_gap_whatever_the_threads_do(SlowPolicy slow, bool echo)
+    public async Task A_member_that_keeps_up_gets_everything_and_one_that_lags_is_told_of_each_gap_with_many_threads(SlowPolicy slow, bool echo)
     {
         const int LinesEach = 3_000;
         using var crowd = new Crowd(echo, slow, LinesEach);
@@ -70,7 +70,7 @@ public sealed class CrowdTests
         Account all = new(lines);
         missed += crowd.Passers.Sum(passer => (long)all.Check(passer).Skipped);
 
-        // On a busy machine all may be equally slow, and then nobody misses anything. That somebody does is for the tests with a clock of their own.
+        // On a busy machine all members may be equally slow. Then no member misses a line. Tests with their own clock show that members do skip.
         Assert.True(slow == SlowPolicy.Skip || missed == 0);
         Assert.True(slow == SlowPolicy.Disconnect || crowd.Evictions(EvictionReason.TooSlow) == 0);
         Assert.Equal(0, crowd.Evictions(EvictionReason.Stuck) + crowd.Evictions(EvictionReason.Stalled));
@@ -80,7 +80,7 @@ public sealed class CrowdTests
 
     private static bool IsOf(int name, string line) => line.StartsWith($"{name} ", StringComparison.Ordinal);
 
-    /// <summary>A writer hears all that was ordered up to its own last line, and its own only with echo.</summary>
+    /// <summary>A writer hears all that was ordered up to its own last line. It hears its own lines only with echo.</summary>
     private static void CheckWriter(int writer, string heard, string[] lines, bool echo, int linesEach = Crowd.LinesEach)
     {
         int last = Array.LastIndexOf(lines, Crowd.LineOf(writer, linesEach - 1));

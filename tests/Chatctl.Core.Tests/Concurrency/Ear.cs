@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Chatctl.Core.Tests.Concurrency;
 
-/// <summary>The outbound side of a member, with a peer that takes as much as chance will have it.</summary>
+/// <summary>The outbound side of a member. Its peer takes a random part of what it is given.</summary>
 internal sealed class Ear(IMember member)
 {
     private readonly StringBuilder _heard = new();
@@ -13,10 +13,10 @@ internal sealed class Ear(IMember member)
 
     public bool IsFinished => _finished;
 
-    /// <summary>How many lines it has taken to their ends. From any thread.</summary>
+    /// <summary>How many whole lines it has taken. From any thread.</summary>
     public long Lines => Interlocked.Read(ref _lines);
 
-    /// <summary>Whether it took less than it was given when it was last given something.</summary>
+    /// <summary>Whether it took less than it was given the last time.</summary>
     public bool HasLeftSome { get; private set; }
 
     public bool WasReset { get; private set; }
@@ -24,7 +24,7 @@ internal sealed class Ear(IMember member)
     public string Heard => _heard.ToString();
 
     /// <summary>Takes some of what is pending.</summary>
-    /// <returns>Whether anything was.</returns>
+    /// <returns>Whether anything was pending.</returns>
     public bool Take(byte[] scratch, Random random)
     {
         int size = random.Next(4) switch { 0 => 0, 1 => 16, 2 => 100, _ => scratch.Length };

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatctl.Core.Tests.Model;
 
-/// <summary>Runs a scenario through the room and through its model and compares what they say after every call.</summary>
-internal sealed class Comparison : IDisposable
+/// <summary>Runs a scenario through the room and through its model, and compares the two after every call.</summary>
+internal sealed partial class Comparison : IDisposable
 {
-    /// <summary>How long units wait for company where they do.</summary>
+    /// <summary>How long units wait for more units, in scenarios where they do.</summary>
     public static readonly TimeSpan Coalesce = TimeSpan.FromMilliseconds(10);
 
     private const int MostMembers = 7;
@@ -26,18 +26,18 @@ internal sealed class Comparison : IDisposable
         _scenario = scenario;
         _model = new RoomModel(scenario.Options);
 
-        // Time passes only for units that wait for company.
+        // Time passes only for units that wait for more units.
         _room = new Room(scenario.Options with { ReceiptPatience = TimeSpan.FromDays(1) }, _time, NullLogger<Room>.Instance);
         _door = _room.OpenDoor(() => { });
 
-        // The chunk that fills the window may go on over a few segments, at least half full each, and each end of input may add a unit.
+        // The chunk that fills the window may take a few more segments, each at least half full. Each end of input may add a unit.
         int segmentBytes = (int)(scenario.Options.BufferBytes / RoomOptions.Segments);
         int longest = scenario.Steps.Max(step => step.Chunk.Length);
         _mostSegments = RoomOptions.Segments + (2 * longest / segmentBytes) + 2 + MostMembers;
     }
 
     /// <summary>Throws at the first difference.</summary>
-    /// <returns>How many times somebody skipped, how many were evicted for being slow, and how many for an unfinished line.</returns>
+    /// <returns>How often a member skipped, how many members were evicted because they were slow, and how many for an unfinished line.</returns>
     public static (long Skips, long Slow, long Unfinished) Run(Scenario scenario)
     {
         using var comparison = new Comparison(scenario);
@@ -71,7 +71,7 @@ internal sealed class Comparison : IDisposable
         }
         else
         {
-            Do(step, step.Who % _members.Count);
+            Do(step, step.Index % _members.Count);
         }
 
         Check(_room.Sequence == _model.Sequence, $"{_room.Sequence} units were ordered instead of {_model.Sequence}");
@@ -129,7 +129,7 @@ internal sealed class Comparison : IDisposable
         }
     }
 
-    /// <summary>Everybody gets the rest, and the room is as empty as it can be.</summary>
+    /// <summary>Each member gets the rest. Then the room must keep nothing.</summary>
     private void End()
     {
         _room.Drain();
@@ -144,8 +144,8 @@ internal sealed class Comparison : IDisposable
 
         _members.ForEach(member => member.Real.Leave());
 
-        Check(_room.SegmentCount <= 1, $"{_room.SegmentCount} segments are kept for nobody");
-        Check(_room.UnfinishedBytes == 0, $"{_room.UnfinishedBytes} bytes of unfinished lines are kept for nobody");
+        Check(_room.SegmentCount <= 1, $"{_room.SegmentCount} segments are kept without a reader");
+        Check(_room.UnfinishedBytes == 0, $"{_room.UnfinishedBytes} bytes of unfinished lines are kept without a sender");
     }
 
     private void Flush(IMember real, MemberModel model, int scratch)
@@ -157,7 +157,7 @@ internal sealed class Comparison : IDisposable
 
     private bool Send(IMember real, MemberModel model, int scratch, int share)
     {
-        // Every other time at once, so that there may still be something that waits for company.
+        // In half of the cases no time passes, so that units may still wait for more units.
         if (share % 2 == 0)
         {
             _time.Advance(Coalesce);
@@ -165,7 +165,7 @@ internal sealed class Comparison : IDisposable
 
         if (!Ask(real, model, scratch, out int given))
         {
-            // Nothing was given, and nothing of it taken: that must be harmless too.
+            // Nothing was given. A report of no bytes must do no harm.
             real.Sent(0);
             return false;
         }
@@ -183,69 +183,19 @@ internal sealed class Comparison : IDisposable
         int skips = model.Skips;
         model.HeedNotice(bytes.Span);
         _skips += model.Skips - skips;
-        Check(model.Skips == 0 || _scenario.Options.Slow == SlowPolicy.Skip, "somebody skipped although the policy is another");
+        Check(model.Skips == 0 || _scenario.Options.Slow == SlowPolicy.Skip, "a member skipped although the policy is another");
         Check(real.IsEvicted == model.Evicted, model.Evicted ? "the member was not evicted" : "the member was evicted");
         if (answer == Outbound.Finish)
         {
             _members.ForEach(member => HeedEviction(member.Real, member.Model));
         }
 
-        // A unit may wait for company. A receipt may wait until others were asked, and have passed over units of their own.
+        // A unit may wait for more units. A receipt may wait until other members were asked, and have passed over their own units.
         bool mayWait = answer == Outbound.Nothing && (model.Next == Outbound.Finish || (_scenario.Options.Coalesce is not null && model.Next == Outbound.Bytes));
         Check(answer == model.Next || mayWait, $"the answer was {answer} instead of {model.Next}");
         Check(bytes.IsEmpty == (answer != Outbound.Bytes), $"the answer was {answer} with {bytes.Length} bytes");
         Check(model.Evicted || model.Outstanding.StartsWith(bytes.Span), "the bytes are not those that are due");
         given = bytes.Length;
         return answer == Outbound.Bytes;
-    }
-
-    /// <summary>
-    /// If the room has evicted a member for being slow, or for its unfinished line, takes its word for which and when: that is for other tests. But it
-    /// has counted it as that. Under the policy that waits nobody is slow, as no time passes, and there was an unfinished line. Under the others
-    /// no member is evicted that had nothing left to take.
-    /// </summary>
-    private void HeedEviction(IMember real, MemberModel model)
-    {
-        if (!real.IsEvicted || model.Evicted)
-        {
-            return;
-        }
-
-        bool isUnfinished = _scenario.Options.Slow == SlowPolicy.Wait;
-        Check(++_known <= (isUnfinished ? _room.Evictions(EvictionReason.Unfinished) : SlowEvictions), "the member was evicted for no reason");
-        Check(
-            isUnfinished ? model.Incomplete.Count > 0 : !model.Outstanding.IsEmpty,
-            isUnfinished ? "the member was evicted although it had ended its line" : "the member was evicted although there was nothing left to take");
-        model.Evicted = model.InputEnded = true;
-    }
-
-    private void CheckWindow()
-    {
-        int count = _room.SegmentCount;
-        if (_scenario.Polite)
-        {
-            Check(count + _room.PinnedCount <= _mostSegments + (_scenario.Options.Slow == SlowPolicy.Wait ? 0 : RoomOptions.MostInUse - RoomOptions.Segments), $"{count} segments are in use although senders were held back");
-        }
-
-        if (_members.Find(member => !member.Model.InputEnded) is (not null, _) talker)
-        {
-            Check(talker.Real.IsEvicted || talker.Real.WantsInput || count >= RoomOptions.Segments || count + _room.PinnedCount >= RoomOptions.MostInUse, $"senders are held back with {count} segments in use");
-        }
-    }
-
-    private void CheckUnfinished()
-    {
-        long bytes = _room.UnfinishedBytes;
-        long kept = _members.Where(member => !member.Real.IsEvicted).Sum(member => member.Model.Incomplete.Count);
-        Check(bytes <= _scenario.Options.MaxUnfinishedBytes, $"unfinished lines take {bytes} bytes");
-        Check(bytes >= kept && bytes > 0 == kept > 0, $"unfinished lines of {kept} bytes take {bytes} bytes");
-    }
-
-    internal static void Check(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new InvalidOperationException(otherwise);
-        }
     }
 }

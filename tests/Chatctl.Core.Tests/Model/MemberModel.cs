@@ -23,19 +23,19 @@ internal sealed class MemberModel
 
     public bool Evicted { get; set; }
 
-    /// <summary>Something that it sent came too late.</summary>
+    /// <summary>Whether something that it sent came too late.</summary>
     public bool Lost { get; set; }
 
-    /// <summary>It gets nothing that is ordered from now on.</summary>
+    /// <summary>Whether it gets nothing that is ordered from now on.</summary>
     public bool Complete { get; private set; }
 
-    /// <summary>It has left.</summary>
+    /// <summary>Whether it has left.</summary>
     public bool Gone { get; set; }
 
     /// <summary>What it has not taken yet.</summary>
     public ReadOnlySpan<byte> Outstanding => _notice.Length > 0 ? _notice : CollectionsMarshal.AsSpan(_expected)[_taken..];
 
-    /// <summary>How many times it was told that it has missed something.</summary>
+    /// <summary>How many notices it got that it has missed something.</summary>
     public int Skips { get; private set; }
 
     public Outbound Next => Evicted ? Outbound.Nothing
@@ -45,10 +45,10 @@ internal sealed class MemberModel
         : HasSent && !IsReceiptDue ? Outbound.Nothing
         : Outbound.Finish;
 
-    // Everybody has taken what had been ordered when it was complete, or is there no longer.
+    // Each other member has taken what had been ordered when this one was complete, or has gone.
     private bool IsReceiptDue => _awaited.TrueForAll(awaited => awaited.Other.Gone || awaited.Other.Evicted || awaited.Other._taken >= awaited.Taken);
 
-    /// <summary>It gets nothing that is ordered from now on, and its receipt once the others have what has been ordered until now.</summary>
+    /// <summary>From now on it gets nothing more. It gets its receipt once the others have taken what has been ordered until now.</summary>
     public void CompleteWith(IEnumerable<MemberModel> others)
     {
         if (!Complete)
@@ -80,7 +80,7 @@ internal sealed class MemberModel
     }
 
     /// <summary>
-    /// If the room says that it left units out, takes its word for how many, and shows that they are whole, that none was begun, and that the
+    /// If the room says that it left units out, accepts how many. Checks that they are whole units, that none of them was begun, and that the
     /// counts are exact.
     /// </summary>
     public void HeedNotice(ReadOnlySpan<byte> bytes)
@@ -94,8 +94,8 @@ internal sealed class MemberModel
         int units = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
         int length = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
         int next = _taken == 0 ? 0 : _ends.BinarySearch(_taken) + 1;
-        Comparison.Check(_taken == 0 || next > 0, "a unit was left in the middle");
-        Comparison.Check(units > 0 && next + units <= _ends.Count && _ends[next + units - 1] == _taken + length, $"not so: {match.Value}");
+        Comparison.Check(_taken == 0 || next > 0, "the member left a unit in its middle");
+        Comparison.Check(units > 0 && next + units <= _ends.Count && _ends[next + units - 1] == _taken + length, $"the counts are wrong: {match.Value}");
         Skips++;
         _taken += length;
         _notice = bytes.ToArray();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Core.Tests.Model;
 
-/// <summary>The room as the specification tells it, byte by byte and with a list for each member: slow, and obviously right.</summary>
+/// <summary>The room as it is specified, byte by byte and with a list for each member. It is slow, and easy to check by reading.</summary>
 internal sealed class RoomModel(RoomOptions options)
 {
     private readonly List<MemberModel> _members = [];
@@ -34,7 +34,7 @@ internal sealed class RoomModel(RoomOptions options)
         sender.HasSent = true;
         if (options.Framing == Framing.Raw)
         {
-            // What is larger than a segment cannot be one unit.
+            // A chunk that is larger than a segment cannot be one unit.
             int most = (int)(options.BufferBytes / RoomOptions.Segments);
             for (; !bytes.IsEmpty; bytes = bytes[Math.Min(most, bytes.Length)..])
             {
@@ -53,7 +53,7 @@ internal sealed class RoomModel(RoomOptions options)
             }
             else if (sender.Incomplete.Count >= options.MaxLineBytes)
             {
-                // It has no terminator where the last possible one would be, whatever comes.
+                // There is no terminator at the last possible place. So the line is too long, whatever comes next.
                 sender.Evicted = sender.InputEnded = true;
                 return;
             }

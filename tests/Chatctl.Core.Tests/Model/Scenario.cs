@@ -4,13 +4,13 @@ namespace Chatctl.Core.Tests.Model;
 
 /// <summary>A room's options and what happens in it.</summary>
 /// <param name="Options">How the room relays.</param>
-/// <param name="Polite">Whether nobody is read from while the room wants no input.</param>
+/// <param name="Polite">Whether no member is read from while the room wants no input.</param>
 /// <param name="Steps">What happens, in order.</param>
 internal sealed record Scenario(RoomOptions Options, bool Polite, Step[] Steps)
 {
     /// <summary>
-    /// Scenarios with segments so small that they roll every few lines, and chunks on both sides of every limit. Unfinished lines are short of
-    /// room only under the policy that evicts nobody here for being slow, so it is plain why a member is evicted.
+    /// Scenarios with segments so small that a new one begins every few lines, and with chunks on both sides of every limit. The limit on unfinished
+    /// lines is low only under the policy that evicts no slow member here. So it is clear why a member was evicted.
     /// </summary>
     public static readonly Gen<Scenario> Any =
         from framing in Gen.OneOf(Framing.Line, Framing.Line, Framing.Nul, Framing.Raw)
@@ -64,11 +64,11 @@ internal sealed record Scenario(RoomOptions Options, bool Polite, Step[] Steps)
         var scratch = Gen.OneOf(0, 1, 7, 40, 64 << 10);
         return
             (from k in kind
-             from who in Gen.Int[0, 7]
+             from index in Gen.Int[0, 7]
              from s in scratch
              from share in Gen.Int[0, 5]
              from c in k == StepKind.Receive ? chunk : Gen.Const(Array.Empty<byte>())
-             select new Step(k, who, s, share, c)).Array[1, 300];
+             select new Step(k, index, s, share, c)).Array[1, 300];
     }
 
     private static Gen<Step[]> PerhapsDraining(Framing framing, int maxLine) =>

@@ -25,19 +25,19 @@ internal enum StepKind
 }
 
 /// <summary>One call into the room, or a few that belong together.</summary>
-/// <param name="Kind">Which.</param>
-/// <param name="Who">The member, counted from any number.</param>
+/// <param name="Kind">What happens.</param>
+/// <param name="Index">The member, counted from any number.</param>
 /// <param name="Scratch">How much scratch memory is offered.</param>
-/// <param name="Share">How much of what was given is taken, in quarters; 5 for a single byte.</param>
+/// <param name="Share">How much of the given bytes is taken, in quarters. 5 stands for a single byte.</param>
 /// <param name="Chunk">What is received.</param>
-internal readonly record struct Step(StepKind Kind, int Who, int Scratch, int Share, byte[] Chunk)
+internal readonly record struct Step(StepKind Kind, int Index, int Scratch, int Share, byte[] Chunk)
 {
     public override string ToString() => Kind switch
     {
         StepKind.Join or StepKind.Drain => Kind.ToString(),
-        StepKind.Receive => $"{Kind} {Who} \"{Escaped(Chunk)}\"",
-        StepKind.Send or StepKind.AskTwice or StepKind.FlushOthers => $"{Kind} {Who} scratch {Scratch} share {Share}",
-        _ => $"{Kind} {Who}",
+        StepKind.Receive => $"{Kind} {Index} \"{Escaped(Chunk)}\"",
+        StepKind.Send or StepKind.AskTwice or StepKind.FlushOthers => $"{Kind} {Index} scratch {Scratch} share {Share}",
+        _ => $"{Kind} {Index}",
     };
 
     private static string Escaped(byte[] bytes)
