@@ -9,9 +9,10 @@ namespace Chatctl;
 /// The code that creates a server disposes it, also if it could not be started or has ended. To dispose a server that still runs cuts its
 /// peers off with a reset. A server is started once and ends once. To serve again, create another.
 /// <para>
-/// The death of the process must not look like a receipt. When the process dies, the system closes all connections, by default with a FIN. So before a server
-/// reads a peer's first byte, it sets the TCP connection to be reset on close (<c>SO_LINGER</c> on, zero seconds). It sets this back just before it sends
-/// a FIN of its own. A peer that never sent a byte expects no receipt. The server leaves its connection alone, since a reset would destroy what is in flight to it.
+/// The death of the process must not look like a receipt. When the process dies, the system closes all connections, by default with a FIN.
+/// So before a server reads a peer's first byte, it sets the TCP connection to be reset on close (<c>SO_LINGER</c> on, zero seconds). It sets
+/// this back just before it sends a FIN of its own. A peer that never sent a byte expects no receipt. The server leaves its connection alone,
+/// since a reset would destroy what is in flight to it.
 /// </para>
 /// </remarks>
 public interface IBroadcastServer : IAsyncDisposable

@@ -18,7 +18,7 @@ public interface IMember
 
     /// <summary>
     /// Whether the room has evicted this member. Then send nothing more, close its connection with a reset at once, even if a send is under way,
-    /// and call <see cref="Leave"/>. The reset tells the peer that it was cut off. A wake announces an eviction, and it never changes back.
+    /// and call <see cref="Leave"/>. The reset tells the peer that it was cut off. An eviction is final, and a wake announces it.
     /// </summary>
     bool IsEvicted { get; }
 

@@ -6,7 +6,8 @@ namespace Chatctl.Core;
 /// </content>
 internal sealed partial class Feed
 {
-    // Everything before it has been sent to every reader that receipts wait for. So when many members finish at once, one look at all readers serves them all.
+    // Everything before it has been sent to every reader that receipts wait for. So when many members finish at once, one look at all readers
+    // serves them all.
     private long _sentToAll;
 
     /// <summary>

@@ -13,8 +13,9 @@ namespace Chatctl.Core;
 /// server is woken under it.
 /// </para>
 /// <para>
-/// Memory. The feed owns the log, and the log owns the segments. A segment that a cursor stands in stays as it is: nothing is written over the bytes that its
-/// reader was given. The cursor gives the segment up when it moves on or closes. The bytes handed in are copied, and remain the caller's.
+/// Memory. The feed owns the log, and the log owns the segments. While a cursor stands in a segment, the log does not use that segment for
+/// other bytes. So the bytes that a reader was given stay valid. The cursor gives the segment up when it moves on or closes. The bytes handed
+/// in are copied, and remain the caller's.
 /// </para>
 /// </remarks>
 internal sealed partial class Feed : IDisposable

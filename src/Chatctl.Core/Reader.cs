@@ -2,8 +2,8 @@ namespace Chatctl.Core;
 
 /// <summary>A member's place in a feed: its cursor, and what the feed and the receipts of other members have to know about it.</summary>
 /// <remarks>
-/// One thread at a time gathers and advances, without a lock. A member of this class that says so is under the room's lock. After the room has set
-/// an end or an eviction, it wakes the servers. So what one call misses, the next call sees.
+/// One thread at a time gathers and advances, without a lock. A property or method that says so is under the room's lock. After the room has
+/// set an end or an eviction, it wakes the servers. So what one call misses, the next call sees.
 /// </remarks>
 /// <param name="feed">The feed that it reads.</param>
 /// <param name="member">The member that reads.</param>

@@ -101,8 +101,8 @@ public sealed partial class Room : IRoom, IDisposable
     }
 
     /// <summary>
-    /// Begins to drain. Nothing that is received from now on is accepted, and peers that join are refused. Every member is finished once it has
-    /// got all that was accepted before. A second call does nothing.
+    /// Begins to drain. Nothing that is received from now on is accepted, and peers that join are refused. Every member is finished once it
+    /// has got all that was accepted before. A second call does nothing.
     /// </summary>
     public void Drain()
     {

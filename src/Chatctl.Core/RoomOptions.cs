@@ -16,8 +16,8 @@ public sealed record RoomOptions
     internal const int MostPinned = Segments;
 
     /// <summary>
-    /// How many segments there may be in all. With more, senders are held back under every policy. The last few are for evicted members
-    /// whose transports have not closed them yet.
+    /// With so many segments in all, senders are held back under every policy. The last few are for evicted members whose transports have not
+    /// closed them yet.
     /// </summary>
     internal const int MostInUse = Segments + MostPinned + (Segments / 4);
 
@@ -57,10 +57,12 @@ public sealed record RoomOptions
     public long BufferBytes { get; init; } = 16L << 20;
 
     /// <summary>
-    /// How many bytes the lines of all members that have not ended yet may take together. If they take more, members are evicted until they do not. Each time,
-    /// among the members whose lines take at least half the average, it is the one whose line has been unfinished the longest. The time in which
-    /// the room does not read from a member does not count. What counts is the buffers that hold the beginnings; their sizes are powers of two.
-    /// At least the buffer for a line of <see cref="MaxLineBytes"/>. Default 67108864 (64 MiB).
+    /// How many bytes the unfinished lines of all members may take together. What counts is the buffers that hold their beginnings; the sizes of
+    /// these are powers of two. At least the buffer for a line of <see cref="MaxLineBytes"/>. Default 67108864 (64 MiB).
+    /// <para>
+    /// If they take more, members are evicted until they do not. Each time the room looks at the members whose lines take at least half the average,
+    /// and evicts the one whose line has been unfinished the longest. The time in which the room does not read from a member does not count.
+    /// </para>
     /// </summary>
     public long MaxUnfinishedBytes { get; init; } = 64L << 20;
 
@@ -74,9 +76,9 @@ public sealed record RoomOptions
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long the receipt of a member that has finished may wait for members that have not been sent its units yet. If a member made a receipt wait so
-    /// long, no receipt waits for it until it has caught up. If the process dies before such a member was sent the units, it never gets them, although
-    /// their sender has its receipt. Default 2 s; <c>connect</c> waits 5 s for a receipt by default.
+    /// How long the receipt of a member that has finished may wait for members that have not been sent its units yet. If a member made a receipt
+    /// wait so long, no receipt waits for it until it has caught up. If the process dies before such a member was sent the units, it never gets
+    /// them, although their sender has its receipt. Default 2 s; <c>connect</c> waits 5 s for a receipt by default.
     /// </summary>
     public TimeSpan ReceiptPatience { get; init; } = DefaultReceiptPatience;
 
@@ -90,8 +92,9 @@ public sealed record RoomOptions
     public long? BytesPerSecond { get; init; }
 
     /// <summary>
-    /// How long units may wait for more units, so that one send carries them together. If something was published less than this time ago, the next unit waits
-    /// for the rest of the time, or until 64 KiB or a 16th of the buffer have come together. Null, the default: no unit waits. At most a second.
+    /// How long units may wait for more units, so that one send carries them together. If units became visible to the readers less than this time
+    /// ago, the next unit waits for the rest of the time, or until 64 KiB or a 16th of the buffer have come together. At most a second. Null, the
+    /// default: no unit waits.
     /// </summary>
     public TimeSpan? Coalesce { get; init; }
 
