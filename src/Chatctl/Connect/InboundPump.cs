@@ -110,8 +110,8 @@ internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptio
             return InboundEnd.Finished;
         }
 
-        connection.HasReceivedLine |= bytes.Contains(options.Terminator);
         bytes = _buffer.AsSpan(0, count);
+        connection.HasReceivedLine |= bytes.Contains(options.Terminator);
         return null;
     }
 

@@ -104,6 +104,27 @@ public sealed class FruitlessRetryTests
         await Assert.ThrowsAnyAsync<Exception>(() => dropping.Guard());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_drops_every_connection_after_a_line_is_not_given_up(bool byReset)
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--recv-only", "--retry=10s");
+
+        // If such a connection counted as none, the pauses would grow, and the time would be up before the last one.
+        for (int i = 0; i < 12; i++)
+        {
+            using Peer peer = await server.AcceptAsync();
+            await peer.SendAsync($"line {i}\n");
+            Assert.Equal($"line {i}", await tool.ReadLineAsync());
+            if (byReset)
+            {
+                peer.Reset();
+            }
+        }
+    }
+
     private static async Task DropAllAsync(ScriptedServer server, bool byReset, string before)
     {
         while (true)
