@@ -39,7 +39,7 @@ public sealed class Listener : IDisposable
 
         try
         {
-            return new Listener(path?.Take(plain => Open(plain, backlog)) ?? Open(endpoint, backlog), path, logger);
+            return new Listener(path?.Take(Bound, socket => socket.Listen(backlog)) ?? Listening(endpoint, backlog), path, logger);
         }
         catch (SocketException e)
         {
@@ -54,16 +54,29 @@ public sealed class Listener : IDisposable
         Socket.Dispose();
     }
 
-    private static Socket Open(EndPoint endpoint, int backlog)
+    private static Socket Listening(EndPoint endpoint, int backlog)
     {
-        bool tcp = endpoint is IPEndPoint;
-        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, tcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        Socket socket = Bound(endpoint);
         try
         {
-            // Bind sets SO_REUSEADDR for TCP on Unix, so a port whose last owner was killed can be had again at once.
+            socket.Listen(backlog);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static Socket Bound(EndPoint endpoint)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, endpoint.AddressFamily == AddressFamily.Unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        try
+        {
+            // Bind sets SO_REUSEADDR for TCP on Unix, so a server can take the port of one that was killed at once.
             socket.Blocking = false;
             socket.Bind(endpoint);
-            socket.Listen(backlog);
             return socket;
         }
         catch

@@ -27,26 +27,37 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
     private string Directory => Path.GetDirectoryName(_path) ?? _path;
 
     /// <summary>Takes the path. A socket's file that no process has open any more is replaced; anything else is left alone.</summary>
-    /// <param name="open">Binds to an endpoint, and listens.</param>
+    /// <param name="bind">Makes a socket and binds it to an endpoint.</param>
+    /// <param name="listen">Makes the socket listen. If this fails, the file is removed and the socket closed.</param>
     /// <exception cref="BindException">It belongs to somebody else.</exception>
     /// <exception cref="SocketException">The system refuses.</exception>
-    public Socket Take(Func<EndPoint, Socket> open)
+    public Socket Take(Func<EndPoint, Socket> bind, Action<Socket> listen)
     {
         EndPoint plain = OperatingSystem.IsWindows() ? endpoint : new PlainEndPoint(endpoint);
         using var hold = DirectoryLock.Take(Directory, PatienceToTake);
         Socket socket;
         try
         {
-            socket = open(plain);
+            socket = bind(plain);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             RemoveAbandoned(hold is not null, e);
-            socket = open(plain);
+            socket = bind(plain);
         }
 
         _file = SocketFile.At(_path);
-        return socket;
+        try
+        {
+            listen(socket);
+            return socket;
+        }
+        catch
+        {
+            RemoveOwn();
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Removes the file if it is still the one that was taken.</summary>
@@ -54,23 +65,29 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
     /// <param name="logger">Is told if the file has to stay.</param>
     public void Leave(ILogger logger)
     {
-        if (_file is not { } own)
+        if (_file is null)
         {
             return;
         }
 
-        _file = null;
         try
         {
             using var hold = DirectoryLock.Take(Directory, PatienceToLeave);
-            if (SocketFile.At(_path) == own)
-            {
-                SocketFile.Remove(_path);
-            }
+            RemoveOwn();
         }
         catch (IOException e)
         {
             SocketMessages.FileStays(logger, _path, e.Message);
+        }
+    }
+
+    private void RemoveOwn()
+    {
+        SocketFile? own = _file;
+        _file = null;
+        if (own is not null && SocketFile.At(_path) == own)
+        {
+            SocketFile.Remove(_path);
         }
     }
 

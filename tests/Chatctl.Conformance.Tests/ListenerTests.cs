@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using Chatctl.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -111,6 +112,24 @@ public sealed class ListenerTests : IDisposable
         using Listener second = Bind();
         first.Dispose();
         Assert.True(File.Exists(RoomPath));
+    }
+
+    [Fact]
+    public void The_file_is_removed_when_listening_fails_after_the_bind()
+    {
+        var path = new UnixPath(Endpoint);
+        var failure = new SocketException((int)SocketError.AccessDenied);
+        Socket? bound = null;
+        Socket Bind(EndPoint endpoint)
+        {
+            bound = NewSocket();
+            bound.Bind(endpoint);
+            return bound;
+        }
+
+        Assert.Same(failure, Assert.Throws<SocketException>(() => path.Take(Bind, _ => throw failure)));
+        Assert.True(bound!.SafeHandle.IsClosed);
+        Assert.False(File.Exists(RoomPath));
     }
 
     [Fact]
