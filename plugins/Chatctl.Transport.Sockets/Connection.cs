@@ -99,7 +99,8 @@ public abstract partial class Connection
     /// pass.
     /// </summary>
     /// <param name="scratch">The thread's buffer for pieces; see <see cref="IMember.Pending"/>.</param>
-    public void Flush(Memory<byte> scratch)
+    /// <param name="evicted">Takes over the socket of a peer that must not see its end.</param>
+    internal void Flush(Memory<byte> scratch, EvictedSockets evicted)
     {
         _receivedInPass = 0;
         if (_fault is not null && Interlocked.Exchange(ref _fault, null) is { } fault)
@@ -120,15 +121,15 @@ public abstract partial class Connection
         else
         {
             TellEndOfInput(SocketError.Success);
-            Proceed(scratch);
+            Proceed(scratch, evicted);
         }
     }
 
-    private void Proceed(Memory<byte> scratch)
+    private void Proceed(Memory<byte> scratch, EvictedSockets evicted)
     {
         if (_member.IsEvicted)
         {
-            Reset();
+            Evict(evicted);
         }
         else if (_finished)
         {

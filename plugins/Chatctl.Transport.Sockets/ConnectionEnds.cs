@@ -57,6 +57,20 @@ public abstract partial class Connection
         return true;
     }
 
+    /// <summary>Ends the connection of a member that the room has evicted: with a reset, or, where there is none, by keeping the socket open.</summary>
+    private void Evict(EvictedSockets evicted)
+    {
+        // A peer that has sent nothing waits for no receipt, so it may see the end at once.
+        if (Socket.ProtocolType != ProtocolType.Tcp && _hasSent && evicted.TryKeep(Socket))
+        {
+            Abort();
+        }
+        else
+        {
+            Reset();
+        }
+    }
+
     /// <summary>The time for the peer to close first is up: closes it. On the flushing thread.</summary>
     /// <param name="evenIfSlow">
     /// Whether to reset also a peer that is still taking what was sent to it; if not, such a one stays, until it has taken all or has taken

@@ -17,6 +17,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
 
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
     private readonly List<Connection> _connections = [];
+    private readonly EvictedSockets _evicted = new(time);
     private int _nextTurn;
     private TimeSpan? _nextEnd;
     private long? _lookedAt;
@@ -38,7 +39,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
         get
         {
             TimeSpan? look = _lookedAt is { } last ? LookPeriod - time.GetElapsedTime(last) : null;
-            return _nextEnd is null || look < _nextEnd ? look : _nextEnd;
+            return Sooner(_evicted.NextLook, Sooner(look, _nextEnd));
         }
     }
 
@@ -55,6 +56,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     /// <summary>One pass.</summary>
     public void Flush()
     {
+        _evicted.Look();
         int ended = 0;
         int listeners = 0;
         bool anyParked = false;
@@ -67,7 +69,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
                 connection.Look();
             }
 
-            connection.Flush(_scratch);
+            connection.Flush(_scratch, _evicted);
             listeners += connection.IsListener ? 1 : 0;
             anyParked |= connection.IsParked;
             if (_stopping && connection.IsFinished && !connection.HasEnded)
@@ -148,6 +150,9 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
             SocketMessages.CutOffAtStop(logger, unfinished);
         }
 
+        _evicted.CloseAll();
         _connections.RemoveAll(connection => connection.HasEnded);
     }
+
+    private static TimeSpan? Sooner(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other ?? one : one;
 }
