@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Async;
 
-/// <summary>A peer of the <c>async</c> transport: a loop that awaits its input, and sends that are awaited only when its socket is full.</summary>
+/// <summary>A peer of the <c>async</c> transport. A loop awaits its input. Sends are awaited only when its socket is full.</summary>
 internal sealed class AsyncConnection(Socket socket, IMember member, ServerOptions options, ILogger logger, Action wake)
     : Connection(socket, member, options, logger)
 {
@@ -35,7 +35,7 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ServerOptio
         {
             while (AwaitsInput)
             {
-                // Waits for input without a buffer, so that a member who is silent costs none.
+                // Waits for input without a buffer, so that a silent member uses no buffer.
                 await Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
                 Receive(buffer);
@@ -54,7 +54,7 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ServerOptio
         {
             // The flushing thread has closed the connection.
         }
-#pragma warning disable CA1031 // Nobody awaits this task: the server's thread is told instead.
+#pragma warning disable CA1031 // This task is not awaited. The server's thread throws the exception instead.
         catch (Exception e)
         {
             Faulted(e);
@@ -83,9 +83,9 @@ internal sealed class AsyncConnection(Socket socket, IMember member, ServerOptio
         }
         catch (ObjectDisposedException)
         {
-            // As above.
+            // The flushing thread has closed the connection.
         }
-#pragma warning disable CA1031 // As above.
+#pragma warning disable CA1031 // This task is not awaited either.
         catch (Exception e)
         {
             Faulted(e);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatctl.Transport.Async;
 
-/// <summary>The <c>async</c> transport: await on sockets. The one to read first when learning how a transport is written.</summary>
+/// <summary>The <c>async</c> transport: it awaits operations on sockets. Read it first to learn how to write a transport.</summary>
 public sealed class AsyncPlugin : ITransportPlugin
 {
     /// <inheritdoc/>

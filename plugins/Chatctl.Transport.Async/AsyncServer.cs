@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Async;
 
-/// <summary>A server whose peers are received from in one asynchronous loop each.</summary>
+/// <summary>A server that receives from each peer in an asynchronous loop.</summary>
 internal sealed class AsyncServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : FlushingServer(room, options, logger, time)
 {
     /// <inheritdoc/>

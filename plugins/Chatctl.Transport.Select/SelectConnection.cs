@@ -4,22 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Select;
 
-/// <summary>A peer of the <c>select</c> transport: the loop's one thread receives and flushes, and waits for all sockets at once.</summary>
+/// <summary>A peer of the <c>select</c> transport. One thread receives, flushes, and waits for all sockets at once.</summary>
 internal sealed class SelectConnection(Socket socket, IMember member, ServerOptions options, ILogger logger) : Connection(socket, member, options, logger)
 {
     /// <inheritdoc/>
     protected override bool IsOnOneThread => true;
 
-    /// <summary>The socket has something to read, or has ended.</summary>
+    /// <summary>Reads from the socket, because it has input or has ended.</summary>
     /// <param name="buffer">The loop's buffer.</param>
     public void Readable(Span<byte> buffer) => Receive(buffer);
 
-    /// <summary>The socket takes bytes again.</summary>
+    /// <summary>Reports that the socket takes bytes again.</summary>
     public void Writable() => Unblock(sent: 0);
 
     /// <inheritdoc/>
     protected override void AwaitWritable(ReadOnlyMemory<byte> rest)
     {
-        // The loop waits for every connection that is blocked.
+        // The loop waits for all blocked connections.
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatctl.Transport.Select;
 
-/// <summary>The <c>select</c> transport: one thread that waits for all its sockets at once and never blocks in any of them.</summary>
+/// <summary>The <c>select</c> transport: one thread waits for all sockets at once, and never blocks on one of them.</summary>
 public sealed class SelectPlugin : ITransportPlugin
 {
     /// <inheritdoc/>

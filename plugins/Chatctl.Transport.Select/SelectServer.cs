@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Chatctl.Transport.Select;
 
 /// <summary>
-/// The loop: wait for all sockets at once, accept, read once from each that is ready, and then flush each member once for all that has
-/// come. Everything happens on the one thread.
+/// A server with one thread and one loop. Each pass waits for all sockets at once, accepts, reads once from each socket that is ready, and then flushes
+/// each member once for all this input.
 /// </summary>
 internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options, logger)
 {
     private const int AcceptsPerPass = 256;
 
-    // Socket.Select refuses lists of more than 65,536 sockets; some places are left for listeners and the one that wakes the loop.
+    // Socket.Select refuses lists of more than 65,536 sockets. The rest is for listeners and for the socket that wakes the loop.
     private const int MostPeers = 65_000;
     private const int Forever = -1;
 
@@ -23,8 +23,8 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
     private readonly List<Socket> _writable = [];
     private long _acceptAfter = long.MinValue;
 
-    // Where the walk over the connections begins, another one in every pass: the first who are read may fill the window, and if they were the
-    // same ones every time, nobody else would ever be heard.
+    // The connection that is read first; another one in every pass. The first ones may fill the window, and if they were always the same, the others
+    // would never be heard.
     private int _first;
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
             }
         }
 
-        // By index: an enumerator of an interface is an allocation, and a pass may be no more than a line.
+        // By index, because an enumerator of an interface allocates, and a pass may handle only one line.
         int count = _connections.All.Count;
         _first = count == 0 ? 0 : (_first + 1) % count;
         for (int i = 0; i < count; i++)
@@ -107,11 +107,11 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
             }
         }
 
-        // Whole milliseconds, rounded up: less than one would be none, and the loop would spin until the time is over.
+        // Whole milliseconds, rounded up. Less than one millisecond counts as zero, and the loop would spin until the time is over.
         Socket.Select(_readable, _writable, null, timeout is { } t ? (int)Math.Ceiling(Math.Max(t.TotalMilliseconds, 0)) * 1000 : Forever);
     }
 
-    /// <summary>Does what the wait has found. What is left in the lists is ready and in the order it was put there, so one walk finds all.</summary>
+    /// <summary>Handles the sockets that are ready. Select leaves only these in the lists, in the order in which they were added, so one walk finds them all.</summary>
     private void HandleReady(Listeners listeners, Reception reception)
     {
         int readable = 0;

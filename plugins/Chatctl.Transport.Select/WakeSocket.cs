@@ -4,7 +4,7 @@ using Chatctl.Transport.Sockets;
 
 namespace Chatctl.Transport.Select;
 
-/// <summary>Ends a wait in select from another thread: a datagram socket connected to itself, since select waits for nothing but sockets.</summary>
+/// <summary>Ends a wait in select from another thread. It is a datagram socket connected to itself, because select waits only for sockets.</summary>
 internal sealed class WakeSocket : IDisposable
 {
     private readonly byte[] _datagram = [1];
@@ -13,10 +13,10 @@ internal sealed class WakeSocket : IDisposable
     /// <summary>The socket to wait for.</summary>
     public Socket Socket => _socket!;
 
-    /// <summary>Says when the loop has to be woken at all.</summary>
+    /// <summary>Tells whether the loop has to be woken.</summary>
     public PassSignal Signal { get; } = new();
 
-    /// <summary>Opens the socket. On the loop's thread, before it sleeps for the first time: a wake that comes sooner needs no socket.</summary>
+    /// <summary>Opens the socket. On the loop's thread, before it sleeps for the first time. A wake before that needs no socket.</summary>
     public void Open()
     {
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
@@ -24,7 +24,7 @@ internal sealed class WakeSocket : IDisposable
         _socket.Connect(_socket.LocalEndPoint!);
     }
 
-    /// <summary>Makes the loop pass once more. From any thread; a system call only when the loop sleeps.</summary>
+    /// <summary>Makes the loop do another pass. From any thread. It makes a system call only if the loop sleeps.</summary>
     public void Wake()
     {
         if (Signal.Announce())
@@ -35,12 +35,12 @@ internal sealed class WakeSocket : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // The loop has ended: there is nothing left to wake.
+                // The loop has ended, so it need not be woken.
             }
         }
     }
 
-    /// <summary>Takes the datagrams that ended the wait. On the loop's thread.</summary>
+    /// <summary>Receives the datagrams that ended the wait. On the loop's thread.</summary>
     public void Clear()
     {
         Span<byte> datagram = stackalloc byte[1];

@@ -7,8 +7,8 @@ using Args = System.Net.Sockets.SocketAsyncEventArgs;
 
 namespace Chatctl.Transport.SocketAsyncEventArgs;
 
-/// <summary>A peer of the <c>saea</c> transport: one set of arguments to wait for input, and one to send with once its socket was full.</summary>
-#pragma warning disable CA1001 // The arguments are disposed of when the connection has ended, which is sooner than anybody could dispose it.
+/// <summary>A peer of the <c>saea</c> transport. It has one set of arguments to wait for input, and a second one to send when its socket is full.</summary>
+#pragma warning disable CA1001 // The arguments are disposed when the connection ends; see Ended.
 internal sealed class SaeaConnection : Connection
 #pragma warning restore CA1001
 {
@@ -24,7 +24,7 @@ internal sealed class SaeaConnection : Connection
     {
         _wake = wake;
 
-        // It waits for input without a buffer, so that a member who is silent costs none.
+        // Waits for input without a buffer, so that a silent member uses no buffer.
         _input.SetBuffer([], 0, 0);
         _input.Completed += (_, _) => Wait(hasCome: true);
     }
@@ -72,7 +72,7 @@ internal sealed class SaeaConnection : Connection
         _output?.Dispose();
     }
 
-    /// <summary>Waits for input, and reads what is there already.</summary>
+    /// <summary>Reads what is there, then waits for more input.</summary>
     private void Wait(bool hasCome)
     {
         try
@@ -96,7 +96,7 @@ internal sealed class SaeaConnection : Connection
         {
             // The flushing thread has closed the connection.
         }
-#pragma warning disable CA1031 // An exception out of a callback would end the process without a word; the server's thread is told instead.
+#pragma warning disable CA1031 // An exception from a callback would end the process. The server's thread throws it instead.
         catch (Exception e)
         {
             Faulted(e);

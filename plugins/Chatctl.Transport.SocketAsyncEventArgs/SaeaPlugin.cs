@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatctl.Transport.SocketAsyncEventArgs;
 
-/// <summary>The <c>saea</c> transport: SocketAsyncEventArgs, reused for every operation of a connection.</summary>
+/// <summary>The <c>saea</c> transport: it reuses SocketAsyncEventArgs for all operations of a connection.</summary>
 public sealed class SaeaPlugin : ITransportPlugin
 {
     /// <inheritdoc/>

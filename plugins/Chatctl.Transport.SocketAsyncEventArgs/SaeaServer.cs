@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.SocketAsyncEventArgs;
 
-/// <summary>A server whose peers' operations complete in callbacks.</summary>
+/// <summary>A server whose operations complete in callbacks.</summary>
 internal sealed class SaeaServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : FlushingServer(room, options, logger, time)
 {
     /// <inheritdoc/>

@@ -5,20 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace Chatctl.Transport.Sockets;
 
 /// <summary>
-/// One peer: its socket and its member of the room. How a connection is flushed and how it ends is the same for every transport over sockets;
-/// what derives from this says how to wait for input, and for a socket that takes no more.
+/// One peer: its socket and its member of the room. All transports over sockets flush and end a connection in the same way. A derived class
+/// decides how to wait for input, and how to wait for a socket that is full.
 /// </summary>
 /// <remarks>
-/// Two threads may use it at the same time: one that receives, and the one that flushes all connections of the server. Only the latter closes
-/// the socket and lets the member leave; the other sets down what it has seen and wakes it.
+/// Two threads may use a connection at the same time: the receiving thread, and the flushing thread, which flushes all connections of the server.
+/// Only the flushing thread closes the socket and lets the member leave. The receiving thread records what it has seen and wakes the flushing thread.
 /// </remarks>
 public abstract partial class Connection
 {
-    // What one member may be sent in one pass, and what may be read from it: neither a reader that catches up nor a sender that floods may
-    // keep the threads from all others, and nobody fills the room faster than it is emptied. A read of a few bytes costs no less than one
-    // of a page, and counts as that.
+    // What may be sent to one member, and read from it, in one pass. A reader that catches up must not keep the threads from the others, nor a
+    // sender that floods; and no sender may fill the room faster than it is emptied.
     private const int BytesPerPass = 256 << 10;
-    private const int LeastPerRead = 4 << 10;
 
     private readonly IMember _member;
     private readonly ServerOptions _options;
@@ -29,21 +27,15 @@ public abstract partial class Connection
     private volatile bool _cutOff;
     private volatile bool _blocked;
     private volatile int _sentSinceBlocked;
-
-    // Set back by the flushing thread while the receiving one adds. If that is lost, the connection parks sooner than it had to, and the next
-    // pass sets it back again.
-    private volatile int _receivedInPass;
     private volatile SocketError _failure;
     private Exception? _fault;
-    private int _reading;
-    private int _parked;
     private volatile bool _closed;
 
-    /// <summary>Takes over an accepted socket and readies it: non-blocking, small lines leave at once, and what the options say.</summary>
-    /// <param name="socket">Just accepted; this connection closes it.</param>
-    /// <param name="member">The member made for it, which leaves when the connection has ended.</param>
-    /// <param name="options">What the server was told.</param>
-    /// <param name="logger">Where failures are told.</param>
+    /// <summary>Takes over an accepted socket and sets it up: non-blocking, without delay for small lines, and as the options say.</summary>
+    /// <param name="socket">The accepted socket. This connection closes it.</param>
+    /// <param name="member">The member made for it. It leaves when the connection has ended.</param>
+    /// <param name="options">The server's options.</param>
+    /// <param name="logger">The log for failures.</param>
     protected Connection(Socket socket, IMember member, ServerOptions options, ILogger logger)
     {
         Socket = socket;
@@ -56,50 +48,46 @@ public abstract partial class Connection
         }
         catch (SocketException e)
         {
-            // Some systems refuse options on a connection that has been reset already.
+            // Some systems refuse options on a connection that was already reset.
             _failure = e.SocketErrorCode;
         }
     }
 
-    /// <summary>The peer's socket, non-blocking.</summary>
+    /// <summary>The peer's socket. It is non-blocking.</summary>
     public Socket Socket { get; }
 
-    /// <summary>Whether everything the peer was to get has been sent, and its closing is all that is left to wait for.</summary>
+    /// <summary>Whether everything for this peer has been sent, and the connection only waits for the peer to close.</summary>
     public bool IsFinished => _finished;
 
-    /// <summary>Since when the peer has had everything, for who ends it; null before. On the flushing thread.</summary>
+    /// <summary>Since when the connection has been finished, as its owner noted it; null before. On the flushing thread.</summary>
     public long? FinishedSince { get; set; }
 
     /// <summary>Whether the connection has ended: its socket is closed, and its member has left.</summary>
     public bool HasEnded { get; private set; }
 
     /// <summary>
-    /// Whether the socket should be read from now. A change to true is announced by a wake of the door; but for a sender that has used up what
-    /// may be read from it in a pass: then whoever receives has a pass made after <see cref="TryPark"/>.
+    /// Whether to read from the socket now. The door's wake announces a change to true, with one exception: if a sender has used up its bytes for
+    /// this pass, the receiving thread asks for another pass itself, after <see cref="TryPark"/>.
     /// </summary>
     public bool AwaitsInput => _receivedInPass < BytesPerPass && !_inputEnded && !_closed && _fault is null && _failure == SocketError.Success && (_finished ? !_cutOff : _member.WantsInput);
 
-    /// <summary>Whether the socket took less than it was offered, and nothing is sent until it takes more.</summary>
+    /// <summary>Whether the socket is full. Nothing is sent until it takes bytes again.</summary>
     public bool AwaitsWritable => _blocked;
 
-    /// <summary>Whether receiving has stopped until <see cref="ResumeIfAwaited"/>.</summary>
-    public bool IsParked => _parked != 0;
-
-    /// <summary>Whether an operation on the socket is still under way, so that the member cannot leave yet. Closing the socket ends them all.</summary>
+    /// <summary>Whether an operation on the socket is under way, so that the member cannot leave yet. Closing the socket ends all operations.</summary>
     protected virtual bool IsBusy => false;
 
     /// <summary>
-    /// Whether one thread both receives and flushes. A send that is the first to fail then knows what the reset came after; otherwise a receive
-    /// may have been told before it, and not have said so yet.
+    /// Whether one thread both receives and flushes. If so, and a send is the first to fail, the send's error tells whether the reset came after
+    /// the end of input. With two threads, a receive may have got the error first and not have reported it yet.
     /// </summary>
     protected virtual bool IsOnOneThread => false;
 
     /// <summary>
-    /// Sends what is pending as far as the socket takes it, or takes the next step to the connection's end. On the flushing thread, in every
-    /// pass.
+    /// Sends pending bytes until the socket is full, or takes the next step to the connection's end. On the flushing thread, in every pass.
     /// </summary>
     /// <param name="scratch">The thread's buffer for pieces; see <see cref="IMember.Pending"/>.</param>
-    /// <param name="evicted">Takes over the socket of a peer that must not see its end.</param>
+    /// <param name="evicted">Takes over the socket of an evicted peer that must not see its end.</param>
     internal void Flush(Memory<byte> scratch, EvictedSockets evicted)
     {
         _receivedInPass = 0;
@@ -114,15 +102,43 @@ public abstract partial class Connection
         }
         else if (_failure != SocketError.Success)
         {
-            TellEndOfInput(_failure);
+            ReportEndOfInput(_failure);
             SocketMessages.ConnectionFailed(_logger, _member, _failure);
             Abort();
         }
         else
         {
-            TellEndOfInput(SocketError.Success);
+            ReportEndOfInput(SocketError.Success);
             Proceed(scratch, evicted);
         }
+    }
+
+    /// <summary>
+    /// Reports an unexpected exception. The next pass throws it, and the server ends. On any thread; a caller on another thread than the flushing
+    /// thread wakes that afterwards.
+    /// </summary>
+    /// <param name="exception">The exception.</param>
+    protected void Faulted(Exception exception) => _fault = exception;
+
+    /// <summary>Reports that an operation on the socket has failed. On any thread; a caller on another thread than the flushing thread wakes that afterwards.</summary>
+    /// <param name="error">The error.</param>
+    protected void Failed(SocketError error) => _failure = error;
+
+    /// <summary>
+    /// Waits until the full socket takes bytes again, for example by sending the rest, and then calls <see cref="Unblock"/>. On the flushing thread.
+    /// </summary>
+    /// <param name="rest">The next bytes to send. They are the room's memory, valid until the member leaves.</param>
+    protected abstract void AwaitWritable(ReadOnlyMemory<byte> rest);
+
+    /// <summary>
+    /// Reports that the socket takes bytes again, or has failed. On any thread; a caller on another thread than the flushing thread wakes that
+    /// afterwards.
+    /// </summary>
+    /// <param name="sent">How many bytes of <see cref="AwaitWritable"/>'s argument have been sent in the meantime.</param>
+    protected void Unblock(int sent)
+    {
+        _sentSinceBlocked = sent;
+        _blocked = false;
     }
 
     private void Proceed(Memory<byte> scratch, EvictedSockets evicted)
@@ -150,150 +166,6 @@ public abstract partial class Connection
         }
     }
 
-    /// <summary>Receives again, if it has stopped and input is awaited. On the flushing thread, when everybody has been flushed.</summary>
-    /// <returns>Whether it had stopped and does.</returns>
-    public bool ResumeIfAwaited()
-    {
-        if (_parked == 0 || !AwaitsInput || Interlocked.Exchange(ref _parked, 0) == 0)
-        {
-            return false;
-        }
-
-        Resume();
-        return true;
-    }
-
-    /// <summary>Reads once, without waiting, into a buffer, and hands over what came. On the receiving thread.</summary>
-    /// <param name="buffer">Free again when the call returns.</param>
-    protected void Receive(Span<byte> buffer)
-    {
-        // Announced before it is asked whether input is awaited: the flushing thread asks in the other order (see Finish), so bytes on
-        // their way to a room that takes no more are never receipted.
-        Interlocked.Exchange(ref _reading, 1);
-        try
-        {
-            if (AwaitsInput && TryReceive(buffer, out int count))
-            {
-                _receivedInPass += Math.Max(count, LeastPerRead);
-                Received(buffer[..count]);
-            }
-        }
-        finally
-        {
-            Volatile.Write(ref _reading, 0);
-        }
-    }
-
-    /// <summary>
-    /// Something has failed that should not: the next pass throws it, and the server ends. On any thread; whoever is not on the flushing one
-    /// wakes it after.
-    /// </summary>
-    /// <param name="exception">What was thrown.</param>
-    protected void Faulted(Exception exception) => _fault = exception;
-
-    /// <summary>Receiving has failed. On the receiving thread, which wakes the flushing one after.</summary>
-    /// <param name="error">Why.</param>
-    protected void ReceiveFailed(SocketError error)
-    {
-        // To a receive, only a reset that came after the end of input is a broken pipe.
-        _inputEnded |= error == SocketError.Shutdown;
-        Failed(error);
-    }
-
-    /// <summary>An operation on the socket has failed. On any thread; whoever is not on the flushing one wakes it after.</summary>
-    /// <param name="error">Why.</param>
-    protected void Failed(SocketError error) => _failure = error;
-
-    /// <summary>Stops receiving while no input is awaited. On the receiving thread.</summary>
-    /// <returns>Whether it has stopped, and <see cref="Resume"/> will be called; false if input is awaited again already.</returns>
-    protected bool TryPark()
-    {
-        Interlocked.Exchange(ref _parked, 1);
-        return !AwaitsInput || Interlocked.Exchange(ref _parked, 0) == 0;
-    }
-
-    /// <summary>Begins to receive again after <see cref="TryPark"/>. On the flushing thread.</summary>
-    protected virtual void Resume()
-    {
-    }
-
-    /// <summary>
-    /// The socket took less than it was offered. Waits until it takes more, by sending the rest or otherwise, and then calls
-    /// <see cref="Unblock"/>. On the flushing thread.
-    /// </summary>
-    /// <param name="rest">What is to be sent next: memory of the room's, valid until the member leaves.</param>
-    protected abstract void AwaitWritable(ReadOnlyMemory<byte> rest);
-
-    /// <summary>The socket takes bytes again, or has failed. On any thread; whoever is not on the flushing one wakes it after.</summary>
-    /// <param name="sent">How many of the bytes that <see cref="AwaitWritable"/> was given have been sent meanwhile.</param>
-    protected void Unblock(int sent)
-    {
-        _sentSinceBlocked = sent;
-        _blocked = false;
-    }
-
-    private bool TryReceive(Span<byte> buffer, out int count)
-    {
-        try
-        {
-            count = 0;
-            SocketError error;
-            if (!_hasSent)
-            {
-                // A peer that never sends has nothing to be told, and a reset would take from it what is in flight. So the first byte is looked at
-                // before it is read. Before, not after: if the process dies between the two, the system must not end the connection with a FIN,
-                // which the peer would take for the receipt of what was read.
-                bool speaks = Socket.Receive(buffer[..1], SocketFlags.Peek, out error) > 0;
-                if (!speaks)
-                {
-                    return CameTo(error);
-                }
-
-                SocketTuning.SetEnd(Socket, withReset: true);
-            }
-
-            count = Socket.Receive(buffer, SocketFlags.None, out error);
-            return CameTo(error);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The flushing thread has closed it since it was asked whether input is awaited.
-            count = 0;
-            return false;
-        }
-    }
-
-    /// <summary>What a read has come to.</summary>
-    /// <returns>Whether it has read something, be it the end of input.</returns>
-    private bool CameTo(SocketError error)
-    {
-        if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
-        {
-            ReceiveFailed(error);
-        }
-
-        return error == SocketError.Success;
-    }
-
-    private void Received(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IsEmpty)
-        {
-            // For the flushing thread to tell: see there.
-            _inputEnded = true;
-        }
-        else if (_finished)
-        {
-            // It came after the room stopped listening to this member, so it ends in a reset: nobody may take it for delivered.
-            _cutOff = true;
-        }
-        else
-        {
-            _hasSent = true;
-            _member.Receive(bytes);
-        }
-    }
-
     private void SendPending(Memory<byte> scratch)
     {
         for (int budget = BytesPerPass; ;)
@@ -316,7 +188,7 @@ public abstract partial class Connection
             if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
             {
                 _inputEnded |= IsOnOneThread && error == SocketError.Shutdown;
-                TellEndOfInput(error);
+                ReportEndOfInput(error);
                 SocketMessages.ConnectionFailed(_logger, _member, error);
                 Abort();
                 return;
@@ -325,7 +197,7 @@ public abstract partial class Connection
             _member.Sent(count);
             budget -= count;
 
-            // Whoever has used up the budget takes its turn behind the others too.
+            // A member that has used its budget waits until the others had a turn, as if its socket were full.
             if ((count < length || budget == 0) && _member.Pending(Memory<byte>.Empty, out ReadOnlyMemory<byte> rest) == Outbound.Bytes)
             {
                 _blocked = true;

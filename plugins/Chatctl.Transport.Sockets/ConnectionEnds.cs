@@ -5,18 +5,22 @@ namespace Chatctl.Transport.Sockets;
 /// <content>How a connection ends: what the peer sees last, and when the member can leave.</content>
 public abstract partial class Connection
 {
-    private bool _toldEndOfInput;
+    private bool _endOfInputReported;
     private bool _askedSooner;
     private bool _aborted;
     private ulong _acknowledged;
 
-    /// <summary>Whether the peer has half-closed and stays. From one that has gone since there is no more input that could tell; see <see cref="Look"/>.</summary>
+    /// <summary>
+    /// Whether the peer has half-closed and stays. No input can show that such a peer has gone; see <see cref="Look"/>.
+    /// </summary>
     public bool IsListener => _inputEnded && !_closed;
 
-    /// <summary>Looks whether a peer that has half-closed has gone altogether since; if so, the next <see cref="Flush"/> ends the connection. On the flushing thread.</summary>
+    /// <summary>
+    /// Checks whether a peer that has half-closed has gone since. If so, the next <see cref="Flush"/> ends the connection. On the flushing thread.
+    /// </summary>
     public void Look()
     {
-        // One that is blocked fails when its socket is written to, or has been.
+        // If the peer of a blocked connection has gone, the pending send fails.
         if (!IsListener || _blocked)
         {
             return;
@@ -31,11 +35,11 @@ public abstract partial class Connection
             }
             catch (SocketException)
             {
-                // It has been reset, as will be seen at once.
+                // The connection was reset. The send below fails too.
             }
         }
 
-        // To send nothing fails just where to send something would: the connection was reset, timed out, or was hung up on.
+        // Sending nothing fails if sending a byte would: the peer has reset the connection, timed out, or closed its socket.
         Socket.Send(ReadOnlySpan<byte>.Empty, SocketFlags.None, out SocketError error);
         if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
         {
@@ -43,7 +47,7 @@ public abstract partial class Connection
         }
     }
 
-    /// <summary>Cuts the peer off with a reset; what is still in flight is lost, and meant to be. On the flushing thread.</summary>
+    /// <summary>Resets the connection. What is in flight is lost, and this is intended. On the flushing thread.</summary>
     /// <returns>Whether there was a connection left to reset.</returns>
     public bool Reset()
     {
@@ -57,7 +61,36 @@ public abstract partial class Connection
         return true;
     }
 
-    /// <summary>Ends the connection of a member that the room has evicted: with a reset, or, where there is none, by keeping the socket open.</summary>
+    /// <summary>Closes the connection because the time for the peer to close first is over. On the flushing thread.</summary>
+    /// <param name="evenIfSlow">
+    /// Whether to reset even a peer that still takes what was sent to it. If not, such a peer stays until it has taken everything, or has taken
+    /// nothing between two calls.
+    /// </param>
+    public void End(bool evenIfSlow)
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        Interlocked.MemoryBarrier();
+        if (!_cutOff && Volatile.Read(ref _reading) == 0 && Socket.Available == 0)
+        {
+            // Unlike a reset, this leaves the peer what is in flight.
+            Close();
+        }
+        else if (evenIfSlow || !TakesMore())
+        {
+            Reset();
+        }
+    }
+
+    /// <summary>Called once when the connection has ended: its socket is closed and no operation is under way. On the flushing thread.</summary>
+    protected virtual void Ended()
+    {
+    }
+
+    /// <summary>Ends the connection of an evicted member: with a reset, or by keeping the socket open where there is no reset.</summary>
     private void Evict(EvictedSockets evicted)
     {
         // A peer that has sent nothing waits for no receipt, so it may see the end at once.
@@ -71,43 +104,15 @@ public abstract partial class Connection
         }
     }
 
-    /// <summary>The time for the peer to close first is up: closes it. On the flushing thread.</summary>
-    /// <param name="evenIfSlow">
-    /// Whether to reset also a peer that is still taking what was sent to it; if not, such a one stays, until it has taken all or has taken
-    /// nothing between two of these calls.
-    /// </param>
-    public void End(bool evenIfSlow)
-    {
-        if (_closed)
-        {
-            return;
-        }
-
-        Interlocked.MemoryBarrier();
-        if (!_cutOff && Volatile.Read(ref _reading) == 0 && Socket.Available == 0)
-        {
-            // Unlike a reset this leaves the peer whatever is in flight.
-            Close();
-        }
-        else if (evenIfSlow || !TakesMore())
-        {
-            Reset();
-        }
-    }
-
-    /// <summary>The connection has ended: its socket is closed and nothing is under way any more. On the flushing thread, once.</summary>
-    protected virtual void Ended()
-    {
-    }
-
     /// <summary>
-    /// Tells the room of the peer's end of input, if there is one. On the flushing thread, and not on the one that has seen it: a connection's
-    /// reset is told once, to whoever sends or receives first, and the other then sees an end of input that was none. Who sends knows.
+    /// Tells the room that the peer's input has ended, if it has. This happens on the flushing thread, although the receiving thread has seen the
+    /// end: the system reports a reset only once, to the first send or receive. After a send got it, a receive sees an end of input although the
+    /// peer did not half-close. Only the flushing thread knows whether a send got it.
     /// </summary>
     /// <param name="failure">How the connection has failed, if it has.</param>
-    private void TellEndOfInput(SocketError failure)
+    private void ReportEndOfInput(SocketError failure)
     {
-        if (_toldEndOfInput || _finished || !_inputEnded)
+        if (_endOfInputReported || _finished || !_inputEnded)
         {
             return;
         }
@@ -116,28 +121,30 @@ public abstract partial class Connection
         {
             if (_blocked && TcpProgress.IsClosed(Socket))
             {
-                // The send that is under way has not said yet what it was.
+                // The send that is under way has not reported its error yet.
                 return;
             }
 
-            // It says so before it is no longer under way.
+            // A send sets _failure before it clears _blocked, so an error of that send is seen here.
             failure = _failure;
         }
 
-        // A reset that comes after the end of input, and so is about what we sent since, is told as a broken pipe. So is every send after any
-        // reset, but by then whoever received has failed and has seen no end.
+        // A broken pipe means that the reset came after the end of input: it is about what the server sent since. Every send after any reset also
+        // gets a broken pipe, but then the receive has failed before and has seen no end of input.
         if (failure is SocketError.Success or SocketError.Shutdown)
         {
-            _toldEndOfInput = true;
+            _endOfInputReported = true;
             _member.EndOfInput();
         }
     }
 
-    /// <summary>All that is left is the ends: tells the peer of ours, unless it would take it for the receipt of something that is lost.</summary>
+    /// <summary>
+    /// Everything has been sent. Closes the connection if the peer has half-closed, unless the peer would take the FIN for the receipt of lost input.
+    /// </summary>
     private void Finish()
     {
-        // What has been read but not handed over yet decides; the receiving thread wakes this one when it has done so. From here on it
-        // reads nothing, as the room takes no more, so the answer is final if the room is asked again.
+        // Wait for the receiving thread if it has read bytes and not handed them over yet; it wakes this thread when it has. After that it reads
+        // nothing, because the room takes no more. So the room's second answer is final.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _reading) != 0)
         {
@@ -157,14 +164,14 @@ public abstract partial class Connection
             _cutOff = true;
         }
 
-        // A peer that has not half-closed gets no FIN yet. It may be about to speak and to finish, and would take that FIN for its receipt. It has
-        // until the end of the server's patience to speak first.
+        // A peer that has not half-closed gets no FIN yet. It may be about to send and half-close, and would take that FIN for its receipt. It can
+        // do so until the server's patience ends.
         //
-        // Last, since it lets the receiving thread read again, to find the peer's end.
+        // This comes last: from here on the receiving thread reads again, to find the peer's end.
         _finished = true;
     }
 
-    /// <summary>Whether there is more in flight for the peer, and less than when this was asked last.</summary>
+    /// <summary>Whether bytes are in flight to the peer, and it has taken some since the last call.</summary>
     private bool TakesMore()
     {
         bool takes = TcpProgress.TryRead(Socket, out TcpProgress progress) && progress.IsInFlight && progress.Acknowledged > _acknowledged;
@@ -172,11 +179,11 @@ public abstract partial class Connection
         return takes;
     }
 
-    /// <summary>Closes with a FIN, or with a reset if the peer has said something more by then.</summary>
+    /// <summary>Closes with a FIN, or with a reset if the peer has sent more by then.</summary>
     private void Close()
     {
-        // From here on no read begins. One that is under way has to end first. To shut down the receiving direction ends it, sends the peer
-        // nothing, and leaves unread what has arrived. To dispose the socket beside it would reset the connection.
+        // No new read begins after this. A read that is under way must end first, because disposing the socket during it would reset the connection.
+        // Shutting down the receiving direction ends the read. It sends the peer nothing, and what has arrived stays unread.
         _closed = true;
         if (IsBusy)
         {
@@ -195,7 +202,7 @@ public abstract partial class Connection
         LeaveIfIdle();
     }
 
-    /// <summary>Closes whatever is under way.</summary>
+    /// <summary>Closes the socket at once and ends what is under way.</summary>
     private void Abort()
     {
         _closed = true;
@@ -219,9 +226,9 @@ public abstract partial class Connection
     }
 
     /// <summary>
-    /// Says how the system ends the connection. For a peer that has sent something a FIN is a receipt, and from here on the death of the process
-    /// gives it too. Bytes that come after this stay unread, and a socket that is closed with unread bytes resets its connection. A shutdown of
-    /// the sending direction does not look at them: the peer would see the FIN first.
+    /// Sets how the system ends the connection. For a peer that has sent something a FIN is a receipt, and from here on the death of the process
+    /// also gives it. Bytes that arrive after this stay unread, and closing a socket with unread bytes resets the connection. Shutting down the
+    /// sending direction would not do: it ignores unread bytes, and the peer would see the FIN first.
     /// </summary>
     private void SetLastEnd()
     {

@@ -2,17 +2,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Sockets;
 
-/// <summary>The connections of one server and the passes over them: each pass flushes everybody once for all that has come since the last.</summary>
-/// <remarks>For the server's flushing thread alone, but for <see cref="Stop"/> and <see cref="Abort"/>; whoever calls those wakes the thread after.</remarks>
-/// <param name="logger">Told of members that are cut off at a stop.</param>
-/// <param name="time">The clock for the end of a stop.</param>
+/// <summary>The connections of one server. Each pass flushes every connection once, for all input since the last pass.</summary>
+/// <remarks>Only the server's flushing thread uses it. Any thread may call <see cref="Stop"/> and <see cref="Abort"/>, and then wakes the flushing thread.</remarks>
+/// <param name="logger">The log for members that are cut off at a stop.</param>
+/// <param name="time">The clock for a stop, and for looking at silent peers.</param>
 public sealed class ConnectionSet(ILogger logger, TimeProvider time)
 {
-    // How long a peer that has got everything may take to close first, once the server stops. Closing on one that still sends would
-    // reset it, which can destroy the end of what it was to get.
+    // How long a peer that was sent everything may take to close first when the server stops. If the server closed while the peer still sends,
+    // that would reset the connection, and the peer could lose the end of what was sent to it.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    // How often to look for listeners that have gone without a sign.
+    // How often to check whether a listener has gone. Nothing else shows it.
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _scratch = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
@@ -24,16 +24,16 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     private volatile bool _stopping;
     private volatile bool _aborting;
 
-    /// <summary>The connections, in the order in which they came.</summary>
+    /// <summary>The connections, oldest first.</summary>
     public IReadOnlyList<Connection> All => _connections;
 
-    /// <summary>Whether the server is to stop.</summary>
+    /// <summary>Whether the server is stopping.</summary>
     public bool IsStopping => _stopping;
 
-    /// <summary>Whether the server has stopped: it is to, and the last connection has ended.</summary>
+    /// <summary>Whether the server has stopped: it is stopping, and the last connection has ended.</summary>
     public bool IsDone => _stopping && _connections.Count == 0;
 
-    /// <summary>When the next pass is due although nobody wakes the thread; null for never.</summary>
+    /// <summary>How long until the next pass is due without a wake; null if none is.</summary>
     public TimeSpan? NextPass
     {
         get
@@ -44,16 +44,16 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     }
 
     /// <summary>Adds a connection.</summary>
-    /// <param name="connection">One that was just accepted.</param>
+    /// <param name="connection">A connection that was just accepted.</param>
     public void Add(Connection connection) => _connections.Add(connection);
 
-    /// <summary>Begins to stop: the set is done when every connection has ended. From any thread.</summary>
+    /// <summary>Begins to stop. The set is done when every connection has ended. From any thread.</summary>
     public void Stop() => _stopping = true;
 
-    /// <summary>Resets, in the next pass, whoever has not got everything yet. From any thread, after <see cref="Stop"/>.</summary>
+    /// <summary>Ends all connections in the next pass. Peers that were not sent everything are reset. From any thread, after <see cref="Stop"/>.</summary>
     public void Abort() => _aborting = true;
 
-    /// <summary>One pass.</summary>
+    /// <summary>Makes one pass.</summary>
     public void Flush()
     {
         _evicted.Look();
@@ -97,7 +97,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
         }
     }
 
-    /// <summary>Ends a connection whose peer has got everything and has had its time to close first. If it stays, it is looked at again after as much time.</summary>
+    /// <summary>Ends a finished connection when its peer has had its time to close first. If the connection stays, it gets the same time again.</summary>
     private void EndWhenDue(Connection connection)
     {
         long since = connection.FinishedSince ??= time.GetTimestamp();
@@ -113,8 +113,8 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
     }
 
     /// <summary>
-    /// Has those receive again who had to stop. In turns: the first ones may fill the window at once, and if they were the same ones
-    /// every time, nobody else would ever be heard.
+    /// Lets connections receive again that had to stop. Each call starts with another connection: the first ones may fill the window at once, and
+    /// if they were always the same, the others would never be heard.
     /// </summary>
     private void Resume()
     {
@@ -129,7 +129,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
         }
     }
 
-    /// <summary>Cuts off whoever is left. When the thread ends for another reason than a stop.</summary>
+    /// <summary>Ends all connections at once: at the end of a stop's patience, or when the server fails.</summary>
     public void AbortAll()
     {
         int unfinished = 0;

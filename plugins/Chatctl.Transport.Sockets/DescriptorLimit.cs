@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Transport.Sockets;
 
-/// <summary>How many descriptors the process may have, and how many of them are not for peers.</summary>
+/// <summary>How many descriptors the process may have, and how many of them are reserved for other uses than peers.</summary>
 /// <remarks>
-/// The runtime opens files when it first needs them, and one that finds the table full takes the process down. Descriptors are given
-/// out from the lowest number, so a socket with a number near the limit shows that nearly all are in use.
+/// The runtime opens files when it first needs them. If no descriptor is left then, the process dies. The system gives out the lowest free
+/// number, so a socket with a number near the limit shows that nearly all descriptors are in use.
 /// </remarks>
 internal static partial class DescriptorLimit
 {
     private const int MostKept = 64;
 
-    /// <summary>Whether a socket has one of the descriptors that are kept for others than peers.</summary>
-    /// <param name="socket">Just accepted.</param>
-    /// <param name="limit">What <see cref="Read"/> said.</param>
+    /// <summary>Whether a socket has one of the reserved descriptors.</summary>
+    /// <param name="socket">A socket that was just accepted.</param>
+    /// <param name="limit">The result of <see cref="Read"/>.</param>
     public static bool IsKept(Socket socket, long limit) => socket.SafeHandle.DangerousGetHandle() >= limit - Math.Min(limit / 8, MostKept);
 
-    /// <summary>The process's limit; <see cref="long.MaxValue"/> where there is none.</summary>
+    /// <summary>The process's limit; <see cref="long.MaxValue"/> if there is none.</summary>
     public static long Read()
     {
         if (OperatingSystem.IsWindows())

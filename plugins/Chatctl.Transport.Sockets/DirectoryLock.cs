@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Transport.Sockets;
 
-/// <summary>A lock on a directory, by flock(2). Every server holds it while it takes or leaves the path of a Unix socket there.</summary>
-/// <remarks>The system gives it back when its owner dies, and it leaves no file behind.</remarks>
+/// <summary>A lock on a directory, made with flock(2). A server holds it while it takes or leaves the path of a Unix socket in that directory.</summary>
+/// <remarks>The system releases the lock when its owner dies. The lock leaves no file behind.</remarks>
 internal sealed partial class DirectoryLock : IDisposable
 {
     private const int ReadOnly = 0;
@@ -12,7 +12,7 @@ internal sealed partial class DirectoryLock : IDisposable
     private const int WithoutWaiting = 4;
     private const int Interrupted = 4;
 
-    // O_CLOEXEC and EWOULDBLOCK: Linux, and macOS.
+    // O_CLOEXEC and EWOULDBLOCK, on Linux and on macOS.
     private static readonly int CloseOnExec = OperatingSystem.IsLinux() ? 0x80000 : 0x1000000;
     private static readonly int WouldBlock = OperatingSystem.IsLinux() ? 11 : 35;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -23,9 +23,9 @@ internal sealed partial class DirectoryLock : IDisposable
 
     /// <summary>Takes the lock.</summary>
     /// <param name="directory">The directory.</param>
-    /// <param name="patience">How long to wait for another owner. flock(2) itself has no limit, so it is asked again and again.</param>
+    /// <param name="patience">How long to wait for another owner. flock(2) has no time limit, so it is called again and again without waiting.</param>
     /// <returns>
-    /// Null if it cannot be had: another owner kept it all the time, the directory cannot be read, or its file system or the system has no such locks.
+    /// Null if there is no lock: another owner kept it all the time, the directory cannot be read, or the file system or the system has no such locks.
     /// </returns>
     public static DirectoryLock? Take(string directory, TimeSpan patience)
     {
@@ -51,10 +51,10 @@ internal sealed partial class DirectoryLock : IDisposable
         return new DirectoryLock(descriptor);
     }
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _ = Close(_descriptor);
 
-    // open(2) is variadic, and called without its third argument here: some calling conventions pass it differently.
+    // open(2) is variadic. It is called here without its third argument, because some calling conventions pass variadic arguments differently.
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 

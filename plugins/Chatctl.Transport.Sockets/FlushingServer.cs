@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Chatctl.Transport.Sockets;
 
 /// <summary>
-/// A server that receives wherever its sockets' operations complete and flushes on one thread, which is woken once for all that has come
-/// since its last pass. What derives from it makes connections that know how to receive and to send in the background.
+/// A server that receives on the threads where its sockets' operations complete, and flushes on one thread. The flushing thread is woken once for
+/// all input since its last pass. A derived class makes connections that receive and send in the background.
 /// </summary>
 /// <remarks>
-/// One thread that flushes, rather than a task a member: while it passes, lines pile up, and the next pass sends them together. The
-/// busier the room, the fewer the system calls a line.
+/// One thread flushes all members, instead of one task for each. While it makes a pass, lines collect, and the next pass sends them together. So a
+/// busy room needs fewer system calls for each line.
 /// </remarks>
 /// <param name="room">The room it serves.</param>
-/// <param name="options">Where to listen, and how.</param>
+/// <param name="options">The server's options.</param>
 /// <param name="logger">Its log.</param>
 /// <param name="time">Its clock.</param>
 public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : SocketServer(options, logger)
@@ -24,7 +24,7 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
     private readonly ConcurrentQueue<Connection> _accepted = new();
     private readonly CancellationTokenSource _accepting = new();
 
-    /// <summary>Makes a flushing pass happen soon. From any thread; cheap.</summary>
+    /// <summary>Requests a flushing pass. From any thread; cheap.</summary>
     protected void Wake()
     {
         if (_signal.Announce())
@@ -33,8 +33,8 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
         }
     }
 
-    /// <summary>Makes a connection of an accepted socket, and begins to receive.</summary>
-    /// <param name="socket">The socket, which the connection takes over.</param>
+    /// <summary>Makes a connection for an accepted socket, and begins to receive.</summary>
+    /// <param name="socket">The socket. The connection takes it over.</param>
     /// <param name="member">The member made for it.</param>
     protected abstract Connection Open(Socket socket, IMember member);
 
@@ -45,7 +45,7 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
         Task[] accepting = [.. listeners.All.Select(listener => AcceptAsync(listener.Socket, door))];
         foreach (Task task in accepting)
         {
-            // Not from within: only when it has ended can be seen how.
+            // The task cannot do this itself: its result is visible only after it has ended.
             task.ContinueWith(_ => Wake(), TaskScheduler.Default);
         }
 
@@ -116,7 +116,7 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
         }
         catch (Exception e) when (_accepting.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // The server stops, and the listener with it.
+            // The server stops, and closes the listener.
         }
     }
 

@@ -18,17 +18,17 @@ public sealed class Listener : IDisposable
         _logger = logger;
     }
 
-    /// <summary>The socket, which this listener disposes.</summary>
+    /// <summary>The socket. This listener disposes it.</summary>
     public Socket Socket { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The endpoint it listens on.</summary>
     public EndPoint Endpoint { get; }
 
     /// <summary>Binds and listens.</summary>
-    /// <param name="endpoint">A TCP or Unix endpoint. A Unix socket's file that nobody serves any more is replaced; anything else in its place is left alone.</param>
+    /// <param name="endpoint">A TCP or Unix endpoint. A Unix socket's file that no process has open any more is replaced. Any other file at that path is left alone.</param>
     /// <param name="backlog">How many connections may wait to be accepted.</param>
-    /// <param name="logger">Is told at the end if a Unix socket's file has to stay.</param>
-    /// <exception cref="BindException">It cannot be listened on.</exception>
+    /// <param name="logger">The log for a Unix socket's file that cannot be removed at the end.</param>
+    /// <exception cref="BindException">The server cannot listen on the endpoint.</exception>
     public static Listener Bind(EndPoint endpoint, int backlog, ILogger logger)
     {
         UnixPath? path = endpoint is UnixDomainSocketEndPoint unix ? new UnixPath(unix) : null;
@@ -47,7 +47,7 @@ public sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>Removes a Unix socket's file if it is still this one's, and closes the socket.</summary>
+    /// <summary>Removes a Unix socket's file if it still belongs to this listener, and closes the socket.</summary>
     public void Dispose()
     {
         _path?.Leave(_logger);

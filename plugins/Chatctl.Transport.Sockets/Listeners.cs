@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Sockets;
 
-/// <summary>The listening sockets of one server: bound all or none, non-blocking, closed together.</summary>
+/// <summary>The listening sockets of one server. All of them are bound or none is; they are non-blocking, and closed together.</summary>
 public sealed class Listeners : IDisposable
 {
     private readonly List<Listener> _listeners = [];
@@ -12,16 +12,16 @@ public sealed class Listeners : IDisposable
     {
     }
 
-    /// <summary>The listeners, in the order of the endpoints they were asked for.</summary>
+    /// <summary>The listeners, in the order of the requested endpoints.</summary>
     public IReadOnlyList<Listener> All => _listeners;
 
-    /// <summary>The endpoints bound, in the order in which they were asked for and with the ports that the system chose.</summary>
+    /// <summary>The bound endpoints, in the order of the requested endpoints, with the ports that the system chose.</summary>
     public IReadOnlyList<EndPoint> Endpoints => _listeners.ConvertAll(listener => listener.Endpoint);
 
-    /// <summary>Binds and listens. Endpoints on port 0 get one port in common where they can, so that one number names them all.</summary>
-    /// <param name="options">Where, and with which backlog.</param>
-    /// <param name="logger">Is told at the end if a Unix socket's file has to stay.</param>
-    /// <exception cref="BindException">One of them cannot be listened on; none stays bound.</exception>
+    /// <summary>Binds and listens. Endpoints on port 0 get the same port if possible, so that one number names them all.</summary>
+    /// <param name="options">The endpoints, and the backlog.</param>
+    /// <param name="logger">The log for a Unix socket's file that cannot be removed at the end.</param>
+    /// <exception cref="BindException">The server cannot listen on one of the endpoints. None stays bound.</exception>
     public static Listeners Bind(ServerOptions options, ILogger logger)
     {
         var listeners = new Listeners();
@@ -55,7 +55,7 @@ public sealed class Listeners : IDisposable
             }
             catch (BindException)
             {
-                // Somebody has that port on this address: any other will do.
+                // That port is in use on this address. Any other port will do.
             }
         }
 

@@ -1,11 +1,11 @@
 namespace Chatctl.Transport.Sockets;
 
 /// <summary>
-/// Whether a thread that works in passes has to be roused: most announcements come while it is passing anyway, and cost nothing then.
+/// Tells whether a thread that works in passes has to be woken. Most announcements come during a pass, and cost nothing then.
 /// </summary>
 /// <remarks>
-/// The order in a pass: <see cref="Begin"/> just before looking at what may have changed, <see cref="TrySleep"/> after. An announcement that
-/// comes too late for this pass then makes another one.
+/// In a pass, <see cref="Begin"/> comes just before the thread looks at what may have changed, and <see cref="TrySleep"/> comes after. So an
+/// announcement that comes too late for this pass causes another one.
 /// </remarks>
 public sealed class PassSignal
 {
@@ -15,13 +15,13 @@ public sealed class PassSignal
 
     private int _state = Passing;
 
-    /// <summary>Something may have changed. From any thread.</summary>
-    /// <returns>Whether the thread sleeps, and the caller has to rouse it.</returns>
+    /// <summary>Announces that something may have changed. From any thread.</summary>
+    /// <returns>Whether the thread sleeps, and the caller must wake it.</returns>
     public bool Announce() => Interlocked.Exchange(ref _state, Announced) == Asleep;
 
-    /// <summary>All that was announced before this is about to be looked at. On the passing thread.</summary>
+    /// <summary>Begins a pass, which will see everything that was announced before. On the thread of the passes.</summary>
     public void Begin() => Interlocked.Exchange(ref _state, Passing);
 
-    /// <summary>Whether the thread may sleep: false if something was announced since <see cref="Begin"/>. On the passing thread.</summary>
+    /// <summary>Whether the thread may sleep: false if something was announced since <see cref="Begin"/>. On the thread of the passes.</summary>
     public bool TrySleep() => Interlocked.CompareExchange(ref _state, Asleep, Passing) == Passing;
 }

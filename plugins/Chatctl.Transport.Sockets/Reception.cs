@@ -5,22 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace Chatctl.Transport.Sockets;
 
 /// <summary>
-/// What becomes of an accepted socket, and what to do when accepting fails. Errors are of three kinds: resources are short (wait, longer each
-/// time, and try again), that one peer went away before it was accepted (go on at once), or the listener is dead (the server ends).
+/// Handles accepted sockets and accept errors. There are three kinds of errors. Resources are short: wait, longer each time, and try again. The
+/// peer went away before it was accepted: go on at once. The listener is dead: the server ends.
 /// </summary>
-/// <remarks>For one thread at a time. The three kinds and the treatment of each are those of Garnet's accept handler; which error is of which kind is in accept(2).</remarks>
-/// <param name="door">Where peers become members.</param>
-/// <param name="open">Makes a connection of a socket and its member, and takes both over.</param>
-/// <param name="logger">Told when a shortage begins and when it ends, but of one in ten seconds at most.</param>
-/// <param name="time">The clock for that.</param>
+/// <remarks>For one thread at a time. The three kinds and their handling are those of Garnet's accept handler. accept(2) says which error is of which kind.</remarks>
+/// <param name="door">The door through which peers become members.</param>
+/// <param name="open">Makes a connection for a socket and its member, and takes both over.</param>
+/// <param name="logger">The log. It gets the beginning and the end of a shortage, for at most one shortage in ten seconds.</param>
+/// <param name="time">The clock for these ten seconds.</param>
 public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
 
-    // Whoever comes when the shortage is over is to be let in within a second.
+    // When the shortage is over, the next peer must get in within a second.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
 
-    // At the limit every peer that leaves ends one shortage, and the next that comes begins another.
+    // At the limit, each peer that leaves ends a shortage, and the next peer begins another. Without this period each would be logged.
     private static readonly TimeSpan TellPeriod = TimeSpan.FromSeconds(10);
 
     private readonly long _limit = DescriptorLimit.Read();
@@ -29,10 +29,10 @@ public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open
     private bool _told;
     private long? _toldAt;
 
-    /// <summary>Accepting has succeeded: lets the peer in. One that would take the last descriptors is reset instead.</summary>
-    /// <param name="socket">What was accepted; disposed if the peer does not get in.</param>
-    /// <param name="wait">How long to wait before the next is accepted; mostly not at all.</param>
-    /// <returns>The peer's connection; null if it has none.</returns>
+    /// <summary>Lets an accepted peer in. A peer that would take one of the last descriptors is reset instead.</summary>
+    /// <param name="socket">The accepted socket. It is disposed if the peer does not get in.</param>
+    /// <param name="wait">How long to wait before accepting the next peer; usually zero.</param>
+    /// <returns>The peer's connection; null if the peer did not get in.</returns>
     public Connection? Receive(Socket socket, out TimeSpan wait)
     {
         if (DescriptorLimit.IsKept(socket, _limit))
@@ -63,19 +63,19 @@ public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open
         }
     }
 
-    /// <summary>Resets a peer for whom there is no place.</summary>
-    /// <param name="socket">What was accepted; disposed.</param>
-    /// <param name="reason">Why there is none, for the log.</param>
-    /// <returns>How long to wait before the next is accepted.</returns>
+    /// <summary>Resets a peer because there is no place for it.</summary>
+    /// <param name="socket">The accepted socket. It is disposed.</param>
+    /// <param name="reason">Why there is no place, for the log.</param>
+    /// <returns>How long to wait before accepting the next peer.</returns>
     public TimeSpan Refuse(Socket socket, string reason)
     {
         SocketTuning.CloseWithReset(socket);
         return Wait(reason);
     }
 
-    /// <summary>Accepting has failed: how long to wait before it is tried again.</summary>
-    /// <param name="exception">What accepting threw.</param>
-    /// <returns>Zero to go on at once, otherwise from 10 ms to half a second, doubling.</returns>
+    /// <summary>Says how long to wait after a failed accept.</summary>
+    /// <param name="exception">The exception of the accept call.</param>
+    /// <returns>Zero to go on at once; otherwise 10 ms, doubled each time up to half a second.</returns>
     /// <exception cref="SocketException">The listener is dead: the same exception again.</exception>
     public TimeSpan Failed(SocketException exception)
     {
@@ -84,7 +84,7 @@ public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open
             case SocketError.WouldBlock or SocketError.Interrupted:
                 return TimeSpan.Zero;
 
-            // What has happened to the new connection already, as Linux reports it, and a firewall's word about it.
+            // Linux reports errors of the new connection here, and so do firewalls.
             case SocketError.ConnectionAborted or SocketError.ConnectionReset or SocketError.TimedOut or SocketError.NetworkDown or SocketError.NetworkUnreachable
                 or SocketError.HostDown or SocketError.HostUnreachable or SocketError.OperationNotSupported or SocketError.ProtocolOption or SocketError.AccessDenied:
                 SocketMessages.NotAccepted(logger, exception.SocketErrorCode);
@@ -92,7 +92,7 @@ public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open
             case SocketError.TooManyOpenSockets:
                 return Wait("no descriptors are left");
 
-            // The last of them stands for those that .NET has no name for, of which ENOMEM is one and none is about the listener.
+            // SocketError.SocketError stands for all errors without a .NET name. ENOMEM is one of them; none is about the listener.
             case SocketError.NoBufferSpaceAvailable or SocketError.SocketError:
                 return Wait(exception.Message);
         }

@@ -2,18 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Transport.Sockets;
 
-/// <summary>Which file is at a path, and whether it is a socket's. Two are equal if they are the same file.</summary>
+/// <summary>The identity of the file at a path, and whether it is a socket. Two values are equal if they are the same file.</summary>
 /// <param name="Device">The file system.</param>
-/// <param name="Number">Its number there, which no other file gets while the socket is open.</param>
-/// <param name="IsSocket">Whether it is a socket's. Where the system does not say so here, it says so to those who connect.</param>
+/// <param name="Number">The file's number there. No other file gets it while the socket is open.</param>
+/// <param name="IsSocket">Whether it is a socket. True if unknown; connecting to it then shows whether it is one.</param>
 internal readonly partial record struct SocketFile(ulong Device, ulong Number, bool IsSocket)
 {
-    // AT_FDCWD, AT_SYMLINK_NOFOLLOW, and STATX_TYPE with STATX_INO: bind(2) does not follow a link either.
+    // AT_FDCWD, AT_SYMLINK_NOFOLLOW, and STATX_TYPE with STATX_INO. Links are not followed, because bind(2) does not follow them.
     private const int CurrentDirectory = -100;
     private const int NoFollow = 0x100;
     private const uint TypeAndNumber = 0x101;
 
-    // Where struct statx, the same on every architecture, has stx_mode, stx_ino and stx_dev_major with stx_dev_minor.
+    // The offsets of stx_mode, stx_ino, and stx_dev_major with stx_dev_minor in struct statx. They are the same on every architecture.
     private const int StatusBytes = 256;
     private const int ModeAt = 28;
     private const int NumberAt = 32;
@@ -23,7 +23,7 @@ internal readonly partial record struct SocketFile(ulong Device, ulong Number, b
 
     /// <summary>Looks at a path.</summary>
     /// <param name="path">The path.</param>
-    /// <returns>Null if there is nothing; always on Windows, where the base library alone looks after such files.</returns>
+    /// <returns>Null if there is no file. Always null on Windows, where only the base library handles such files.</returns>
     public static SocketFile? At(string path)
     {
         Span<byte> status = stackalloc byte[StatusBytes];
@@ -35,13 +35,13 @@ internal readonly partial record struct SocketFile(ulong Device, ulong Number, b
                 (BitConverter.ToUInt16(status[ModeAt..]) & TypeMask) == SocketType);
         }
 
-        // Elsewhere, and where an old library or a container's rules lack the call, the time at which it was made stands for its number: it stays when the file is touched.
+        // Other systems, old libraries and some containers lack the call. There the creation time replaces the number: it does not change when the file is touched.
         return OperatingSystem.IsWindows() || !Path.Exists(path) ? null : new SocketFile(0, (ulong)File.GetCreationTimeUtc(path).Ticks, true);
     }
 
     /// <summary>Removes the file at a path.</summary>
     /// <param name="path">The path.</param>
-    /// <exception cref="IOException">It cannot be removed, and is there.</exception>
+    /// <exception cref="IOException">The file exists and cannot be removed.</exception>
     public static void Remove(string path)
     {
         const int NoSuchFile = 2;
@@ -63,7 +63,7 @@ internal readonly partial record struct SocketFile(ulong Device, ulong Number, b
         }
     }
 
-    // The base library has forms of both that change "link/.." in a path.
+    // The base library has both calls, but it changes "link/.." in a path.
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Unlink(string path);
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Sockets;
 
-/// <summary>The life of a server over sockets: bind, run on a thread of its own, stop. What derives from it says what the thread does.</summary>
-/// <param name="options">Where to listen, and how.</param>
+/// <summary>The life of a server over sockets: it binds, runs on its own thread, and stops. A derived class decides what the thread does.</summary>
+/// <param name="options">The server's options.</param>
 /// <param name="logger">Its log.</param>
 public abstract class SocketServer(ServerOptions options, ILogger logger) : IBroadcastServer
 {
@@ -56,24 +56,24 @@ public abstract class SocketServer(ServerOptions options, ILogger logger) : IBro
         }
         catch (Exception) when (_completion.Task.IsFaulted)
         {
-            // What ended the server is in Completion, for whoever watches it; disposing is not the place to hear it again.
+            // Completion has this exception already. Disposing does not throw it again.
         }
     }
 
-    /// <summary>What the server was told.</summary>
+    /// <summary>The server's options.</summary>
     protected ServerOptions Options => options;
 
-    /// <summary>The log, for connections.</summary>
+    /// <summary>The log for connections.</summary>
     protected ILogger Logger => logger;
 
     /// <summary>Serves until the server is stopped and the last connection has ended. On the server's thread.</summary>
-    /// <param name="listeners">Bound; closed for good when this returns or throws, if not before.</param>
+    /// <param name="listeners">The bound listeners. They are closed at the latest when this returns or throws.</param>
     protected abstract void Serve(Listeners listeners);
 
-    /// <summary>Stops accepting, and ends <see cref="Serve"/> when every connection has ended. From any thread, perhaps more than once.</summary>
+    /// <summary>Stops accepting, and ends <see cref="Serve"/> when every connection has ended. From any thread; may be called more than once.</summary>
     protected abstract void Stop();
 
-    /// <summary>Ends the patience with connections that have not ended. From any thread, after <see cref="Stop"/>.</summary>
+    /// <summary>Ends the connections that have not ended yet. From any thread, after <see cref="Stop"/>.</summary>
     protected abstract void Abort();
 
     private void Run()
@@ -87,7 +87,7 @@ public abstract class SocketServer(ServerOptions options, ILogger logger) : IBro
 
             _completion.SetResult();
         }
-#pragma warning disable CA1031 // Whatever ends the thread ends the server, and is told through its completion.
+#pragma warning disable CA1031 // Any exception ends the thread and the server. Completion reports it.
         catch (Exception e)
         {
             _completion.SetException(e);

@@ -8,16 +8,17 @@ internal static class SocketTuning
     private const int Questions = 6;
     private const int LongestPause = 10;
 
-    // A peer that has closed altogether says no only once its system has forgotten it, on Linux after a minute: then it is asked soon.
+    // The system of a peer that has closed completely answers with a reset only after it has forgotten the connection: on Linux, after a minute. So
+    // listeners are asked more often, and the next question after that minute comes soon.
     private const int ListenersAreAskedSooner = 4;
 
     private static readonly LingerOption ResetAtClose = new(enable: true, seconds: 0);
     private static readonly LingerOption FinAtClose = new(enable: false, seconds: 0);
 
-    /// <summary>Readies a socket: non-blocking, small lines leave at once, and what the options say.</summary>
-    /// <param name="socket">Just accepted.</param>
-    /// <param name="options">What the server was told.</param>
-    /// <exception cref="SocketException">The connection has been reset already, and the system refuses options on it.</exception>
+    /// <summary>Sets up a socket: non-blocking, without delay for small lines, and as the options say.</summary>
+    /// <param name="socket">A socket that was just accepted.</param>
+    /// <param name="options">The server's options.</param>
+    /// <exception cref="SocketException">The connection was already reset, and the system refuses options on it.</exception>
     public static void Apply(Socket socket, ServerOptions options)
     {
         socket.Blocking = false;
@@ -40,10 +41,10 @@ internal static class SocketTuning
         }
     }
 
-    /// <summary>The peer has half-closed, which looks the same as if it had gone: has it asked after shorter silences.</summary>
-    /// <param name="socket">Its socket.</param>
-    /// <param name="options">What the server was told.</param>
-    /// <exception cref="SocketException">The connection has been reset.</exception>
+    /// <summary>Makes the system ask a half-closed peer after shorter silences, because such a peer looks the same as one that has gone.</summary>
+    /// <param name="socket">The peer's socket.</param>
+    /// <param name="options">The server's options.</param>
+    /// <exception cref="SocketException">The connection was reset.</exception>
     public static void AskSooner(Socket socket, ServerOptions options)
     {
         if (socket.ProtocolType == ProtocolType.Tcp && options.KeepAlive is { } silence)
@@ -53,11 +54,11 @@ internal static class SocketTuning
     }
 
     /// <summary>
-    /// Says how the system ends the connection when its socket is closed, by this process or for it, because it has died. A Unix socket has no resets: its
-    /// peer sees one only if the socket was closed with unread input.
+    /// Sets how the system ends the connection when its socket is closed. This process may close it, or the system does so when the process dies. A Unix
+    /// socket has no reset: its peer sees an error only if the socket was closed with unread input.
     /// </summary>
     /// <param name="socket">The socket.</param>
-    /// <param name="withReset">With a reset; what is still in flight is lost then. Otherwise with a FIN.</param>
+    /// <param name="withReset">True for a reset: what is still in flight is lost. False for a FIN.</param>
     public static void SetEnd(Socket socket, bool withReset)
     {
         if (socket.ProtocolType != ProtocolType.Tcp)
@@ -71,12 +72,12 @@ internal static class SocketTuning
         }
         catch (SocketException)
         {
-            // The peer has reset it first, and the system refuses options on it.
+            // The peer has reset the connection first, and the system refuses options on it.
         }
     }
 
-    /// <summary>Closes a socket in such a way that its peer sees a reset, and what is still in flight is lost.</summary>
-    /// <param name="socket">Disposed.</param>
+    /// <summary>Closes a socket with a reset. What is still in flight is lost.</summary>
+    /// <param name="socket">The socket. It is disposed.</param>
     public static void CloseWithReset(Socket socket)
     {
         SetEnd(socket, withReset: true);

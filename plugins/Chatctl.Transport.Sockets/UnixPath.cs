@@ -4,33 +4,33 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Transport.Sockets;
 
-/// <summary>The path of a Unix socket: how one server takes it, and how it leaves it to the next.</summary>
+/// <summary>The path of a Unix socket: how a server takes it, and how it leaves it to the next server.</summary>
 /// <remarks>
-/// To take a path is to bind, and perhaps before that to find out that nobody is behind the file there and to remove it. To leave it is to find out that the
-/// file there is still one's own and to remove it. Another server may do the same at the same time, so each does it under a lock on the directory.
-/// Any program that can read the directory can lock it, and that must not keep a server from starting or stopping. So where the lock cannot be had, a
-/// path that is free is taken all the same, and left, and no socket's file but one's own is removed.
+/// To take a path, a server binds to it. If a file is there and no process has its socket open, the server removes the file first. To leave the path, the
+/// server removes the file if it is still its own. Other servers may do the same at the same time, so each holds a lock on the directory meanwhile.
+/// Any program that can read the directory can lock it, and must not keep a server from starting or stopping this way. So a server without the lock
+/// still takes a free path and leaves it, but it removes no file of another server.
 /// </remarks>
-/// <param name="endpoint">The path as it was asked for.</param>
+/// <param name="endpoint">The requested path.</param>
 internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
 {
-    private const string NotASocket = "there is a file in its place that is not a socket";
+    private const string NotASocket = "a file that is not a socket has this path";
     private static readonly TimeSpan PatienceToTake = TimeSpan.FromSeconds(5);
 
-    // Members wait meanwhile for what the server has still to deliver.
+    // Short, because members wait meanwhile for lines that the server still has to deliver.
     private static readonly TimeSpan PatienceToLeave = TimeSpan.FromSeconds(1);
 
-    // The working directory may be another one at the end. Beyond that the path stays as it is: "link/.." leads where only the system knows.
+    // The path is made absolute because the working directory may change. It is not normalized: only the system knows where "link/.." leads.
     private readonly string _path = Path.Combine(Environment.CurrentDirectory, endpoint.ToString());
     private SocketFile? _file;
 
     private string Directory => Path.GetDirectoryName(_path) ?? _path;
 
-    /// <summary>Takes the path. A socket's file that no process has open any more is replaced; anything else is left alone.</summary>
+    /// <summary>Takes the path. The file of a socket that no process has open any more is replaced. Any other file is left alone.</summary>
     /// <param name="bind">Makes a socket and binds it to an endpoint.</param>
     /// <param name="listen">Makes the socket listen. If this fails, the file is removed and the socket closed.</param>
-    /// <exception cref="BindException">It belongs to somebody else.</exception>
-    /// <exception cref="SocketException">The system refuses.</exception>
+    /// <exception cref="BindException">Another process or another file has the path.</exception>
+    /// <exception cref="SocketException">The system refuses to bind or to listen.</exception>
     public Socket Take(Func<EndPoint, Socket> bind, Action<Socket> listen)
     {
         EndPoint plain = OperatingSystem.IsWindows() ? endpoint : new PlainEndPoint(endpoint);
@@ -60,9 +60,9 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
         }
     }
 
-    /// <summary>Removes the file if it is still the one that was taken.</summary>
-    /// <remarks>Comes before the socket is closed: after that the file looks abandoned, and its number may become another's.</remarks>
-    /// <param name="logger">Is told if the file has to stay.</param>
+    /// <summary>Removes the file if it is still the server's own.</summary>
+    /// <remarks>Call it before the socket is closed. After that the file looks abandoned, and another file may get its number.</remarks>
+    /// <param name="logger">The log for a file that cannot be removed.</param>
     public void Leave(ILogger logger)
     {
         if (_file is null)
@@ -101,7 +101,7 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
         string? reason = !file.IsSocket ? NotASocket : Probe() switch
         {
             SocketError.ConnectionRefused when isLocked => null,
-            SocketError.ConnectionRefused => "nobody serves the socket in its place, and its directory cannot be locked to replace it: remove it first",
+            SocketError.ConnectionRefused => "a socket that no server uses has this path, and its directory cannot be locked to replace it: remove the socket first",
             SocketError.NotSocket => NotASocket,
             SocketError.AccessDenied => "permission denied",
             _ => "address already in use",
@@ -117,14 +117,15 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
         }
         catch (IOException e)
         {
-            throw new BindException(endpoint, $"nobody serves the socket in its place, and it cannot be removed: {e.Message}", e);
+            throw new BindException(endpoint, $"a socket that no server uses has this path, and it cannot be removed: {e.Message}", e);
         }
     }
 
     /// <summary>Asks whether a process has the socket open.</summary>
     /// <remarks>
-    /// A socket of another type than a server's is refused if there is no such process, and is of the wrong type if there is one. So a server
-    /// that has not begun to listen is seen too, one that does not accept is not waited for, and none gets a client that says nothing.
+    /// The probe is a datagram socket, and a server's is a stream socket. Its connect is refused if no process has the socket open, and fails because of
+    /// the type if one has. So the probe also sees a server that does not listen yet, it does not wait for a server that does not accept, and no
+    /// server gets a client that says nothing.
     /// </remarks>
     private SocketError Probe()
     {
@@ -140,7 +141,7 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
         }
     }
 
-    /// <summary>The same address as another type: a socket that was bound to the base library's removes whatever is at its path when it has been closed.</summary>
+    /// <summary>The same address with another type. A socket bound to the base library's type removes any file at its path when it is closed.</summary>
     private sealed class PlainEndPoint(UnixDomainSocketEndPoint endpoint) : EndPoint
     {
         public override AddressFamily AddressFamily => endpoint.AddressFamily;

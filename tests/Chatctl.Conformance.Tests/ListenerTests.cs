@@ -66,7 +66,7 @@ public sealed class ListenerTests : IDisposable
         string socket = Path.Combine(_folder, "socket");
         File.Move(RoomPath, socket);
         File.CreateSymbolicLink(RoomPath, socket);
-        Assert.Equal("there is a file in its place that is not a socket", await RefusalAsync());
+        Assert.Equal("a file that is not a socket has this path", await RefusalAsync());
         Assert.True(File.Exists(socket));
     }
 
@@ -138,7 +138,7 @@ public sealed class ListenerTests : IDisposable
         Abandon();
         using (await LockFolderAsync())
         {
-            Assert.Equal("nobody serves the socket in its place, and its directory cannot be locked to replace it: remove it first", await RefusalAsync());
+            Assert.Equal("a socket that no server uses has this path, and its directory cannot be locked to replace it: remove the socket first", await RefusalAsync());
         }
 
         Bind().Dispose();

@@ -67,7 +67,7 @@ public sealed class BindingTests
         await killed.Process.FinishAsync();
         using var tool = ToolProcess.Unprivileged("serve", $"unix:{folder["room"]}");
         Connect.EndingTests.AssertFailed(
-            $"cannot listen on {folder["room"]}: nobody serves the socket in its place, and its directory cannot be locked to replace it: remove it first",
+            $"cannot listen on {folder["room"]}: a socket that no server uses has this path, and its directory cannot be locked to replace it: remove the socket first",
             await tool.FinishAsync());
         Assert.True(File.Exists(folder["room"]));
     }
@@ -78,7 +78,7 @@ public sealed class BindingTests
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["room"], "precious");
         using var tool = ToolProcess.Start("serve", $"unix:{folder["room"]}");
-        Connect.EndingTests.AssertFailed($"cannot listen on {folder["room"]}: there is a file in its place that is not a socket", await tool.FinishAsync());
+        Connect.EndingTests.AssertFailed($"cannot listen on {folder["room"]}: a file that is not a socket has this path", await tool.FinishAsync());
         Assert.Equal("precious", await File.ReadAllTextAsync(folder["room"]));
     }
 

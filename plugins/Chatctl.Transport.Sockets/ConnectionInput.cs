@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+
+namespace Chatctl.Transport.Sockets;
+
+/// <content>How a connection receives, and when it stops and starts to receive.</content>
+public abstract partial class Connection
+{
+    // A read of a few bytes costs as much as a read of a page, so it counts as one.
+    private const int LeastPerRead = 4 << 10;
+
+    // The flushing thread sets it to zero while the receiving thread adds to it. If the zero is lost, the connection parks too early, and the next
+    // pass sets it to zero again.
+    private volatile int _receivedInPass;
+    private int _reading;
+    private int _parked;
+
+    /// <summary>Whether receiving has stopped until <see cref="ResumeIfAwaited"/>.</summary>
+    public bool IsParked => _parked != 0;
+
+    /// <summary>Starts to receive again if receiving had stopped and input is awaited. On the flushing thread, after all connections were flushed.</summary>
+    /// <returns>Whether it has started to receive again.</returns>
+    public bool ResumeIfAwaited()
+    {
+        if (_parked == 0 || !AwaitsInput || Interlocked.Exchange(ref _parked, 0) == 0)
+        {
+            return false;
+        }
+
+        Resume();
+        return true;
+    }
+
+    /// <summary>Reads once, without waiting, and hands the bytes to the room. On the receiving thread.</summary>
+    /// <param name="buffer">The buffer to read into. It is free again when the call returns.</param>
+    protected void Receive(Span<byte> buffer)
+    {
+        // First _reading, then AwaitsInput. The flushing thread looks at them in the opposite order (see Finish), so it never gives a receipt while
+        // bytes are on their way to a room that takes no more.
+        Interlocked.Exchange(ref _reading, 1);
+        try
+        {
+            if (AwaitsInput && TryReceive(buffer, out int count))
+            {
+                _receivedInPass += Math.Max(count, LeastPerRead);
+                Received(buffer[..count]);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _reading, 0);
+        }
+    }
+
+    /// <summary>Reports that receiving has failed. On the receiving thread, which wakes the flushing thread afterwards.</summary>
+    /// <param name="error">The error.</param>
+    protected void ReceiveFailed(SocketError error)
+    {
+        // A receive gets a broken pipe only from a reset that came after the end of input.
+        _inputEnded |= error == SocketError.Shutdown;
+        Failed(error);
+    }
+
+    /// <summary>Stops receiving while no input is awaited. On the receiving thread.</summary>
+    /// <returns>True if receiving has stopped; <see cref="Resume"/> will be called. False if input is awaited again already.</returns>
+    protected bool TryPark()
+    {
+        Interlocked.Exchange(ref _parked, 1);
+        return !AwaitsInput || Interlocked.Exchange(ref _parked, 0) == 0;
+    }
+
+    /// <summary>Starts to receive again after <see cref="TryPark"/>. On the flushing thread.</summary>
+    protected virtual void Resume()
+    {
+    }
+
+    private bool TryReceive(Span<byte> buffer, out int count)
+    {
+        try
+        {
+            count = 0;
+            SocketError error;
+            if (!_hasSent)
+            {
+                // From the first byte on, the connection must end with a reset if the process dies: the peer would take a FIN for the receipt of
+                // what was read. So the setting comes before the read, and a peek finds the first byte. A peer that never sends is left out: it
+                // waits for no receipt, and a reset would take from it what is in flight.
+                bool hasBytes = Socket.Receive(buffer[..1], SocketFlags.Peek, out error) > 0;
+                if (!hasBytes)
+                {
+                    return HasRead(error);
+                }
+
+                SocketTuning.SetEnd(Socket, withReset: true);
+            }
+
+            count = Socket.Receive(buffer, SocketFlags.None, out error);
+            return HasRead(error);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The flushing thread has closed the socket after AwaitsInput was checked.
+            count = 0;
+            return false;
+        }
+    }
+
+    /// <summary>Reports the error of a read, if it is one.</summary>
+    /// <returns>Whether the read got bytes or the end of input.</returns>
+    private bool HasRead(SocketError error)
+    {
+        if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
+        {
+            ReceiveFailed(error);
+        }
+
+        return error == SocketError.Success;
+    }
+
+    private void Received(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            // The flushing thread reports it to the room; see ReportEndOfInput.
+            _inputEnded = true;
+        }
+        else if (_finished)
+        {
+            // These bytes came after the room had stopped taking input from this member. A reset tells the peer that they are lost.
+            _cutOff = true;
+        }
+        else
+        {
+            _hasSent = true;
+            _member.Receive(bytes);
+        }
+    }
+}
