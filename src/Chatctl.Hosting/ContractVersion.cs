@@ -3,17 +3,17 @@ using System.Reflection;
 namespace Chatctl.Hosting;
 
 /// <summary>
-/// Which plugins fit this tool. Drift between the two shows up late otherwise, as a method that is missing or has no implementation, and
-/// nobody can tell from that what to do.
+/// Checks that a plugin fits this tool. Without the check, a misfit shows late, as a method that is missing or has no implementation, and that error
+/// does not say what to do.
 /// </summary>
 internal static class ContractVersion
 {
     private static readonly AssemblyName Contract = typeof(ITransportPlugin).Assembly.GetName();
 
-    /// <summary>Compares the contract that an assembly was built against with the one there is. Nothing of the assembly is run for it.</summary>
+    /// <summary>Compares the contract version that an assembly was built against with the tool's. This runs no code of the assembly.</summary>
     /// <param name="plugin">The plugin's assembly.</param>
-    /// <param name="origin">Who to name.</param>
-    /// <exception cref="PluginException">They do not fit, or the assembly has nothing to do with the contract.</exception>
+    /// <param name="origin">The plugin to name in an error.</param>
+    /// <exception cref="PluginException">The versions do not fit, or the assembly does not use the contract.</exception>
     public static void Check(Assembly plugin, PluginOrigin origin)
     {
         Version? built = plugin.GetReferencedAssemblies().FirstOrDefault(reference => reference.Name == Contract.Name)?.Version;
@@ -28,9 +28,9 @@ internal static class ContractVersion
         }
     }
 
-    /// <summary>Versions mean what they usually do: a major one breaks, so does a minor one while the major is 0, and a newer minor one adds.</summary>
-    /// <param name="built">What the plugin was built against.</param>
-    /// <param name="host">What there is.</param>
+    /// <summary>Whether the versions fit, by the usual rules: a new major version breaks, a new minor version adds, and while the major is 0 a minor version breaks too.</summary>
+    /// <param name="built">The version that the plugin was built against.</param>
+    /// <param name="host">The tool's version.</param>
     public static bool Fits(Version built, Version host) =>
         built.Major == host.Major && (host.Major == 0 ? built.Minor == host.Minor : built.Minor <= host.Minor);
 }

@@ -1,23 +1,23 @@
 namespace Chatctl.Hosting;
 
 /// <summary>
-/// Where plugins are looked for: folders that hold a folder for each transport, <c>ROOT/NAME/ASSEMBLY.dll</c>. If several hold one of the
-/// same name, the first does. Looking loads nothing.
+/// The folders where plugins are searched. Each of them has a folder for each transport, <c>ROOT/NAME/ASSEMBLY.dll</c>. If several have a transport of
+/// the same name, the first one counts. Searching loads nothing.
 /// </summary>
 public sealed class PluginCatalog
 {
-    /// <summary>A catalogue of these folders, the first of them first. One that does not exist holds nothing.</summary>
+    /// <summary>Makes a catalogue of these folders, in this order. A folder that does not exist counts as empty.</summary>
     /// <param name="roots">Full paths.</param>
     public PluginCatalog(IReadOnlyList<string> roots) => Roots = roots;
 
-    /// <summary>Where it looks, in this order.</summary>
+    /// <summary>The folders, in the order of the search.</summary>
     public IReadOnlyList<string> Roots { get; }
 
     /// <summary>
-    /// The tool's own catalogue: <c>plugins</c> beside the tool, then the folders that the user names, then <c>chatctl/plugins</c> in the user's
+    /// Makes the tool's catalogue: <c>plugins</c> beside the tool, then the folders that the user names, then <c>chatctl/plugins</c> in the user's
     /// data directory (<c>~/.local/share</c> on Linux).
     /// </summary>
-    /// <param name="named">What <c>--plugins</c> or <c>CHATCTL_PLUGINS</c> says: a folder, or several as in <c>PATH</c>; null if nobody says anything.</param>
+    /// <param name="named">The value of <c>--plugins</c> or <c>CHATCTL_PLUGINS</c>: one folder, or several as in <c>PATH</c>; null if neither is set.</param>
     /// <exception cref="PluginException">A folder that the user names does not exist or cannot be read.</exception>
     public static PluginCatalog ForTool(string? named)
     {
@@ -45,10 +45,10 @@ public sealed class PluginCatalog
 
     /// <summary>Finds the folder of one transport.</summary>
     /// <param name="name">The transport's name, as the user wrote it.</param>
-    /// <exception cref="PluginException">There is none of that name; the message says which there are.</exception>
+    /// <exception cref="PluginException">No transport has that name. The message lists the known ones.</exception>
     public PluginFolder Find(string name)
     {
-        // A name that no transport can have is not even looked for: "../elsewhere" must not load what lies there.
+        // An invalid name is not searched: "../elsewhere" must not load anything.
         string? root = PluginFolder.IsName(name) ? Roots.FirstOrDefault(root => Directory.Exists(Path.Combine(root, name))) : null;
         if (root is not null)
         {
@@ -60,8 +60,8 @@ public sealed class PluginCatalog
         throw new PluginException($"unknown transport '{name}': {there} (looked in {string.Join(", ", Roots)})");
     }
 
-    /// <summary>Every folder that <see cref="Find"/> would find, by name.</summary>
-    /// <exception cref="PluginException">One of the roots cannot be read.</exception>
+    /// <summary>All folders that <see cref="Find"/> would find, sorted by name.</summary>
+    /// <exception cref="PluginException">One of the folders cannot be read.</exception>
     public IReadOnlyList<PluginFolder> List() =>
     [
         .. Roots.Where(Directory.Exists).SelectMany(Read)

@@ -1,22 +1,22 @@
 namespace Chatctl.Hosting;
 
-/// <summary>A folder that a plugin is installed in. That it is one has not been looked at yet: see <see cref="TransportPlugin.Load"/>.</summary>
-/// <param name="Name">The folder's name, which is the transport's.</param>
-/// <param name="Directory">Where it is, as a full path.</param>
+/// <summary>A folder for one plugin. Its contents are not checked yet; <see cref="TransportPlugin.Load"/> checks them.</summary>
+/// <param name="Name">The folder's name, which is also the transport's name.</param>
+/// <param name="Directory">The folder's full path.</param>
 public sealed record PluginFolder(string Name, string Directory)
 {
     private const string DependencyFile = ".deps.json";
 
-    /// <summary>Whether a transport can be called this: lower-case letters, digits and hyphens.</summary>
-    /// <param name="name">What somebody would like to call it.</param>
+    /// <summary>Whether a transport can have this name: lower-case letters, digits and hyphens.</summary>
+    /// <param name="name">The name to check.</param>
     public static bool IsName(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     /// <summary>
-    /// Finds the assembly to load among those that lie in the folder: the one with its <c>.deps.json</c> beside it, which the compiler writes
-    /// for the plugin and not for the libraries it brings; or else the only one.
+    /// Finds the plugin's assembly in the folder. It is the one with a <c>.deps.json</c> beside it, because the compiler writes this file for the plugin
+    /// and not for its libraries. If none has such a file, it is the only assembly in the folder.
     /// </summary>
     /// <returns>The assembly's full path.</returns>
-    /// <exception cref="PluginException">There is none, or more than one could be meant; or the folder cannot be read.</exception>
+    /// <exception cref="PluginException">There is no assembly, it is not clear which one is the plugin, or the folder cannot be read.</exception>
     public string FindAssembly()
     {
         var origin = new PluginOrigin(Name, Directory);
@@ -28,11 +28,11 @@ public sealed record PluginFolder(string Name, string Directory)
             ([var entry], _) => entry,
             ([], [var only]) => only,
             ([], []) => throw origin.Fault("the folder holds no .dll"),
-            ([], _) => throw origin.Fault($"none of {FileNames(assemblies)} has its {DependencyFile} beside it, so which one is the plugin is not known"),
-            _ => throw origin.Fault($"{FileNames(described)} all have a {DependencyFile} beside them, so which one is the plugin is not known"),
+            ([], _) => throw origin.Fault($"none of {FileNames(assemblies)} has its {DependencyFile} beside it, so it is not clear which one is the plugin"),
+            _ => throw origin.Fault($"{FileNames(described)} all have a {DependencyFile} beside them, so it is not clear which one is the plugin"),
         };
     }
 
-    /// <summary>In order only here: what sorting costs the runtime to compile would be a tenth of loading a plugin.</summary>
+    /// <summary>Sorts only for a message: compiling the sort takes the runtime a tenth of the time of loading a plugin.</summary>
     private static string FileNames(IEnumerable<string> files) => string.Join(", ", files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
 }

@@ -2,28 +2,28 @@ using System.Reflection;
 
 namespace Chatctl.Hosting;
 
-/// <summary>Which plugin is spoken of, and how whatever goes wrong with it is told: in one line, with the cause rather than its wrapping.</summary>
+/// <summary>Names a plugin, and makes its error messages: one line each, with the cause and not the exceptions around it.</summary>
 /// <param name="Name">The transport's name.</param>
-/// <param name="Location">The file, or the folder while the file is not known.</param>
+/// <param name="Location">The file, or the folder if the file is not known yet.</param>
 internal sealed record PluginOrigin(string Name, string Location)
 {
-    /// <summary>Says what is wrong with the plugin.</summary>
+    /// <summary>Makes an error about the plugin.</summary>
     /// <param name="reason">The rest of the line.</param>
-    /// <param name="cause">What was thrown, if anything was.</param>
+    /// <param name="cause">The exception that caused it, if there was one.</param>
     public PluginException Fault(string reason, Exception? cause = null) =>
         new($"plugin '{Name}' ({Location}): {reason}".ReplaceLineEndings(" ").TrimEnd(), cause);
 
-    /// <summary>Does what may run the plugin's code or read its files.</summary>
-    /// <param name="failure">What to say of a failure, before its cause.</param>
-    /// <param name="action">What to do.</param>
-    /// <exception cref="PluginException">It failed, in whatever way.</exception>
+    /// <summary>Runs an action that may run the plugin's code or read its files.</summary>
+    /// <param name="failure">The start of the message if it fails. The cause follows.</param>
+    /// <param name="action">The action.</param>
+    /// <exception cref="PluginException">The action failed.</exception>
     public T Try<T>(string failure, Func<T> action)
     {
         try
         {
             return action();
         }
-#pragma warning disable CA1031 // A stranger's code throws what it likes, and none of it is an error of this program.
+#pragma warning disable CA1031 // Foreign code may throw anything, and none of it is an error of this program.
         catch (Exception e) when (e is not PluginException)
         {
             throw Fault(Reason(failure, Cause(e)), e);
@@ -31,7 +31,7 @@ internal sealed record PluginOrigin(string Name, string Location)
 #pragma warning restore CA1031
     }
 
-    /// <summary>The loader and reflection say that something failed; what they wrap says what.</summary>
+    /// <summary>Exceptions of the loader and of reflection only say that something failed. The exception inside says what.</summary>
     private static Exception Cause(Exception e) => e switch
     {
         TargetInvocationException or TypeInitializationException when e.InnerException is { } inner => Cause(inner),
@@ -41,9 +41,9 @@ internal sealed record PluginOrigin(string Name, string Location)
 
     private static string Reason(string failure, Exception cause) => cause switch
     {
-        // The name is an assembly's when the loader was looking for one, and a path's when somebody opened a file.
+        // The name is an assembly's if the loader searched for one, and a path if the code opened a file.
         FileNotFoundException { FileName: { } name } when name.Contains(", Version=", StringComparison.Ordinal) =>
-            $"it needs {Describe(new AssemblyName(name))}, which is not there",
+            $"it needs {Describe(new AssemblyName(name))}, which cannot be found",
         BadImageFormatException => "it is not a .NET assembly, or a damaged one",
         _ => $"{failure}: {cause.Message}",
     };

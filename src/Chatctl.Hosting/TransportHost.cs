@@ -4,20 +4,20 @@ using Microsoft.Extensions.Logging;
 namespace Chatctl.Hosting;
 
 /// <summary>
-/// The services of one or more transports, composed: what the host gives them, and what they registered. Choosing a transport is a look-up
-/// in here. Safe for use from any thread.
+/// The services of one or more transports: those that the host gives them, and those that they registered. Choosing a transport is a look-up here.
+/// Safe for use from any thread.
 /// </summary>
-/// <remarks>Whoever made it disposes it, after the servers that came from its factories; that disposes what the transports registered.</remarks>
+/// <remarks>Its maker disposes it, after the servers from its factories. This also disposes the services that the transports registered.</remarks>
 public sealed class TransportHost : IDisposable, IAsyncDisposable
 {
     private readonly Dictionary<string, TransportPlugin> _plugins;
     private readonly ServiceProvider _services;
 
-    /// <summary>Registers what transports may count on, then lets each of them register what it has.</summary>
-    /// <param name="plugins">The transports, of different names.</param>
-    /// <param name="loggers">Where they log to. It stays the caller's.</param>
-    /// <param name="time">Where they have the time from.</param>
-    /// <exception cref="PluginException">A plugin fails to register, or registers no factory under its name.</exception>
+    /// <summary>Registers the services that all transports may use, then lets each transport register its own.</summary>
+    /// <param name="plugins">The transports. Their names must differ.</param>
+    /// <param name="loggers">The log factory for the transports. The caller still owns it.</param>
+    /// <param name="time">The clock for the transports.</param>
+    /// <exception cref="PluginException">A plugin failed to register, or registered no factory under its name.</exception>
     public TransportHost(IEnumerable<TransportPlugin> plugins, ILoggerFactory loggers, TimeProvider time)
     {
         var services = new ServiceCollection();
@@ -35,7 +35,7 @@ public sealed class TransportHost : IDisposable, IAsyncDisposable
     /// <summary>The factory of one of the transports.</summary>
     /// <param name="name">The transport's name.</param>
     /// <exception cref="PluginException">The factory cannot be made.</exception>
-    /// <exception cref="KeyNotFoundException">None of the transports is called that.</exception>
+    /// <exception cref="KeyNotFoundException">None of the transports has that name.</exception>
     public IBroadcastServerFactory Factory(string name) => _plugins[name].Resolve(_services);
 
     /// <inheritdoc/>

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Hosting;
 
-/// <summary>A plugin that is loaded and fits this tool. Nothing unloads it: code that can be unloaded is compiled anew at every start.</summary>
+/// <summary>A plugin that is loaded and fits this tool. It is never unloaded, because the runtime compiles code that can be unloaded again at every start.</summary>
 public sealed class TransportPlugin
 {
-    /// <summary>What plugin and tool must see as the same types. What these refer to is shared with them, as it is needed.</summary>
+    /// <summary>Types that the plugin and the tool share. Types that these refer to are shared too, when they are needed.</summary>
     private static readonly Type[] Shared = [typeof(ITransportPlugin), typeof(IServiceCollection), typeof(ILoggerFactory)];
 
     private readonly ITransportPlugin _plugin;
@@ -21,7 +21,7 @@ public sealed class TransportPlugin
         string? name = plugin.Name;
         if (name != origin.Name)
         {
-            throw origin.Fault($"it is called '{name}', and its folder '{origin.Name}'; the two must be the same");
+            throw origin.Fault($"its name is '{name}', and its folder's name is '{origin.Name}'; the two must be the same");
         }
 
         Schemes = [.. plugin.Schemes];
@@ -42,18 +42,18 @@ public sealed class TransportPlugin
     /// <summary>The file it was loaded from.</summary>
     public string File => _origin.Location;
 
-    /// <summary>Loads the plugin in a folder, in a load context of its own; the contract and what the contract shows are shared with it.</summary>
-    /// <param name="folder">Where it is.</param>
-    /// <exception cref="PluginException">It cannot be used: one line that names the plugin, the file and the reason.</exception>
+    /// <summary>Loads the plugin of a folder in its own load context. The tool shares the contract, and the types in it, with the plugin.</summary>
+    /// <param name="folder">The plugin's folder.</param>
+    /// <exception cref="PluginException">The plugin cannot be used. The message is one line that names the plugin, its file and the reason.</exception>
     public static TransportPlugin Load(PluginFolder folder)
     {
         var origin = new PluginOrigin(folder.Name, folder.FindAssembly());
         Assembly assembly = origin.Try("it cannot be loaded", () =>
-            // Lazily, or the loader loads everything that the shared assemblies refer to, directly or not, before the plugin needs it.
+            // Lazily, because otherwise the loader loads everything that the shared assemblies refer to, directly or indirectly, before the plugin needs it.
             PluginLoader.CreateFromAssemblyFile(origin.Location, Shared, config => config.IsLazyLoaded = true).LoadDefaultAssembly());
         ContractVersion.Check(assembly, origin);
         Type type = origin.Try("it cannot be loaded", () => assembly.GetCustomAttribute<TransportPluginAttribute>()?.PluginType)
-            ?? throw origin.Fault("the assembly has no TransportPlugin attribute, which says what its plugin class is");
+            ?? throw origin.Fault("the assembly has no TransportPlugin attribute, which names its plugin class");
         if (!typeof(ITransportPlugin).IsAssignableFrom(type))
         {
             throw origin.Fault($"{type} does not implement {nameof(ITransportPlugin)}");
@@ -65,12 +65,12 @@ public sealed class TransportPlugin
         }
 
         var plugin = origin.Try($"the constructor of {type} failed", () => (ITransportPlugin)Activator.CreateInstance(type)!);
-        return origin.Try("it does not say what it is", () => new TransportPlugin(plugin, origin));
+        return origin.Try("reading its name and schemes failed", () => new TransportPlugin(plugin, origin));
     }
 
-    /// <summary>Lets the plugin add its services, and sees to it that its factory is among them.</summary>
-    /// <param name="services">The host's.</param>
-    /// <exception cref="PluginException">It fails to, or registers no factory under its name.</exception>
+    /// <summary>Lets the plugin add its services, and checks that its factory is among them.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <exception cref="PluginException">The plugin failed to register, or registered no factory under its name.</exception>
     internal void Register(IServiceCollection services)
     {
         _origin.Try("registering its services failed", () =>
@@ -84,9 +84,9 @@ public sealed class TransportPlugin
         }
     }
 
-    /// <summary>The plugin's factory, out of the services that it was registered with.</summary>
-    /// <param name="services">Built after <see cref="Register"/>.</param>
-    /// <exception cref="PluginException">It cannot be made.</exception>
+    /// <summary>Gets the plugin's factory from the services.</summary>
+    /// <param name="services">The services, built after <see cref="Register"/>.</param>
+    /// <exception cref="PluginException">The factory cannot be made.</exception>
     internal IBroadcastServerFactory Resolve(IServiceProvider services) =>
         _origin.Try("its server factory cannot be made", () => services.GetRequiredKeyedService<IBroadcastServerFactory>(Name));
 }

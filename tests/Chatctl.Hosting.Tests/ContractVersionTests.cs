@@ -7,7 +7,7 @@ public sealed class ContractVersionTests
     [InlineData("1.1.0.0", "1.2.0.0")]
     [InlineData("0.3.0.0", "0.3.0.0")]
     [InlineData("0.3.7.0", "0.3.0.0")]
-    public void A_plugin_fits_what_has_at_least_what_it_was_built_against(string built, string host) =>
+    public void A_plugin_fits_a_tool_of_the_same_or_a_newer_minor_version(string built, string host) =>
         Assert.True(ContractVersion.Fits(Version.Parse(built), Version.Parse(host)));
 
     [Theory]

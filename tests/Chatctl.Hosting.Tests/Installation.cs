@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Chatctl.Hosting.Tests;
 
-/// <summary>A folder for plugins, gone after the test. Plugins for tests are installed in it as they would be beside the tool.</summary>
+/// <summary>A folder for plugins, deleted after the test. Test plugins are installed in it as beside the tool.</summary>
 public sealed class Installation : IDisposable
 {
-    /// <summary>Where each file of each plugin for tests is, by its place in a folder for plugins: <c>good/Good.dll</c>.</summary>
+    /// <summary>The files of all test plugins, each with its path in a folder for plugins, such as <c>good/Good.dll</c>.</summary>
     private static readonly (string Place, string File)[] Files =
     [
         .. typeof(Installation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
@@ -17,12 +17,12 @@ public sealed class Installation : IDisposable
     /// <summary>The folder's full path.</summary>
     public string Root { get; } = Directory.CreateTempSubdirectory("chatctl-plugins-").FullName;
 
-    /// <summary>A catalogue of this folder alone.</summary>
+    /// <summary>A catalogue of only this folder.</summary>
     internal PluginCatalog Catalog => new([Root]);
 
-    /// <summary>Installs one of the plugins for tests.</summary>
+    /// <summary>Installs a test plugin.</summary>
     /// <param name="transport">Its <c>TransportName</c>.</param>
-    /// <param name="name">The folder it gets; its transport's name if null.</param>
+    /// <param name="name">The name of its folder; the transport's name if null.</param>
     internal PluginFolder Install(string transport, string? name = null)
     {
         (string Place, string File)[] files = [.. Files.Where(file => file.Place.StartsWith($"{transport}/", StringComparison.Ordinal))];
@@ -36,7 +36,7 @@ public sealed class Installation : IDisposable
         return folder;
     }
 
-    /// <summary>Makes a folder with files in it that hold nothing worth loading.</summary>
+    /// <summary>Makes a folder with files that are not real assemblies.</summary>
     internal PluginFolder Create(string name, params string[] files)
     {
         string directory = Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
@@ -56,7 +56,7 @@ public sealed class Installation : IDisposable
         }
         catch (UnauthorizedAccessException) when (OperatingSystem.IsWindows())
         {
-            // A file that is loaded cannot be deleted there, and a plugin is never unloaded.
+            // Windows cannot delete a loaded file, and a plugin is never unloaded.
         }
     }
 }

@@ -12,7 +12,7 @@ public sealed class PluginCatalogTests : IDisposable
     }
 
     [Fact]
-    public void The_first_folder_that_holds_the_transport_wins()
+    public void The_first_folder_that_has_the_transport_is_used()
     {
         PluginFolder both = _first.Create("select");
         _second.Create("select");
@@ -24,7 +24,7 @@ public sealed class PluginCatalogTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_transport_is_named_with_those_there_are_and_where_was_looked()
+    public void The_message_for_an_unknown_transport_lists_the_known_ones_and_the_folders()
     {
         _first.Create("select");
         _second.Create("async");
@@ -46,7 +46,7 @@ public sealed class PluginCatalogTests : IDisposable
     [InlineData("")]
     [InlineData("Select")]
     [InlineData("a/b")]
-    public void What_cannot_be_a_name_is_not_looked_for(string name)
+    public void An_invalid_name_is_not_searched(string name)
     {
         _first.Create("a/b");
         _first.Create("Select");
@@ -58,7 +58,7 @@ public sealed class PluginCatalogTests : IDisposable
     }
 
     [Fact]
-    public void Folders_that_no_transport_can_be_called_by_are_not_listed()
+    public void Folders_with_an_invalid_name_are_not_listed()
     {
         _first.Create(".git");
         _first.Create("Select");
@@ -67,7 +67,7 @@ public sealed class PluginCatalogTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_nobody_named_may_be_missing()
+    public void A_default_folder_may_be_missing()
     {
         PluginFolder folder = _first.Create("select");
         var catalog = new PluginCatalog([Path.Combine(_first.Root, "nowhere"), _first.Root]);
@@ -76,7 +76,7 @@ public sealed class PluginCatalogTests : IDisposable
     }
 
     [Fact]
-    public void The_tool_looks_beside_itself_then_where_it_is_told_then_in_the_users_data()
+    public void The_tool_searches_its_own_folder_then_the_named_folders_then_the_users_data()
     {
         IReadOnlyList<string> roots = PluginCatalog.ForTool($"{_first.Root}{Path.PathSeparator}{_second.Root}").Roots;
         Assert.Equal([Path.Combine(AppContext.BaseDirectory, "plugins"), _first.Root, _second.Root], roots.Take(3));
@@ -84,7 +84,7 @@ public sealed class PluginCatalogTests : IDisposable
     }
 
     [Fact]
-    public void A_named_folder_is_taken_from_the_working_directory()
+    public void A_named_folder_is_relative_to_the_working_directory()
     {
         string relative = Path.GetRelativePath(Environment.CurrentDirectory, _first.Root);
         Assert.Contains(_first.Root, PluginCatalog.ForTool(relative).Roots);

@@ -21,17 +21,17 @@ public sealed class PluginFolderTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_folder_is_said_to_be_empty() =>
+    public void A_folder_without_an_assembly_is_an_error() =>
         Fails(_installation.Create("one", "README.md"), "the folder holds no .dll");
 
     [Fact]
     public void Several_assemblies_without_a_deps_json_are_named() =>
-        Fails(_installation.Create("one", "A.dll", "B.dll"), "none of A.dll, B.dll has its .deps.json beside it, so which one is the plugin is not known");
+        Fails(_installation.Create("one", "A.dll", "B.dll"), "none of A.dll, B.dll has its .deps.json beside it, so it is not clear which one is the plugin");
 
     [Fact]
     public void Several_assemblies_with_a_deps_json_are_named() => Fails(
         _installation.Create("one", "A.dll", "A.deps.json", "B.dll", "B.deps.json", "C.dll"),
-        "A.dll, B.dll all have a .deps.json beside them, so which one is the plugin is not known");
+        "A.dll, B.dll all have a .deps.json beside them, so it is not clear which one is the plugin");
 
     [Fact]
     public void A_folder_that_cannot_be_read_is_an_error_in_one_line()

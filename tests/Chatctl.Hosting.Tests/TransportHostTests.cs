@@ -18,7 +18,7 @@ public sealed class TransportHostTests : IDisposable
     }
 
     [Fact]
-    public void Several_transports_live_in_one_host_each_under_its_name()
+    public void A_host_can_have_several_transports_each_under_its_name()
     {
         using TransportHost host = Compose(_installation.Install("good"), _installation.Install("wrong-name", "another"));
         Assert.Equal("another factory", host.Factory("another").ToString());
@@ -28,7 +28,7 @@ public sealed class TransportHostTests : IDisposable
     }
 
     [Fact]
-    public void Disposing_the_host_disposes_what_the_transports_registered_and_not_what_it_was_given()
+    public void Disposing_the_host_disposes_the_transports_services_and_not_its_own_arguments()
     {
         using var loggers = new WatchedLoggerFactory();
         var plugin = TransportPlugin.Load(_installation.Install("good"));
@@ -43,7 +43,7 @@ public sealed class TransportHostTests : IDisposable
     }
 
     [Fact]
-    public void A_register_that_throws_is_told_by_what_it_threw()
+    public void The_message_of_a_register_that_throws_has_the_cause()
     {
         PluginFolder folder = _installation.Install("throws-in-register");
         Fails(folder, "ThrowsInRegister.dll", "registering its services failed: no room");
@@ -54,7 +54,7 @@ public sealed class TransportHostTests : IDisposable
         Fails(_installation.Install("no-factory"), "NoFactory.dll", "it registers no IBroadcastServerFactory under the key 'no-factory'");
 
     [Fact]
-    public void A_factory_that_cannot_be_made_is_told_by_what_it_threw()
+    public void The_message_of_a_factory_that_cannot_be_made_has_the_cause()
     {
         PluginFolder folder = _installation.Install("throws-in-factory");
         using TransportHost host = Compose(folder);

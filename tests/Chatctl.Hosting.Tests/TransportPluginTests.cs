@@ -9,7 +9,7 @@ public sealed class TransportPluginTests : IDisposable
     public void Dispose() => _installation.Dispose();
 
     [Fact]
-    public void A_good_plugin_says_what_it_is()
+    public void A_good_plugin_has_a_name_schemes_and_a_version()
     {
         PluginFolder folder = _installation.Install("good");
         var plugin = TransportPlugin.Load(folder);
@@ -20,7 +20,7 @@ public sealed class TransportPluginTests : IDisposable
     }
 
     [Fact]
-    public void A_plugin_brings_its_libraries_and_nothing_that_the_tool_has()
+    public void A_plugin_brings_its_libraries_and_no_library_of_the_tool()
     {
         PluginFolder folder = _installation.Install("good");
         Assert.Equal(
@@ -29,7 +29,7 @@ public sealed class TransportPluginTests : IDisposable
     }
 
     [Fact]
-    public void A_plugins_code_and_library_are_loaded_from_its_folder_into_a_context_that_can_use_precompiled_code()
+    public void A_plugin_and_its_library_are_loaded_from_its_folder_into_a_context_that_can_use_precompiled_code()
     {
         PluginFolder folder = _installation.Install("good");
         TransportPlugin.Load(folder);
@@ -40,7 +40,7 @@ public sealed class TransportPluginTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_plugin_that_is_asked_for_is_loaded()
+    public void Only_the_requested_plugin_is_loaded()
     {
         _installation.Install("good");
         PluginFolder other = _installation.Install("throws-in-constructor");
@@ -49,13 +49,13 @@ public sealed class TransportPluginTests : IDisposable
     }
 
     [Fact]
-    public void A_plugin_built_against_another_contract_is_told_by_both_versions_and_never_made() => Fails(
+    public void A_plugin_built_against_another_contract_is_refused_with_both_versions() => Fails(
         _installation.Install("other-contract"),
         "BuiltAgainstOtherContract.dll",
         $"it was built against version 9.1 of Chatctl.Abstractions, and this tool has {typeof(ITransportPlugin).Assembly.GetName().Version!.ToString(2)}");
 
     [Fact]
-    public void A_constructor_that_throws_is_told_by_what_it_threw_in_one_line()
+    public void The_message_of_a_constructor_that_throws_is_one_line()
     {
         PluginException e = Fails(
             _installation.Install("throws-in-constructor"), "ThrowsInConstructor.dll", "the constructor of ThrowsInConstructor.Plugin failed: no mood");
@@ -64,11 +64,11 @@ public sealed class TransportPluginTests : IDisposable
 
     [Fact]
     public void A_missing_dependency_is_named() =>
-        Fails(_installation.Install("missing-dependency"), "MissingDependency.dll", $"it needs Library {ThisVersion}, which is not there");
+        Fails(_installation.Install("missing-dependency"), "MissingDependency.dll", $"it needs Library {ThisVersion}, which cannot be found");
 
     [Fact]
     public void An_assembly_without_the_attribute_is_not_a_plugin() => Fails(
-        _installation.Install("no-attribute"), "NoAttribute.dll", "the assembly has no TransportPlugin attribute, which says what its plugin class is");
+        _installation.Install("no-attribute"), "NoAttribute.dll", "the assembly has no TransportPlugin attribute, which names its plugin class");
 
     [Fact]
     public void A_class_that_does_not_implement_the_contract_is_named() =>
@@ -76,14 +76,14 @@ public sealed class TransportPluginTests : IDisposable
 
     [Fact]
     public void A_name_that_is_not_the_folders_is_an_error() =>
-        Fails(_installation.Install("wrong-name"), "WrongName.dll", "it is called 'another', and its folder 'wrong-name'; the two must be the same");
+        Fails(_installation.Install("wrong-name"), "WrongName.dll", "its name is 'another', and its folder's name is 'wrong-name'; the two must be the same");
 
     [Fact]
     public void A_file_that_is_not_an_assembly_is_an_error() =>
         Fails(_installation.Create("garbage", "Garbage.dll"), "Garbage.dll", "it is not a .NET assembly, or a damaged one");
 
     [Fact]
-    public void An_assembly_that_has_nothing_to_do_with_chatctl_is_an_error()
+    public void An_assembly_that_does_not_use_the_contract_is_an_error()
     {
         PluginFolder folder = _installation.Create("stranger");
         File.Copy(typeof(FactAttribute).Assembly.Location, Path.Combine(folder.Directory, "Stranger.dll"));

@@ -17,7 +17,7 @@ public sealed class Plugin : ITransportPlugin
     public void Register(IServiceCollection services) => services.AddKeyedSingleton<IBroadcastServerFactory, Factory>(Name);
 }
 
-/// <summary>Makes nothing; shows by its text that it was given what a factory may ask for, and that it was disposed.</summary>
+/// <summary>Makes no servers. Its text shows which services it got, and whether it was disposed.</summary>
 internal sealed class Factory(ILoggerFactory loggers, TimeProvider time) : IBroadcastServerFactory, IAsyncDisposable
 {
     private string _state = $"{loggers.GetType().Name} {time.GetType().Name}";

@@ -1,6 +1,6 @@
 namespace Library;
 
-/// <summary>What a plugin needs and brings along.</summary>
+/// <summary>A library that a plugin needs and brings along.</summary>
 public static class Greeting
 {
     public static string Scheme => "tcp";

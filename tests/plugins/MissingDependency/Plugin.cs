@@ -17,6 +17,6 @@ public sealed class Plugin : ITransportPlugin
 
     public void Register(IServiceCollection services)
     {
-        // Nobody gets this far.
+        // This is never called.
     }
 }

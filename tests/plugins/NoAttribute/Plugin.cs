@@ -11,6 +11,6 @@ public sealed class Plugin : ITransportPlugin
 
     public void Register(IServiceCollection services)
     {
-        // Nobody gets this far.
+        // This is never called.
     }
 }

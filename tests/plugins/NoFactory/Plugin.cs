@@ -14,6 +14,6 @@ public sealed class Plugin : ITransportPlugin
 
     public void Register(IServiceCollection services)
     {
-        // It forgets its factory.
+        // It registers no factory.
     }
 }

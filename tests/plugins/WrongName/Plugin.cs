@@ -6,7 +6,7 @@ using WrongName;
 
 namespace WrongName;
 
-/// <summary>Nothing is wrong with it but the folder that its project names.</summary>
+/// <summary>A good plugin, except that its project names another folder.</summary>
 public sealed class Plugin : ITransportPlugin
 {
     public string Name => "another";

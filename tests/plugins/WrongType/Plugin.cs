@@ -5,7 +5,7 @@ using WrongType;
 
 namespace WrongType;
 
-/// <summary>Looks like one, and does not say that it is one.</summary>
+/// <summary>It looks like a plugin, but does not implement the contract.</summary>
 public sealed class Plugin
 {
     public override string ToString() => "a plugin";
