@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Plays one scene: the same scripted clients, whatever the relay they meet at. Checks that each hears what it should, and prints what
-each has heard and how it ended, a line each, so that two relays can be compared.
+"""Plays one scene with scripted clients, which are the same for every relay. Checks that each client hears what it should. Prints what each
+client has heard and how it ended, one line for each, so that two relays can be compared.
 
-Nothing here waits for time to pass. A client is known to be in the room when what a later one says reaches it, and to have been spared
-something when it hears what was said after that and nothing before.
+Nothing here depends on time. A client is in the room when it hears the words of a client that came later. A client did not get something if it
+hears words that were said later, and nothing before them.
 """
 
 import argparse
@@ -20,12 +20,12 @@ import subprocess
 import sys
 import time
 
-LIMIT = 60  # Seconds that any one thing may take. It is there to end a run that has gone wrong.
+LIMIT = 60  # Seconds that one step may take. It only ends a run that has gone wrong.
 
 EVERY_BYTE = bytes(range(256))
 NOISE = random.Random(1).randbytes(1 << 20)
 
-# More than the kernel keeps for a reader that does not read, and less than that and a room's window together.
+# More than the kernel's buffers for a reader that does not read, and less than these and a room's window together.
 FLOOD = 12 << 20
 
 
@@ -34,7 +34,7 @@ class Failure(Exception):
 
 
 class Party:
-    """Someone in the room: what it has heard, what it still has to say, and how it ended."""
+    """A client in the room: what it has heard, what it still has to say, and how it ended."""
 
     def __init__(self, name, source, sink):
         os.set_blocking(source, False)
@@ -72,7 +72,7 @@ class Party:
         except OSError as e:
             if e.errno not in (errno.EPIPE, errno.ECONNRESET):
                 raise
-            # It has been closed; what it reads next says how.
+            # The connection has ended. The next read shows how.
             self.outgoing.clear()
 
     def __str__(self):
@@ -126,7 +126,7 @@ class Program(Party):
 
 
 class Room:
-    """The relay, and who is there."""
+    """The relay and its clients."""
 
     def __init__(self, port, pid, echo):
         self.port = port
@@ -135,11 +135,11 @@ class Room:
         self.parties = []
 
     def until(self, what, condition):
-        """Lets everybody read and write until something holds."""
+        """Lets all clients read and write until a condition is true."""
         deadline = time.monotonic() + LIMIT
         while not condition():
             if time.monotonic() > deadline:
-                raise Failure(f"in {LIMIT} s it did not come to this: {what}")
+                raise Failure(f"this has not happened in {LIMIT} s: {what}")
             there = [party for party in self.parties if party.ending is None]
             sources = {party.source: party for party in there if party.listens}
             sinks = {party.sink: party for party in there if party.outgoing}
@@ -150,7 +150,7 @@ class Room:
                 sinks[sink].write()
 
     def member(self, name, **options):
-        """Connects. Whether the relay has noticed is shown by the next usher."""
+        """Connects. The next usher shows that the relay has accepted it."""
         member = Member(name, self.port, **options)
         self.parties.append(member)
         return member
@@ -169,7 +169,7 @@ class Room:
         return [party for party in self.parties if party.is_there and (party is not speaker or self.echo)]
 
     def utter(self, speaker, words):
-        """Says something and does not wait until it is heard."""
+        """Says something, and does not wait until the others hear it."""
         speaker.outgoing += words
         for party in self.hearers(speaker):
             party.expected += words
@@ -181,14 +181,14 @@ class Room:
     def until_heard(self):
         hearers = self.hearers(None)
         self.until(
-            "everybody has heard everything", lambda: all(len(party.heard) >= len(party.expected) or party.ending for party in hearers))
+            "all clients have heard everything", lambda: all(len(party.heard) >= len(party.expected) or party.ending for party in hearers))
         for party in hearers:
             if party.heard != party.expected:
                 raise Failure(f"{party.name} should have heard {bytes(party.expected[-80:])!r}")
 
     def usher(self):
-        """Someone who comes in, says one byte that everybody hears, and leaves. The relay takes clients in the order they come, so
-        whoever came before is a member now; and whatever was to be heard before has been."""
+        """A client that comes in, says one byte that all others hear, and leaves. The relay accepts clients in the order in which they come. So
+        every client that came before is a member now, and has heard everything that was said before."""
         usher = self.member("usher")
         self.say(usher, b"|")
         self.parties.remove(usher)
@@ -201,7 +201,7 @@ class Room:
         os.kill(self.pid, signal.SIGCONT)
 
 
-# --- What every relay does alike.
+# --- Scenes in which all relays behave the same.
 
 
 def two_talk(room, args):
@@ -245,10 +245,10 @@ def two_talk_at_once(room, args):
     room.utter(a, low)
     room.utter(b, high)
     parties = (a, b, c, d)
-    room.until("everybody has heard both", lambda: all(len(party.heard) >= len(party.expected) for party in parties))
+    room.until("all clients have heard both", lambda: all(len(party.heard) >= len(party.expected) for party in parties))
     if c.heard != d.heard or (room.echo and not a.heard == b.heard == c.heard):
-        raise Failure("not everybody has heard the same order")
-    # How they mixed is chance; what is compared is what each heard of either.
+        raise Failure("the clients have not heard the same order")
+    # How the two mix is random. So the bytes of each are compared separately.
     for party in parties:
         heard = bytes(party.heard[1:])
         party.heard[1:] = heard.translate(None, EVERY_BYTE[0x80:]) + heard.translate(None, EVERY_BYTE[:0x80])
@@ -297,11 +297,11 @@ def one_finishes(room, args):
     room.say(a, b"gone\n")
 
 
-# --- What is not alike.
+# --- Scenes in which relays differ.
 
 
 def finishes_while_the_server_is_busy(room, args):
-    """Words and their end arrive together."""
+    """The words and the half-close arrive together."""
     a, c = room.join("a", "c")
     room.freeze()
     try:
@@ -316,12 +316,12 @@ def finishes_while_the_server_is_busy(room, args):
 
 
 def only_listens(room, args):
-    """Half-closes without having said anything."""
+    """A client half-closes and has said nothing."""
     a, c = room.join("a", "c")
     c.half_close()
     room.until("the server's machine knows", lambda: c.half_close_has_arrived)
-    # Whether it hears the next usher is the question. One who comes in can speak only in a later turn of the server's loop, so by then the
-    # server has seen the half-close.
+    # The question is whether it hears the next usher. The usher speaks in a later turn of the server's loop, so by then the server has seen the
+    # half-close.
     so_far = len(c.heard)
     c.listens = False
     room.usher()
@@ -353,12 +353,12 @@ def one_stalls_and_all_freeze(room, args):
     a, b, stalled = _stall(room)
     so_far = -1
     while len(b.heard) > so_far:
-        # A bounded read. If it ends early because the machine is busy, b has not got everything all the same.
+        # A read with a time limit. If it ends early on a busy machine, b still has not got everything.
         so_far = len(b.heard)
         end = time.monotonic() + 0.3
         room.until("some time has passed", lambda: time.monotonic() > end)
     if so_far == len(b.expected):
-        raise Failure("b was not held up")
+        raise Failure("b was not delayed")
     stalled.listens = True
     room.until_heard()
 
@@ -386,23 +386,23 @@ def a_program_talks(room, args):
 
 
 def the_server_ends(room, args):
-    """While some clients talk and others, with an empty standard input, only listen."""
+    """The server ends while some clients talk, and others with an empty standard input only listen."""
     a = room.join("a")
     for name, command in args.talks:
         room.say(room.program(name, command), b"hello\n")
     for name, command in args.listens:
         client = room.program(name, command, talks=False)
         while not client.heard and not client.ending:
-            # It says nothing by which to know that it is there: knock until it hears.
+            # It says nothing that would show that it is there. So a knocks until it hears that.
             a.outgoing += b"|"
             end = time.monotonic() + 0.05
             room.until("it may have heard", lambda: client.heard or client.ending or time.monotonic() > end)
     a.outgoing += b"good night\n"
-    room.until("everybody has heard it", lambda: all(p.heard.endswith(b"good night\n") or p.ending for p in room.hearers(a)))
+    room.until("all clients have heard it", lambda: all(p.heard.endswith(b"good night\n") or p.ending for p in room.hearers(a)))
     os.kill(room.pid, signal.SIGTERM)
-    room.until("everybody has noticed", lambda: all(party.ending for party in room.parties))
+    room.until("all clients have noticed", lambda: all(party.ending for party in room.parties))
     for party in room.parties:
-        # How many knocks it took is chance.
+        # The number of knocks is random.
         party.heard = party.heard.replace(b"|", b"")
         if isinstance(party, Program):
             party.exit()

@@ -1,7 +1,6 @@
 /*
- * The client of select_relay: select() over the keyboard and the socket. What is typed is sent, what arrives is printed. When the
- * keyboard ends it half-closes, and it ends when the server closes. One of the programs that chatctl descends from, written down again
- * to compare it with.
+ * The client of select_relay: select() over the keyboard and the socket. It sends what is typed and prints what arrives. When the keyboard
+ * input ends it half-closes. It ends when the server closes. chatctl descends from this program, which is written again here for the comparison.
  *
  * Usage: select_client PORT
  */
@@ -20,7 +19,7 @@ static void die(const char *what)
     exit(1);
 }
 
-/* Moves what one read gives; returns 0 at the end of the input. */
+/* Moves the bytes of one read; returns 0 at the end of the input. */
 static int forward(int from, int to)
 {
     static char buffer[64 * 1024];

@@ -1,9 +1,8 @@
 /*
- * A multi-client chat server in C: one process, select() over a master set of descriptors, blocking sockets. What is received from one
- * client goes to all other clients, chunk by chunk as it came. One of the two programs that chatctl descends from, written down again
- * to compare it with.
+ * A multi-client chat server in C: one process, select() over a master set of descriptors, blocking sockets. It relays each chunk of a client's
+ * bytes to all other clients, as it came. chatctl descends from this program, which is written again here for the comparison.
  *
- * Usage: select_relay [PORT]       (0, the default: any free one; the port is printed; this machine only)
+ * Usage: select_relay [PORT]       (default 0: any free port; it prints the port; on this machine only)
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -28,7 +27,7 @@ static int listen_on(int port)
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     if (listener < 0)
         die("socket");
-    /* Else a restart would have to wait until the connections of the last run are forgotten. */
+    /* Otherwise a restart would have to wait until the system has forgotten the connections of the last run. */
     if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) < 0)
         die("setsockopt");
     if (bind(listener, (struct sockaddr *)&address, sizeof address) < 0)
@@ -42,7 +41,7 @@ static int listen_on(int port)
     return listener;
 }
 
-/* Blocks until the client has taken everything: while it does not, nobody else is served. */
+/* Blocks until the client has taken everything. Meanwhile no other client is served. */
 static void send_all(int client, const char *bytes, size_t count)
 {
     while (count > 0) {
@@ -50,7 +49,7 @@ static void send_all(int client, const char *bytes, size_t count)
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0)
-            return; /* It has gone; its own turn in the loop will show that. */
+            return; /* The client has gone. Its own turn in the loop handles that. */
         bytes += sent;
         count -= sent;
     }
@@ -80,7 +79,7 @@ int main(int argc, char **argv)
             if (fd == listener) {
                 int client = accept(listener, NULL, NULL);
                 if (client >= FD_SETSIZE) {
-                    close(client); /* More than a set can hold. */
+                    close(client); /* More clients than a set can hold. */
                 } else if (client >= 0) {
                     FD_SET(client, &master);
                     if (client > highest)

@@ -1,7 +1,6 @@
 #!/usr/bin/python3
-"""The client of twisted_relay: forwards standard input to the socket and the socket to standard output, like netcat. When the input
-ends it half-closes, and it ends when the server closes. One of the programs that chatctl descends from, written down again to compare
-it with.
+"""The client of twisted_relay. It forwards standard input to the socket, and the socket to standard output, like netcat. When the input ends
+it half-closes. It ends when the server closes. chatctl descends from this program, which is written again here for the comparison.
 
 Usage: twisted_client.py PORT
 """
@@ -29,7 +28,7 @@ class Terminal(protocol.Protocol):
         self.server.transport.abortConnection()
 
     def connectionLost(self, reason=protocol.connectionDone):
-        # What was printed has been written by now.
+        # All output has been written by now.
         reactor.stop()
 
 

@@ -1,9 +1,8 @@
 #!/usr/bin/python3
-"""The chat server in Twisted: an event loop, a protocol object for each client, a factory that holds the list of them. What a client
-sends goes to every client, the sender included. One of the two programs that chatctl descends from, written down again to compare it
-with.
+"""The chat server in Twisted: an event loop, a protocol object for each client, and a factory with the list of clients. It relays each client's
+bytes to every client, the sender included. chatctl descends from this program, which is written again here for the comparison.
 
-Usage: twisted_relay.py [PORT]       (0, the default: any free one; the port is printed; this machine only)
+Usage: twisted_relay.py [PORT]       (default 0: any free port; it prints the port; on this machine only)
 """
 
 import sys

@@ -1,6 +1,6 @@
-"""A listener that is far behind: joins 127.0.0.1:PORT and reads nothing. At the first line of standard input it half-closes, at the second it reads to the end.
+"""A listener that lags. It connects to 127.0.0.1:PORT and reads nothing. At the first line of standard input it half-closes. At the second it reads to the end.
 
-Prints how many bytes came. Exit code 0: the end was a FIN. 1: a reset.
+It prints how many bytes came. Exit code 0: the end was a FIN. 1: a reset.
 """
 
 import socket

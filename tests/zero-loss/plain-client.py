@@ -1,6 +1,6 @@
-"""The plainest client that asks for a receipt: sends standard input to 127.0.0.1:PORT, half-closes, and reads to the end.
+"""A plain client that waits for its receipt. It sends standard input to 127.0.0.1:PORT, half-closes, and reads to the end.
 
-Exit code 0: the server's FIN came after this client had half-closed. 1: a reset. 3: the FIN was there before, and so is no receipt.
+Exit code 0: the server's FIN came after this client had half-closed. 1: a reset. 3: the FIN came before that, so it is no receipt.
 """
 
 import socket
