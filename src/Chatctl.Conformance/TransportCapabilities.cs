@@ -1,13 +1,13 @@
 namespace Chatctl.Conformance;
 
 /// <summary>
-/// What transports may differ in. What one lacks is not left untested: the facts then show that it is refused, or ends in the way declared
-/// here.
+/// The capabilities in which transports may differ. A missing capability is tested too: the facts show that the transport refuses it, or ends
+/// connections as described here.
 /// </summary>
 [Flags]
 public enum TransportCapabilities
 {
-    /// <summary>Nothing of the below.</summary>
+    /// <summary>No capability.</summary>
     None = 0,
 
     /// <summary>It listens on TCP endpoints. Without it they are refused with a <see cref="BindException"/>.</summary>
@@ -20,11 +20,11 @@ public enum TransportCapabilities
     IPv6 = 4,
 
     /// <summary>
-    /// A peer can tell a connection that was cut off from one that was finished, since the former ends with a reset; so does one whose server has died,
-    /// if the peer has sent something. Without it the peer sees merely that it has ended, as on a Unix socket.
+    /// A connection that is cut off ends with a reset, and one that is finished ends with a FIN, so a peer can tell them apart. If the server dies, peers
+    /// that have sent something see a reset too. Without this capability the peer only sees the end, as on a Unix socket.
     /// </summary>
     Resets = 8,
 
-    /// <summary>All of them.</summary>
+    /// <summary>All capabilities.</summary>
     All = Tcp | UnixSockets | IPv6 | Resets,
 }

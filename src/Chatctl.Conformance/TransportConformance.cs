@@ -6,35 +6,34 @@ using Chatctl.Core;
 namespace Chatctl.Conformance;
 
 /// <summary>
-/// What every transport must do, a fact each: derive a class, say which transport it is and what it is capable of, and run it with xunit. Each
-/// fact runs real servers of the transport on loopback, against the real room and peers that are plain sockets.
+/// What every transport must do, one fact for each rule. Derive a class that names the transport and its capabilities, and run it with xunit. Each fact
+/// runs real servers of the transport on loopback, with the real room, and with plain sockets as peers.
 /// </summary>
 /// <remarks>
-/// The room is watched meanwhile: a call that the contract forbids fails the fact in which it happens. Every wait is bounded by two minutes, and no fact
-/// depends on how long something takes. Classes derived from this one do not run at the same time, whatever the test runner is told.
+/// The kit watches the calls to the room: a call that the contract forbids fails the fact. Every wait ends after two minutes at most, and no fact depends
+/// on how long something takes. Classes derived from this one never run at the same time.
 /// </remarks>
 [Collection("Chatctl.Conformance")]
 public abstract partial class TransportConformance
 {
-    /// <summary>The transport, as the plugin that registers it. Asked for whenever a fact needs a server; may be made anew each time.</summary>
+    /// <summary>The plugin of the transport. Each fact that needs a server gets it; it may be a new object each time.</summary>
     protected abstract ITransportPlugin Plugin { get; }
 
     /// <summary>
-    /// The transport of the second server where a room has two: by default <see cref="Plugin"/> once more. Another one shows that the two get on
-    /// with each other.
+    /// The plugin of the second server, for rooms with two servers. Default <see cref="Plugin"/>. Another transport shows that the two can share a room.
     /// </summary>
     protected virtual ITransportPlugin SecondPlugin => Plugin;
 
-    /// <summary>What the transport is capable of. Default <see cref="TransportCapabilities.All"/>.</summary>
+    /// <summary>The capabilities of the transport. Default <see cref="TransportCapabilities.All"/>.</summary>
     protected virtual TransportCapabilities Capabilities => TransportCapabilities.All;
 
     private bool Has(TransportCapabilities capability) => Capabilities.HasFlag(capability);
 
-    /// <summary>A room without servers yet.</summary>
+    /// <summary>Opens a room without servers.</summary>
     private Relay OpenRoom(RoomOptions? options = null, IAdmission? admission = null) =>
         new(Plugin, SecondPlugin, options ?? new RoomOptions(), new PeerOptions(Has(TransportCapabilities.Resets)), admission);
 
-    /// <summary>A room with a server.</summary>
+    /// <summary>Opens a room with a server.</summary>
     private async Task<Relay> OpenAsync(RoomOptions? options = null)
     {
         Relay relay = OpenRoom(options);
@@ -42,10 +41,10 @@ public abstract partial class TransportConformance
         return relay;
     }
 
-    /// <summary>Where a server listens when the fact does not care.</summary>
+    /// <summary>An endpoint for a fact that may use any.</summary>
     private EndPoint Home(Relay relay) => Has(TransportCapabilities.Tcp) ? new IPEndPoint(IPAddress.Loopback, 0) : relay.Folder.Socket();
 
-    /// <summary>Shows that an endpoint is refused, with the reason being about this endpoint, and that the server is of no use then.</summary>
+    /// <summary>Shows that a server refuses an endpoint, and that the error names this endpoint and a reason.</summary>
     private static async Task<BindException> AssertRefusedAsync(Relay relay, EndPoint endpoint, params EndPoint[] before)
     {
         IBroadcastServer server = relay.Create([.. before, endpoint]);
@@ -55,8 +54,8 @@ public abstract partial class TransportConformance
         return refusal;
     }
 
-    /// <summary>Shows that nobody listens at an endpoint.</summary>
-    private static async Task AssertNobodyListensAsync(EndPoint endpoint)
+    /// <summary>Shows that no server listens on an endpoint.</summary>
+    private static async Task AssertNoListenerAsync(EndPoint endpoint)
     {
         using Socket socket = Sockets.For(endpoint);
         await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync(endpoint).Guard());

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chatctl.Conformance.Tests;
 
-/// <summary>Who has the path of a Unix socket, and what becomes of it at the end.</summary>
+/// <summary>Which server gets the path of a Unix socket, and which file is removed at the end.</summary>
 public sealed class ListenerTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -32,7 +32,7 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_path_whose_owner_accepts_nobody_is_in_use()
+    public async Task A_path_whose_owner_does_not_accept_is_in_use()
     {
         using Socket owner = NewSocket();
         owner.Bind(Endpoint);
@@ -43,7 +43,7 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_server_does_not_see_a_client_when_another_one_asks_for_its_path()
+    public async Task A_server_sees_no_client_when_another_server_wants_its_path()
     {
         using Listener owner = Bind();
         Assert.Equal("address already in use", await RefusalAsync());
@@ -51,7 +51,7 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public void A_socket_that_nobody_has_open_is_replaced()
+    public void A_socket_that_no_process_has_open_is_replaced()
     {
         Abandon();
         using Listener heir = Bind();
@@ -71,7 +71,7 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public void A_path_leads_where_the_system_says_and_not_where_its_text_says()
+    public void A_path_with_dots_behind_a_link_leads_where_the_system_says()
     {
         Directory.CreateDirectory(Path.Combine(_folder, "other", "deep"));
         Directory.CreateSymbolicLink(Path.Combine(_folder, "link"), Path.Combine(_folder, "other", "deep"));
@@ -85,7 +85,7 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public void A_socket_that_was_touched_is_removed_at_the_end()
+    public void A_socket_file_that_was_touched_is_removed_at_the_end()
     {
         Listener listener = Bind();
         File.SetLastWriteTimeUtc(RoomPath, DateTime.UtcNow.AddHours(1));
@@ -94,7 +94,7 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public void A_socket_of_another_server_is_left_alone_at_the_end()
+    public void A_socket_file_of_another_server_is_left_alone_at_the_end()
     {
         Listener first = Bind();
         File.Delete(RoomPath);
@@ -105,7 +105,7 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public void The_end_comes_once()
+    public void A_second_dispose_removes_nothing()
     {
         Listener first = Bind();
         first.Dispose();
@@ -133,7 +133,7 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_replaced_while_somebody_else_has_locked_the_directory()
+    public async Task No_socket_is_replaced_while_another_process_has_locked_the_directory()
     {
         Abandon();
         using (await LockFolderAsync())
@@ -145,7 +145,7 @@ public sealed class ListenerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_free_path_is_taken_and_left_while_somebody_else_has_locked_the_directory()
+    public async Task A_free_path_is_taken_and_left_while_another_process_has_locked_the_directory()
     {
         using (await LockFolderAsync())
         {
@@ -162,7 +162,7 @@ public sealed class ListenerTests : IDisposable
 
     private async Task<string> RefusalAsync() => (await Assert.ThrowsAsync<BindException>(() => Task.Run(() => Bind().Dispose()).WaitAsync(Patience))).Reason;
 
-    /// <summary>Leaves a socket as a killed server does.</summary>
+    /// <summary>Leaves a socket file as a killed server does.</summary>
     private void Abandon()
     {
         using Socket killed = NewSocket();
@@ -178,13 +178,13 @@ public sealed class ListenerTests : IDisposable
         return folder;
     }
 
-    /// <summary>Another process that has the folder's lock.</summary>
+    /// <summary>Another process that holds the lock of the folder.</summary>
     private sealed class FolderLock(string folder) : IDisposable
     {
         private readonly Process _process = Process.Start(
             new ProcessStartInfo("flock", [folder, "cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
-        /// <summary>Its echo is there when it has the lock.</summary>
+        /// <summary>Waits until the process has the lock: then it echoes a line.</summary>
         public async Task HeldAsync()
         {
             await _process.StandardInput.WriteLineAsync("held");

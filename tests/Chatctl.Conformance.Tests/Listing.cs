@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Conformance.Tests;
 
-/// <summary>A log that keeps its lines.</summary>
+/// <summary>A log that keeps its lines for a test.</summary>
 internal sealed class Listing : ILogger
 {
     public List<(LogLevel Level, string Text)> Lines { get; } = [];

@@ -3,7 +3,7 @@ using PublicApiGenerator;
 
 namespace Chatctl.Conformance.Tests;
 
-/// <summary>What others build on is changed on purpose or not at all: the public API of each published library is written down in PublicApi/.</summary>
+/// <summary>The public API of each published library changes only on purpose: it is written down in PublicApi/.</summary>
 public sealed class PublicApiTests
 {
     private static readonly string Written = typeof(PublicApiTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "PublicApi").Value!;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatctl.Conformance.Tests;
 
-/// <summary>What transports over sockets do when accepting fails, or what they have accepted cannot be served.</summary>
+/// <summary>What transports over sockets do when accepting fails, or when they cannot serve an accepted socket.</summary>
 public sealed class ReceptionTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -36,7 +36,7 @@ public sealed class ReceptionTests : IDisposable
     [InlineData(SocketError.HostDown)]
     [InlineData(SocketError.AccessDenied)]
     [InlineData(SocketError.WouldBlock)]
-    public void What_is_the_clients_fault_is_passed_over_without_a_warning(SocketError error)
+    public void A_clients_fault_causes_no_wait_and_no_warning(SocketError error)
     {
         Reception reception = Open();
         for (int i = 0; i < 10; i++)
@@ -53,7 +53,7 @@ public sealed class ReceptionTests : IDisposable
     [InlineData(SocketError.OperationAborted)]
     [InlineData(SocketError.Fault)]
     [InlineData(SocketError.ProtocolNotSupported)]
-    public void What_is_wrong_with_the_listener_is_thrown(SocketError error)
+    public void A_fault_of_the_listener_is_thrown(SocketError error)
     {
         Reception reception = Open();
         Assert.Equal(error, Assert.Throws<SocketException>(() => reception.Failed(new SocketException((int)error))).SocketErrorCode);
@@ -63,7 +63,7 @@ public sealed class ReceptionTests : IDisposable
     [InlineData(SocketError.TooManyOpenSockets)]
     [InlineData(SocketError.NoBufferSpaceAvailable)]
     [InlineData(SocketError.SocketError)]
-    public void A_shortage_is_waited_for_longer_each_time_and_told_once(SocketError error)
+    public void A_shortage_makes_it_wait_longer_each_time_and_is_logged_once(SocketError error)
     {
         Reception reception = Open();
         double[] waits = [.. Enumerable.Range(0, 9).Select(_ => reception.Failed(new SocketException((int)error)).TotalMilliseconds)];
@@ -72,7 +72,7 @@ public sealed class ReceptionTests : IDisposable
     }
 
     [Fact]
-    public async Task The_end_of_a_shortage_is_told_but_not_each_time_if_shortages_follow_each_other()
+    public async Task The_end_of_a_shortage_is_logged_but_not_for_each_of_many_short_ones()
     {
         Reception reception = Open();
         for (int i = 0; i < 100; i++)
@@ -111,6 +111,6 @@ public sealed class ReceptionTests : IDisposable
         return await listener.AcceptAsync();
     }
 
-    /// <summary>A reception that loses everybody whom it lets in.</summary>
+    /// <summary>A reception whose peers are all gone when it lets them in.</summary>
     private Reception Open() => new(_door, (_, _) => throw new SocketException((int)SocketError.ConnectionReset), _log, _time);
 }

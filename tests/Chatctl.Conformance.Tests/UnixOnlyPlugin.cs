@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chatctl.Conformance.Tests;
 
-/// <summary>A transport that lacks all it may lack: <c>async</c>, but with Unix sockets only.</summary>
+/// <summary>A transport without any optional capability: <c>async</c>, but only with Unix sockets.</summary>
 public sealed class UnixOnlyPlugin : ITransportPlugin
 {
     private readonly AsyncPlugin _plugin = new();
@@ -34,7 +34,7 @@ public sealed class UnixOnlyPlugin : ITransportPlugin
         public Task Completion => server.Completion;
 
         public Task StartAsync(CancellationToken cancellationToken) => options.Endpoints.OfType<IPEndPoint>().FirstOrDefault() is { } ip
-            ? Task.FromException(new BindException(ip, "only Unix sockets can be listened on"))
+            ? Task.FromException(new BindException(ip, "this transport listens only on Unix sockets"))
             : server.StartAsync(cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);

@@ -3,8 +3,8 @@ using Chatctl.Conformance.Venue;
 namespace Chatctl.Conformance;
 
 /// <content>
-/// What a peer sees when the server's process dies: killed, crashed, out of memory. Nothing of the transport runs any more then; the system closes the
-/// connections. On a Unix socket this cannot be a reset, and on systems other than Linux the facts cannot arrange it.
+/// What a peer sees when the server's process dies: it was killed, crashed, or ran out of memory. Then no code of the transport runs, and the system closes
+/// the connections. On a Unix socket this cannot be a reset. On systems other than Linux the kit cannot imitate it.
 /// </content>
 public abstract partial class TransportConformance
 {
@@ -41,7 +41,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task The_death_of_the_process_is_no_receipt_for_a_peer_that_has_half_closed_and_waits_for_one()
+    public async Task The_death_of_the_process_resets_a_peer_that_has_half_closed_and_waits_for_its_receipt()
     {
         await using Relay relay = await OpenAsync();
         using Peer laggard = await relay.JoinSlowAsync(), speaker = await relay.JoinAsync();
@@ -59,7 +59,7 @@ public abstract partial class TransportConformance
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_death_of_the_process_leaves_a_peer_that_never_sent_a_byte_what_was_sent_to_it_and_a_FIN(bool halfCloses)
+    public async Task The_death_of_the_process_gives_a_peer_that_never_sent_a_byte_its_pending_lines_and_a_FIN(bool halfCloses)
     {
         await using Relay relay = await OpenAsync();
         using Peer listener = await relay.JoinAsync(), speaker = await relay.JoinAsync(), witness = await relay.JoinAsync();
@@ -73,7 +73,7 @@ public abstract partial class TransportConformance
         speaker.HalfClose();
         await witness.HearsBlocksAsync(1);
 
-        // The receipt says that the listener has been sent it too.
+        // The receipt says that the block was also sent to the listener.
         Assert.Empty(await speaker.ReadToFinAsync());
         if (ShowsDeaths(relay))
         {
@@ -84,7 +84,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_receipt_comes_when_a_member_that_lagged_has_been_sent_the_lines()
+    public async Task A_receipt_comes_when_the_lines_were_sent_to_a_member_that_lagged()
     {
         await using Relay relay = await OpenAsync();
         using Peer laggard = await relay.JoinSlowAsync(), speaker = await relay.JoinAsync();

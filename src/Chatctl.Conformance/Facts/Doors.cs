@@ -2,11 +2,11 @@ using Chatctl.Conformance.Venue;
 
 namespace Chatctl.Conformance;
 
-/// <content>Rooms with several doors.</content>
+/// <content>Rooms with several servers.</content>
 public abstract partial class TransportConformance
 {
     [Fact]
-    public async Task What_comes_in_by_another_door_is_sent_at_once()
+    public async Task A_line_from_another_door_is_sent_at_once()
     {
         await using Relay relay = await OpenAsync();
         using Peer peer = await relay.JoinAsync();
@@ -55,7 +55,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_server_that_is_disposed_leaves_the_peers_of_the_other_alone()
+    public async Task Disposing_one_server_leaves_the_peers_of_the_other_alone()
     {
         await using Relay relay = await OpenAsync();
         IBroadcastServer second = await ServeSecondAsync(relay);
@@ -68,7 +68,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_slow_receiver_behind_one_door_holds_back_senders_behind_the_other()
+    public async Task A_slow_receiver_of_one_server_holds_back_senders_of_the_other()
     {
         await using Relay relay = await OpenAsync(SmallWindow);
         IBroadcastServer second = await ServeSecondAsync(relay);

@@ -4,11 +4,11 @@ using Chatctl.Conformance.Venue;
 
 namespace Chatctl.Conformance;
 
-/// <content>Where a server listens, and how it refuses.</content>
+/// <content>Where a server listens, and which endpoints it refuses.</content>
 public abstract partial class TransportConformance
 {
     [Fact]
-    public async Task Endpoints_are_told_in_the_order_asked_for_and_with_their_real_ports()
+    public async Task Endpoints_are_in_the_requested_order_and_have_their_real_ports()
     {
         await using Relay relay = OpenRoom();
         EndPoint[] wanted = [Home(relay), Home(relay)];
@@ -48,19 +48,19 @@ public abstract partial class TransportConformance
         using Socket occupied = Sockets.Listen(Home(relay));
         EndPoint free = FreeEndpoint(relay);
         await AssertRefusedAsync(relay, occupied.LocalEndPoint!, before: free);
-        await AssertNobodyListensAsync(free);
+        await AssertNoListenerAsync(free);
         Assert.False(free is UnixDomainSocketEndPoint && File.Exists(free.ToString()), "the socket's file is still there");
         await relay.ServeAsync(free);
     }
 
     [Fact]
-    public async Task A_start_that_is_given_up_binds_nothing()
+    public async Task A_cancelled_start_binds_nothing()
     {
         await using Relay relay = OpenRoom();
         EndPoint free = FreeEndpoint(relay);
         IBroadcastServer server = relay.Create(free);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.StartAsync(new CancellationToken(canceled: true)));
-        await AssertNobodyListensAsync(free);
+        await AssertNoListenerAsync(free);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public abstract partial class TransportConformance
             endpoint = first.Endpoint;
             using Peer peer = await first.JoinAsync();
 
-            // The server closes first, which leaves its port waiting.
+            // The server closes first, which leaves its port in the state TIME_WAIT.
             Task stopping = first.StopAsync();
             await peer.ReadToFinAsync();
             peer.Dispose();
@@ -101,7 +101,7 @@ public abstract partial class TransportConformance
         await listener.HearsAsync("hello\n");
     }
 
-    /// <summary>An endpoint that nobody listens on: for TCP one that the system has just chosen, and does not soon choose again.</summary>
+    /// <summary>An endpoint without a listener. For TCP, the system has just chosen its port, and will not choose it again soon.</summary>
     private EndPoint FreeEndpoint(Relay relay)
     {
         using Socket socket = Sockets.Listen(Home(relay));

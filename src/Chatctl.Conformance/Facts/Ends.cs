@@ -2,11 +2,11 @@ using Chatctl.Conformance.Venue;
 
 namespace Chatctl.Conformance;
 
-/// <content>How a peer ends its connection, and what that tells the others.</content>
+/// <content>How a peer ends its connection, and what the others see.</content>
 public abstract partial class TransportConformance
 {
     [Fact]
-    public async Task A_peer_that_has_spoken_and_half_closes_gets_what_is_pending_and_a_FIN()
+    public async Task A_peer_that_has_sent_something_and_half_closes_gets_what_is_pending_and_a_FIN()
     {
         await using Relay relay = await OpenAsync();
         using Peer leaving = await relay.JoinAsync(), other = await relay.JoinAsync();
@@ -76,7 +76,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_listener_whose_connection_fails_leaves_although_nothing_is_sent_to_it()
+    public async Task A_listener_whose_connection_fails_leaves_even_if_nothing_is_sent_to_it()
     {
         await using Relay relay = await OpenAsync();
         using Peer listener = await relay.JoinAsync(), other = await relay.JoinAsync();
@@ -90,7 +90,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Whoever_the_room_refuses_is_cut_off_at_once_and_disturbs_nobody()
+    public async Task A_refused_peer_is_cut_off_at_once_and_does_not_disturb_the_others()
     {
         await using Relay relay = OpenRoom(admission: new Places(2));
         await relay.ServeAsync(Home(relay));
@@ -128,7 +128,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Peers_that_connect_and_reset_at_once_disturb_nobody()
+    public async Task Peers_that_connect_and_reset_at_once_do_not_disturb_the_others()
     {
         await using Relay relay = await OpenAsync();
         using Peer speaker = await relay.JoinAsync();
@@ -144,7 +144,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Nothing_of_a_line_that_a_reset_broke_off_is_relayed_and_the_others_go_on()
+    public async Task A_line_that_a_reset_interrupts_is_not_relayed_and_the_others_go_on()
     {
         await using Relay relay = await OpenAsync();
         using Peer broken = await relay.JoinAsync(), listener = await relay.JoinAsync(), other = await relay.JoinAsync();
@@ -155,12 +155,12 @@ public abstract partial class TransportConformance
         await other.SendAsync("next\n");
         string heard = await listener.ReadLineAsync() + await listener.ReadLineAsync();
 
-        // Where there are no resets the line has ended with a FIN, and is whole.
+        // Without resets the line ended with a FIN, so it is complete.
         Assert.Equal(SeesResets(relay) ? "whole\nnext\n" : "whole\nhalf a\n", heard);
     }
 
     [Fact]
-    public async Task A_finished_peer_that_does_not_close_disturbs_nobody()
+    public async Task A_finished_peer_that_does_not_close_does_not_disturb_the_others()
     {
         await using Relay relay = await OpenAsync();
         using Peer lingering = await relay.JoinAsync(), speaker = await relay.JoinAsync(), listener = await relay.JoinAsync();
@@ -191,7 +191,7 @@ public abstract partial class TransportConformance
         Assert.Empty(await leaving.ReadToFinAsync());
     }
 
-    /// <summary>Sends lines until nobody is left to hear them: of one that has closed with a FIN it can be long until its going away is seen otherwise.</summary>
+    /// <summary>Sends lines until no other member is left. Without lines the server may notice only late that a peer which closed with a FIN has gone.</summary>
     private static async Task SpeakUntilAloneAsync(Relay relay, Peer speaker)
     {
         using var patience = new CancellationTokenSource(Watchdog.Patience);

@@ -3,7 +3,7 @@ using Chatctl.Core;
 
 namespace Chatctl.Conformance;
 
-/// <content>What a line is, and who gets it.</content>
+/// <content>What a line is, and which members get it.</content>
 public abstract partial class TransportConformance
 {
     [Fact]
@@ -38,7 +38,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Nothing_is_sent_before_somebody_speaks()
+    public async Task Nothing_is_sent_before_a_member_sends_a_line()
     {
         await using Relay relay = await OpenAsync();
         using Peer peer = await relay.JoinAsync(), other = await relay.JoinAsync();
@@ -46,7 +46,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Whoever_joins_gets_what_comes_after_and_nothing_from_before()
+    public async Task A_new_member_gets_the_lines_that_come_after_it_joined()
     {
         await using Relay relay = await OpenAsync();
         using Peer speaker = await relay.JoinAsync(), early = await relay.JoinAsync();
@@ -59,7 +59,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_line_may_come_in_two_pieces_cut_anywhere()
+    public async Task A_line_that_comes_in_two_pieces_is_relayed_whole()
     {
         const string Line = "cut me anywhere\n";
         await using Relay relay = await OpenAsync();
@@ -156,7 +156,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Whoever_sends_a_longer_line_is_cut_off_and_nothing_of_it_is_relayed()
+    public async Task A_member_that_sends_a_line_that_is_too_long_is_cut_off_and_no_part_of_it_is_relayed()
     {
         const int Longest = 1000;
         await using Relay relay = await OpenAsync(new RoomOptions { MaxLineBytes = Longest });

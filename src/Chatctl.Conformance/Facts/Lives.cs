@@ -3,7 +3,7 @@ using Chatctl.Conformance.Venue;
 
 namespace Chatctl.Conformance;
 
-/// <content>The life of a server, and what it leaves.</content>
+/// <content>The life of a server, and that it leaves nothing.</content>
 public abstract partial class TransportConformance
 {
     [Fact]
@@ -19,7 +19,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_server_that_is_stopped_before_it_was_started_is_complete_and_cannot_be_started_any_more()
+    public async Task A_server_that_was_stopped_before_its_start_is_complete_and_cannot_be_started()
     {
         await using Relay relay = OpenRoom();
         EndPoint free = FreeEndpoint(relay);
@@ -27,11 +27,11 @@ public abstract partial class TransportConformance
         await server.StopAsync(CancellationToken.None).Guard();
         Assert.True(server.Completion.IsCompletedSuccessfully);
         await Assert.ThrowsAsync<InvalidOperationException>(() => server.StartAsync(CancellationToken.None));
-        await AssertNobodyListensAsync(free);
+        await AssertNoListenerAsync(free);
     }
 
     [Fact]
-    public async Task A_server_is_started_once_and_goes_on_when_it_is_started_again()
+    public async Task A_server_refuses_a_second_start_and_goes_on()
     {
         await using Relay relay = OpenRoom();
         IBroadcastServer server = await relay.ServeAsync(Home(relay));
@@ -61,7 +61,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_server_that_could_not_start_can_be_disposed_and_is_complete_then()
+    public async Task A_server_that_could_not_start_is_complete_when_it_is_disposed()
     {
         await using Relay relay = OpenRoom();
         HashSet<string> before = Descriptors.Open();
@@ -74,7 +74,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Disposing_a_server_that_runs_cuts_its_peers_off()
+    public async Task Disposing_a_running_server_cuts_off_its_peers()
     {
         await using Relay relay = OpenRoom();
         IBroadcastServer server = await relay.ServeAsync(Home(relay));
@@ -88,11 +88,11 @@ public abstract partial class TransportConformance
         await peer.ReadToCutOffAsync();
         await stalled.ReadToCutOffAsync();
         await listener.ReadToCutOffAsync();
-        await AssertNobodyListensAsync(relay.Endpoint);
+        await AssertNoListenerAsync(relay.Endpoint);
     }
 
     [Fact]
-    public async Task Disposing_a_server_while_peers_send_harms_nobody()
+    public async Task Disposing_a_server_while_peers_send_does_no_harm()
     {
         for (int i = 0; i < 20; i++)
         {
@@ -107,7 +107,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Completion_comes_with_the_stop_and_not_before()
+    public async Task Completion_completes_with_the_stop_and_not_before()
     {
         await using Relay relay = OpenRoom();
         IBroadcastServer server = await relay.ServeAsync(Home(relay));
@@ -123,9 +123,9 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Nothing_is_left_of_a_server_that_has_stopped()
+    public async Task A_stopped_server_leaves_no_socket_and_no_thread()
     {
-        // The runtime opens sockets of its own at first use.
+        // The first run is not counted, because the runtime opens sockets of its own then.
         await ServeSomePeersAsync(peers: 10);
         HashSet<string> before = Descriptors.Open();
         int threadsBefore = Descriptors.ThreadCount();
@@ -144,7 +144,7 @@ public abstract partial class TransportConformance
         HashSet<string> left = Descriptors.Open();
         left.ExceptWith(before);
 
-        // What others of this process have opened meanwhile goes away some time.
+        // Other tests of this process may have opened sockets in the meantime. They close them later.
         await Watchdog.UntilAsync(
             () =>
             {

@@ -3,11 +3,11 @@ using Chatctl.Conformance.Venue;
 
 namespace Chatctl.Conformance;
 
-/// <content>The one order, and what joins and leaves do to it.</content>
+/// <content>The one order of lines, also while peers join and leave.</content>
 public abstract partial class TransportConformance
 {
     [Fact]
-    public async Task Everybody_sees_the_lines_of_several_writers_in_one_order_that_keeps_each_writers()
+    public async Task All_members_see_the_lines_of_several_writers_in_one_order_that_keeps_each_writers_order()
     {
         string[] writers = ["a", "b", "c", "d"];
         var sent = writers.ToDictionary(writer => writer, writer => Lines.Numbered(writer, 2000));
@@ -20,14 +20,14 @@ public abstract partial class TransportConformance
         await second.HearsAsync(order);
         Assert.All(writers, writer => Assert.Equal(sent[writer], Lines.Of(writer, order)));
 
-        // A writer is finished before the last lines of the others, so it has heard a beginning of what everybody has.
+        // A writer may be finished before the others have sent their last lines, so it has heard only a beginning of the lines.
         string[] heardByWriters = await Task.WhenAll(heard);
         Assert.All(writers.Zip(heardByWriters), pair => Assert.StartsWith(pair.Second, Lines.NotOf(pair.First, order), StringComparison.Ordinal));
         Array.ForEach(peers, peer => peer.Dispose());
     }
 
     [Fact]
-    public async Task Peers_that_come_and_go_while_one_speaks_get_whole_lines_in_order_and_disturb_nobody()
+    public async Task Peers_that_come_and_go_get_whole_lines_in_order_and_do_not_disturb_the_others()
     {
         await using Relay relay = await OpenAsync();
         using Peer speaker = await relay.JoinAsync(), listener = await relay.JoinAsync();
@@ -94,8 +94,8 @@ public abstract partial class TransportConformance
         return text.ToString();
     }
 
-    /// <summary>Reads numbers, a line each, that follow each other without a gap.</summary>
-    /// <returns>The number that would be next.</returns>
+    /// <summary>Reads lines with numbers, and shows that the numbers have no gap.</summary>
+    /// <returns>The next number.</returns>
     private static async Task<int> CountNumbersAsync(Peer peer, int count)
     {
         int? next = null;

@@ -3,11 +3,11 @@ using Chatctl.Conformance.Venue;
 
 namespace Chatctl.Conformance;
 
-/// <content>What the tool finds a transport by.</content>
+/// <content>How the tool finds a transport.</content>
 public abstract partial class TransportConformance
 {
     [Fact]
-    public void Its_name_can_be_that_of_a_folder()
+    public void Its_name_is_a_valid_folder_name()
     {
         Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", Plugin.Name);
         Assert.Equal(Plugin.Name, Plugin.Name);
@@ -22,7 +22,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public void Its_schemes_are_what_it_is_capable_of()
+    public void Its_schemes_match_its_capabilities()
     {
         Assert.Equal(Has(TransportCapabilities.Tcp), Plugin.Schemes.Contains("tcp"));
         Assert.Equal(Has(TransportCapabilities.UnixSockets), Plugin.Schemes.Contains("unix"));

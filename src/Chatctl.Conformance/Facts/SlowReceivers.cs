@@ -5,13 +5,13 @@ using Chatctl.Core;
 
 namespace Chatctl.Conformance;
 
-/// <content>The window: who is held back, and who is cut off.</content>
+/// <content>The window: which senders are held back, and which receivers are cut off.</content>
 public abstract partial class TransportConformance
 {
     private static readonly RoomOptions SmallWindow = new() { MaxLineBytes = 4096, BufferBytes = 1 << 20 };
 
     [Fact]
-    public async Task Senders_are_held_back_while_a_receiver_pauses_and_nothing_is_lost()
+    public async Task Senders_are_held_back_while_a_receiver_pauses_and_no_line_is_lost()
     {
         await using Relay relay = await OpenAsync(SmallWindow);
         using Peer sender = await relay.JoinAsync(), slow = await relay.JoinSlowAsync();
@@ -29,7 +29,7 @@ public abstract partial class TransportConformance
     [Fact]
     public async Task A_slow_receiver_gets_exactly_what_came_between_its_own_lines()
     {
-        // Holes in what it is to get, with less between them than fits a room's scratch memory: so they are put together there.
+        // The receiver's own lines are holes between the pieces. A piece is smaller than the scratch memory, so the room joins pieces there.
         const int Pieces = 400;
         byte[][] pieces = [.. Enumerable.Range(0, Pieces).Select(i => Lines.Block(i)[..(Lines.BlockBytes / 2)])];
         await using Relay relay = await OpenAsync();
@@ -48,7 +48,7 @@ public abstract partial class TransportConformance
         {
             if (i == Pieces / 4)
             {
-                // By now what the connection does not take was put together. It must not matter that others are sent something meanwhile.
+                // The connection is full, and the next bytes are in the scratch memory. Sending to other members now must not change them.
                 await relay.StandsStillAsync();
                 await speaker.SendAsync("meanwhile\n");
                 await relay.StandsStillAsync();
@@ -79,7 +79,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Nobody_is_cut_off_while_the_window_is_not_full()
+    public async Task No_member_is_cut_off_while_the_window_is_not_full()
     {
         await using Relay relay = await OpenAsync(SmallWindow);
         using Peer sender = await relay.JoinAsync(), slow = await relay.JoinSlowAsync();
@@ -92,7 +92,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_half_close_while_senders_are_held_back_is_honoured_when_they_are_released()
+    public async Task A_half_close_while_senders_are_held_back_takes_effect_when_they_go_on()
     {
         await using Relay relay = await OpenAsync(SmallWindow);
         using Peer sender = await relay.JoinAsync(), slow = await relay.JoinSlowAsync(), other = await relay.JoinAsync();
@@ -110,9 +110,9 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Floods_do_not_keep_another_from_being_heard()
+    public async Task Members_that_flood_the_room_do_not_silence_another_member()
     {
-        // What may be under way in front of a word: the window, what the kernel keeps for two connections, and a turn for everybody.
+        // What may come before a word: the window, the kernel's buffers of two connections, and one turn of each member.
         const long MostBefore = 96 << 20;
         await using Relay relay = await OpenAsync(SmallWindow);
         Peer[] before = [await relay.JoinAsync(), await relay.JoinAsync()];
@@ -138,7 +138,7 @@ public abstract partial class TransportConformance
     [Theory]
     [InlineData(1, 3)]
     [InlineData(3, 2)]
-    public async Task Who_stalls_where_laggards_skip_is_told_exactly_what_it_missed_and_the_others_get_everything(int stalled, int prompt)
+    public async Task With_slow_skip_members_that_stall_get_the_exact_number_of_missed_lines_and_the_others_get_everything(int stalled, int prompt)
     {
         await using Relay relay = await OpenAsync(SmallWindow with { Slow = SlowPolicy.Skip });
         using Peer sender = await relay.JoinAsync();
@@ -158,7 +158,7 @@ public abstract partial class TransportConformance
     [Theory]
     [InlineData(1, 3)]
     [InlineData(3, 2)]
-    public async Task Who_stalls_where_laggards_are_disconnected_is_cut_off_and_the_others_get_everything(int stalled, int prompt)
+    public async Task With_slow_disconnect_members_that_stall_are_cut_off_and_the_others_get_everything(int stalled, int prompt)
     {
         await using Relay relay = await OpenAsync(SmallWindow with { Slow = SlowPolicy.Disconnect });
         using Peer sender = await relay.JoinAsync();
@@ -176,8 +176,8 @@ public abstract partial class TransportConformance
         Array.ForEach(listeners, one => one.Dispose());
     }
 
-    /// <summary>Reads what was heard in step, or told of as missed, and shows that it adds up.</summary>
-    /// <returns>How many lines were missed.</returns>
+    /// <summary>Reads blocks and skip notices, and shows that together they cover all lines.</summary>
+    /// <returns>The number of missed lines.</returns>
     private static async Task<long> SkippedAsync(Peer peer)
     {
         const int LineBytes = 1024, LinesABlock = Lines.BlockBytes / LineBytes;

@@ -3,14 +3,14 @@ using Chatctl.Conformance.Venue;
 
 namespace Chatctl.Conformance;
 
-/// <content>The end of a server, and how its peers can tell whether it is a good one.</content>
+/// <content>How a server stops, and what its peers see.</content>
 public abstract partial class TransportConformance
 {
-    // More than the kernel keeps for a connection, and less than the window.
+    // More than the kernel's buffers of a connection, and less than the window.
     private const int PendingBlocks = 200;
 
     [Fact]
-    public async Task A_stop_finishes_everybody_with_a_FIN()
+    public async Task A_stop_ends_every_connection_with_a_FIN()
     {
         await using Relay relay = await OpenAsync();
         using Peer silent = await relay.JoinAsync(), speaker = await relay.JoinAsync(), listener = await relay.JoinAsync();
@@ -25,7 +25,7 @@ public abstract partial class TransportConformance
         speaker.Dispose();
         listener.Dispose();
         await stopping;
-        await AssertNobodyListensAsync(relay.Endpoint);
+        await AssertNoListenerAsync(relay.Endpoint);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_stop_leaves_a_peer_that_has_spoken_everything_although_it_reads_only_after()
+    public async Task A_stop_loses_nothing_of_what_a_peer_reads_only_afterwards()
     {
         await using Relay relay = await OpenAsync();
         using Peer late = await relay.JoinAsync(), speaker = await relay.JoinAsync();
@@ -59,7 +59,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_peer_that_resets_during_a_stop_does_not_hold_it_up()
+    public async Task A_peer_that_resets_during_a_stop_does_not_delay_it()
     {
         await using Relay relay = await OpenAsync();
         using Peer spoken = await relay.JoinAsync(), slow = await relay.JoinSlowAsync();
@@ -68,7 +68,7 @@ public abstract partial class TransportConformance
         Task<bool> hearing = spoken.ReadToEndAsync(Stream.Null);
         await LeavePendingAsync(relay);
 
-        // Nobody's patience ends but the server's own.
+        // Without a token only the server's own patience counts.
         Task stopping = relay.StopAsync();
         await relay.StandsStillAsync();
         Assert.False(stopping.IsCompleted, "the server has stopped although a peer had not got everything");
@@ -78,7 +78,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_stop_while_peers_send_delivers_whole_lines_in_order_and_cuts_the_senders_off()
+    public async Task A_stop_while_peers_send_delivers_whole_lines_in_order_and_cuts_off_the_senders()
     {
         await using Relay relay = await OpenAsync();
         using Peer listener = await relay.JoinAsync(), a = await relay.JoinAsync(), b = await relay.JoinAsync();
@@ -99,7 +99,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_peer_whose_last_lines_came_too_late_is_cut_off_and_not_finished()
+    public async Task A_peer_whose_last_lines_came_too_late_is_cut_off()
     {
         await using Relay relay = await OpenAsync();
         using Peer late = await relay.JoinSlowAsync();
@@ -114,9 +114,9 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_peer_whose_first_line_comes_during_a_stop_is_cut_off_and_not_finished()
+    public async Task A_peer_whose_first_line_comes_during_a_stop_is_cut_off()
     {
-        // A FIN that is there when the peer speaks answers nothing. On a busy machine the server's patience can be over before the peer speaks, so once is enough.
+        // On a busy machine the server's patience may end before the peer sends its line. Then the FIN answers nothing, so the fact tries again.
         for (int attempt = 0; attempt < 20; attempt++)
         {
             await using Relay relay = await OpenAsync();
@@ -132,11 +132,11 @@ public abstract partial class TransportConformance
             }
         }
 
-        Assert.Fail("a peer that had not sent anything was finished, instead of being given a while to speak first");
+        Assert.Fail("the server finished a peer that had not sent anything, and did not give it time to send first");
     }
 
     [Fact]
-    public async Task A_peer_whose_last_lines_were_being_handed_over_is_cut_off_and_not_finished()
+    public async Task A_peer_whose_last_lines_are_handed_over_during_a_stop_is_cut_off()
     {
         await using Relay relay = await OpenAsync();
         using Peer late = await relay.JoinAsync();
@@ -152,7 +152,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_peer_in_the_middle_of_a_line_is_cut_off_and_not_finished_by_a_stop()
+    public async Task A_stop_cuts_off_a_peer_in_the_middle_of_a_line()
     {
         await using Relay relay = await OpenAsync();
         using Peer sender = await relay.JoinAsync(), listener = await relay.JoinAsync();
@@ -165,7 +165,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task When_the_patience_of_a_stop_ends_whoever_has_not_got_everything_is_cut_off()
+    public async Task When_the_patience_of_a_stop_ends_peers_that_have_not_got_everything_are_cut_off()
     {
         await using Relay relay = await OpenAsync();
         using Peer stalled = await relay.JoinSlowAsync(), prompt = await relay.JoinAsync();
@@ -183,7 +183,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task A_stop_without_any_patience_cuts_off_and_does_not_fail()
+    public async Task A_stop_without_patience_cuts_off_peers_and_does_not_fail()
     {
         await using Relay relay = await OpenAsync();
         using Peer stalled = await relay.JoinSlowAsync();
@@ -205,7 +205,7 @@ public abstract partial class TransportConformance
     }
 
     [Fact]
-    public async Task Whoever_comes_when_the_room_drains_is_cut_off()
+    public async Task A_peer_that_comes_while_the_room_drains_is_cut_off()
     {
         await using Relay relay = await OpenAsync();
         relay.Room.Drain();
@@ -214,7 +214,7 @@ public abstract partial class TransportConformance
         await relay.ThinnedOutAsync(0);
     }
 
-    /// <summary>Has somebody speak and finish, and a slow peer that was there before is left with more than its connection takes.</summary>
+    /// <summary>Lets a peer send blocks and finish. A slow peer that joined before then has more pending than its connection takes.</summary>
     private static async Task LeavePendingAsync(Relay relay)
     {
         using Peer speaker = await relay.JoinAsync();
@@ -232,7 +232,7 @@ public abstract partial class TransportConformance
         }
         catch (SocketException)
         {
-            // It was ended before.
+            // The server has ended the connection before.
         }
 
         return await peer.ReadToEndAsync(Stream.Null);
@@ -246,7 +246,7 @@ public abstract partial class TransportConformance
             {
                 await peer.SendAsync(Lines.Numbered(writer, 100, first: sent));
 
-                // A send that need not wait would go on for ever without anybody else's turn coming.
+                // Sends that do not have to wait would never let other code run.
                 await Task.Yield();
             }
         }

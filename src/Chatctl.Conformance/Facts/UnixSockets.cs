@@ -34,7 +34,7 @@ public abstract partial class TransportConformance
     });
 
     [Fact]
-    public Task A_Unix_socket_that_somebody_listens_on_is_refused_and_left_alone() => OnUnixSocketsAsync(async (relay, endpoint) =>
+    public Task A_Unix_socket_of_another_server_is_refused_and_left_alone() => OnUnixSocketsAsync(async (relay, endpoint) =>
     {
         using Socket owner = Sockets.Listen(endpoint);
         await AssertRefusedAsync(relay, endpoint);
@@ -42,7 +42,7 @@ public abstract partial class TransportConformance
         using Socket client = Sockets.For(endpoint);
         await client.ConnectAsync(endpoint).Guard();
 
-        // The first to be accepted may be the refused server's, who has looked whether somebody is there.
+        // The first connection may come from the refused server, which has checked whether a server listens there.
         using Socket accepted = await accepting.Guard();
     });
 
@@ -58,7 +58,7 @@ public abstract partial class TransportConformance
     public Task A_Unix_socket_in_a_folder_that_does_not_exist_is_refused() => OnUnixSocketsAsync((relay, endpoint) =>
         AssertRefusedAsync(relay, new UnixDomainSocketEndPoint(Path.Combine($"{endpoint}", "deeper"))));
 
-    /// <summary>Runs a fact about Unix sockets; for a transport that has none, shows that it refuses them.</summary>
+    /// <summary>Runs a fact about Unix sockets. If the transport has none, shows that it refuses them.</summary>
     private async Task OnUnixSocketsAsync(Func<Relay, UnixDomainSocketEndPoint, Task> fact)
     {
         await using Relay relay = OpenRoom();
@@ -70,14 +70,14 @@ public abstract partial class TransportConformance
         else
         {
             await AssertRefusedAsync(relay, endpoint);
-            Assert.False(File.Exists($"{endpoint}"), "the socket's file is there all the same");
+            Assert.False(File.Exists($"{endpoint}"), "the socket's file was made although the endpoint was refused");
         }
     }
 
-    /// <summary>What a server leaves that is killed: a socket's file, and nobody who listens on it.</summary>
+    /// <summary>Leaves what a killed server leaves: a socket's file without a listener.</summary>
     private static void LeaveStaleFile(UnixDomainSocketEndPoint endpoint)
     {
-        // Disposing a socket removes its file, but not one that has been renamed meanwhile.
+        // Disposing a socket removes its file, but not if the file was renamed.
         using Socket owner = Sockets.Listen(new UnixDomainSocketEndPoint($"{endpoint}.first"));
         File.Move($"{endpoint}.first", $"{endpoint}");
     }

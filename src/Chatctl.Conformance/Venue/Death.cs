@@ -5,19 +5,19 @@ using System.Runtime.InteropServices;
 namespace Chatctl.Conformance.Venue;
 
 /// <summary>
-/// Closes the server's end of a connection as the system does when the server's process dies: under the transport, which is not asked and does not
-/// notice. What the peer sees then is what it would see of a death.
+/// Closes the server's end of a connection as the system does when the server's process dies. The transport does not notice. The peer sees what it would
+/// see if the process died.
 /// </summary>
 internal static partial class Death
 {
-    /// <summary>Whether the ends can be found. Only Linux shows a process its descriptors.</summary>
+    /// <summary>Whether this works here. Only Linux shows a process its descriptors.</summary>
     public static bool CanBeShown => OperatingSystem.IsLinux();
 
     /// <summary>Closes the server's end of a peer's connection.</summary>
-    /// <param name="local">The peer's address, by which the server's end is found.</param>
+    /// <param name="local">The peer's address. It identifies the server's end.</param>
     public static void Of(EndPoint local)
     {
-        // The transport goes on with this in place of its own: a connection that has ended.
+        // The transport continues with this connection, which has ended, in place of its own.
         using Socket listener = Sockets.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         using Socket client = Sockets.For(listener.LocalEndPoint!);
         client.Connect(listener.LocalEndPoint!);
@@ -30,7 +30,7 @@ internal static partial class Death
 
     private static bool IsConnectedTo(int descriptor, EndPoint peer)
     {
-        // Not disposed: the descriptor is the transport's, and this is only a way to ask about it.
+        // Not disposed, because the descriptor belongs to the transport.
         var handle = new SafeSocketHandle(descriptor, ownsHandle: false);
         try
         {
@@ -38,7 +38,7 @@ internal static partial class Death
         }
         catch (SocketException)
         {
-            // It was closed meanwhile, or is not connected.
+            // It was closed in the meantime, or is not connected.
             return false;
         }
     }

@@ -1,26 +1,26 @@
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>The file descriptors of this process, where the system shows them.</summary>
+/// <summary>The file descriptors of this process, if the system shows them.</summary>
 internal static class Descriptors
 {
     private const string Folder = "/proc/self/fd";
     private const string Threads = "/proc/self/task";
     private const string Limits = "/proc/self/limits";
 
-    /// <summary>What is open that a server might have left: sockets, and what waits for them. Empty where the system does not show it.</summary>
+    /// <summary>The open sockets, which a server might have left. Empty if the system does not show them.</summary>
     public static HashSet<string> Open() => !Directory.Exists(Folder)
         ? []
         : [.. Directory.EnumerateFiles(Folder).Select(Describe).Where(what => what.Contains("socket:", StringComparison.Ordinal))];
 
-    /// <summary>The numbers of the sockets that are open.</summary>
+    /// <summary>The descriptor numbers of the open sockets.</summary>
     public static IEnumerable<int> Sockets() => Directory.EnumerateFiles(Folder)
         .Where(file => Describe(file).Contains("socket:", StringComparison.Ordinal))
         .Select(file => int.Parse(Path.GetFileName(file), System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>How many threads there are; none where the system does not show it.</summary>
+    /// <summary>The number of threads; zero if the system does not show it.</summary>
     public static int ThreadCount() => Directory.Exists(Threads) ? Directory.GetDirectories(Threads).Length : 0;
 
-    /// <summary>How many connections can be had here, both ends of each being in this process.</summary>
+    /// <summary>How many connections this process can have, with both ends of each in this process.</summary>
     public static int Affordable(int wanted)
     {
         const int Others = 200;
@@ -41,7 +41,7 @@ internal static class Descriptors
         }
         catch (IOException)
         {
-            // Closed meanwhile.
+            // It was closed in the meantime.
             return "";
         }
     }

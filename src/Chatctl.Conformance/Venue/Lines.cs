@@ -3,23 +3,23 @@ using System.Text;
 
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>Lines to send, and what must come of them.</summary>
+/// <summary>Lines to send, and checks of what arrives.</summary>
 internal static class Lines
 {
     /// <summary>The size of a block.</summary>
     public const int BlockBytes = 64 << 10;
 
-    // Far more than the kernel keeps for two connections and the smallest window together.
+    // Much more than the smallest window and the kernel's buffers of two connections together.
     public const int ManyBlocks = 1024;
 
-    // More than the kernel keeps for one connection and the smallest window together.
+    // More than the smallest window and the kernel's buffers of one connection together.
     public const int FewBlocks = 256;
 
     /// <summary>Numbered lines of one writer.</summary>
     public static string Numbered(string writer, int count, int first = 0) =>
         string.Concat(Enumerable.Range(first, count).Select(i => $"{writer} {i} {new string('.', i % 60)}\n"));
 
-    /// <summary>A block of 64 lines that is like no other.</summary>
+    /// <summary>A block of 64 lines that differs from all other blocks.</summary>
     public static byte[] Block(int number)
     {
         byte[] block = new byte[BlockBytes];
@@ -42,7 +42,7 @@ internal static class Lines
         }
     }
 
-    /// <summary>Sends blocks as fast as they are taken, until the connection ends.</summary>
+    /// <summary>Sends blocks as fast as the server takes them, until the connection ends.</summary>
     public static async Task FloodAsync(Peer peer)
     {
         byte[] block = Block(0);
@@ -55,11 +55,11 @@ internal static class Lines
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Enough.
+            // The connection has ended, as expected.
         }
     }
 
-    /// <summary>Shows that it gets many blocks.</summary>
+    /// <summary>Shows that the peer gets many blocks.</summary>
     public static async Task HearsBlocksAsync(this Peer peer, int count)
     {
         for (int i = 0; i < count; i++)
@@ -69,8 +69,8 @@ internal static class Lines
     }
 
     /// <summary>
-    /// Sends blocks, each once all listeners have heard the one before: none of them is ever slow, however busy the machine. Time passes
-    /// meanwhile, so that senders who are held back for a moment go on.
+    /// Sends blocks. Each is sent when all listeners have heard the one before, so no listener is ever slow, even on a busy machine. The room's time passes
+    /// meanwhile, so that senders that are held back go on.
     /// </summary>
     public static async Task IsHeardInStepAsync(this Relay relay, Peer sender, Peer[] listeners)
     {
@@ -105,10 +105,10 @@ internal static class Lines
         }
     }
 
-    /// <summary>The lines of one writer, out of many writers'.</summary>
+    /// <summary>The lines of one writer in what was heard.</summary>
     public static string Of(string writer, string heard) => Select(heard, line => line.StartsWith($"{writer} ", StringComparison.Ordinal));
 
-    /// <summary>The lines of all writers but one.</summary>
+    /// <summary>The lines of all writers except one.</summary>
     public static string NotOf(string writer, string heard) => Select(heard, line => !line.StartsWith($"{writer} ", StringComparison.Ordinal));
 
     private static string Select(string heard, Func<string, bool> choose) =>

@@ -1,6 +1,6 @@
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>The room's clock, which stands still unless the fact moves it: nobody is ever evicted because the machine was busy.</summary>
+/// <summary>The room's clock. Only the fact moves it, so a busy machine never causes an eviction.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -18,7 +18,7 @@ internal sealed class ManualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Lets time pass, and calls the timers whose time has come.</summary>
+    /// <summary>Moves the clock, and calls the timers that are due.</summary>
     public void Advance(TimeSpan time)
     {
         List<Timer> due;
@@ -32,7 +32,7 @@ internal sealed class ManualClock : TimeProvider
         due.ForEach(timer => timer.Call());
     }
 
-    /// <summary>A timer that fires once. The room sets no others.</summary>
+    /// <summary>A timer that fires once. The room needs no other kind.</summary>
     private sealed class Timer(ManualClock clock, Action call) : ITimer
     {
         public long Due { get; private set; }

@@ -4,9 +4,9 @@ using System.Text;
 
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>What peers are told.</summary>
-/// <param name="HasResets">Whether a connection that is cut off is told from one that is finished.</param>
-/// <param name="IsSlow">Whether to take little before it is read, so that what is sent piles up at the server.</param>
+/// <summary>The options of a peer.</summary>
+/// <param name="HasResets">Whether a connection that is cut off ends with a reset.</param>
+/// <param name="IsSlow">Whether to have a small receive buffer, so that lines collect at the server.</param>
 internal sealed record PeerOptions(bool HasResets, bool IsSlow = false);
 
 /// <summary>A client that does exactly what the fact says.</summary>
@@ -31,7 +31,7 @@ internal sealed class Peer : IDisposable
         var peer = new Peer(socket, options with { HasResets = options.HasResets && endpoint is IPEndPoint });
         if (options.IsSlow)
         {
-            // Before it connects, because the window is agreed on then.
+            // Before it connects, because connecting fixes the TCP window.
             socket.ReceiveBufferSize = 8 << 10;
         }
 
@@ -46,7 +46,7 @@ internal sealed class Peer : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
         {
-            // The server has accepted it and cut it off already: that is for whoever reads, as if it had come a moment later.
+            // The server has cut off the peer already. The next read reports it, as if it had happened a moment later.
             peer._cutOff = e;
         }
 
@@ -63,7 +63,7 @@ internal sealed class Peer : IDisposable
         }
     }
 
-    /// <summary>Reads as much as is expected and shows that it is that.</summary>
+    /// <summary>Reads as many bytes as expected, and shows that they are the expected ones.</summary>
     public async Task HearsAsync(string expected) => Assert.Equal(expected, Encoding.Latin1.GetString(await ReadAsync(expected.Length)));
 
     /// <inheritdoc cref="HearsAsync(string)"/>
@@ -74,7 +74,7 @@ internal sealed class Peer : IDisposable
         Assert.True(same == expected.Length, $"of {expected.Length} bytes those from {same} are not the ones expected");
     }
 
-    /// <summary>Shows that nothing comes, nor an end.</summary>
+    /// <summary>Shows that neither bytes nor the end arrive.</summary>
     public async Task HearsNothingAsync()
     {
         Assert.Equal(_filled, _read);
@@ -109,7 +109,7 @@ internal sealed class Peer : IDisposable
         return Encoding.Latin1.GetString(heard.ToArray());
     }
 
-    /// <summary>Reads to the end and shows that it was cut off: by a reset, where there are any.</summary>
+    /// <summary>Reads to the end and shows that it is a reset, if the transport has resets.</summary>
     public async Task<string> ReadToCutOffAsync()
     {
         using var heard = new MemoryStream();
@@ -118,9 +118,9 @@ internal sealed class Peer : IDisposable
         return Encoding.Latin1.GetString(heard.ToArray());
     }
 
-    /// <summary>Reads to the end, whichever it is.</summary>
-    /// <param name="heard">Where to put what came before.</param>
-    /// <returns>Whether it was a FIN; false also if this side has closed meanwhile.</returns>
+    /// <summary>Reads to the end, of either kind.</summary>
+    /// <param name="heard">Gets the bytes before the end.</param>
+    /// <returns>Whether the end was a FIN. False also if this side has closed in the meantime.</returns>
     public async Task<bool> ReadToEndAsync(Stream heard)
     {
         try
@@ -138,13 +138,13 @@ internal sealed class Peer : IDisposable
         }
     }
 
-    /// <summary>Its own address, by which the server's end of the connection can be found.</summary>
+    /// <summary>The peer's own address. It identifies the server's end of the connection.</summary>
     public EndPoint Address => _socket.LocalEndPoint!;
 
-    /// <summary>Sends a FIN and keeps the other direction.</summary>
+    /// <summary>Half-closes: sends a FIN, and still receives.</summary>
     public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Ends the connection with a reset, where there are any.</summary>
+    /// <summary>Ends the connection with a reset, if there are resets.</summary>
     public void Reset()
     {
         if (_socket.ProtocolType == ProtocolType.Tcp)

@@ -3,7 +3,7 @@ using Chatctl.Core;
 
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>Lets in so many at a time.</summary>
+/// <summary>Admits a fixed number of peers at a time.</summary>
 internal sealed class Places(int count) : IAdmission
 {
     private int _free = count;

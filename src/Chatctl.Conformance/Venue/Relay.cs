@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>A relay at work: the real room, watched, and the servers at its doors. Disposing it ends the servers and shows that they left the room in order.</summary>
+/// <summary>A running relay: the real room, watched, and its servers. Disposing it ends the servers and shows that they left nothing in the room.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly ServiceProvider _first;
@@ -39,10 +39,10 @@ internal sealed class Relay : IAsyncDisposable
     /// <summary>The first server's first endpoint.</summary>
     public EndPoint Endpoint => _servers[0].Endpoints[0];
 
-    /// <summary>A server of the transport, not started. The relay disposes it.</summary>
+    /// <summary>Makes a server of the transport, and does not start it. The relay disposes it.</summary>
     public IBroadcastServer Create(params EndPoint[] endpoints) => Create(_first, _firstName, endpoints);
 
-    /// <summary>A server of the second transport, not started. The relay disposes it.</summary>
+    /// <summary>Makes a server of the second transport, and does not start it. The relay disposes it.</summary>
     public IBroadcastServer CreateSecond(params EndPoint[] endpoints) => Create(_second, _secondName, endpoints);
 
     /// <summary>Starts a server of the transport.</summary>
@@ -62,7 +62,7 @@ internal sealed class Relay : IAsyncDisposable
         return peer;
     }
 
-    /// <summary>Connects a peer that takes little before it is read, and waits until it is a member.</summary>
+    /// <summary>Connects a peer with a small receive buffer, and waits until it is a member.</summary>
     public async Task<Peer> JoinSlowAsync()
     {
         Peer peer = await Peer.ConnectAsync(Endpoint, _peerOptions with { IsSlow = true });
@@ -79,13 +79,13 @@ internal sealed class Relay : IAsyncDisposable
         return peer;
     }
 
-    /// <summary>Waits until so many bytes in all have been handed to the room.</summary>
+    /// <summary>Waits until servers have handed this many bytes to the room in total.</summary>
     public Task ReceivedAsync(long bytes) => Watchdog.UntilAsync(() => Watch.Received >= bytes, $"{bytes} bytes have been handed to the room");
 
-    /// <summary>Waits until so few members are left.</summary>
+    /// <summary>Waits until at most this many members are left.</summary>
     public Task ThinnedOutAsync(int members) => Watchdog.UntilAsync(() => Room.MemberCount <= members, $"{members} members are left");
 
-    /// <summary>Waits until nothing moves any more, or a task is done.</summary>
+    /// <summary>Waits until no more bytes move, or a task is done.</summary>
     public async Task StandsStillAsync(Task? unless = null)
     {
         long calls;
@@ -97,7 +97,7 @@ internal sealed class Relay : IAsyncDisposable
         while (Watch.Calls != calls && unless?.IsCompleted != true);
     }
 
-    /// <summary>Shows that a peer gets its receipt. Time passes for the room meanwhile, so the receipt does not wait for members that lag.</summary>
+    /// <summary>Shows that a peer gets its receipt. The room's time passes meanwhile, so that the receipt does not wait for members that lag.</summary>
     public async Task GivesReceiptAsync(Peer peer)
     {
         Task<string> reading = peer.ReadToFinAsync();
@@ -109,19 +109,19 @@ internal sealed class Relay : IAsyncDisposable
         await reading;
     }
 
-    /// <summary>Has the server's end of a peer's connection closed by the system, as if the server's process had died.</summary>
+    /// <summary>Closes the server's end of a peer's connection, as the system does when the server's process dies.</summary>
     public void LoseServerOf(Peer peer)
     {
         Death.Of(peer.Address);
 
-        // A server that waits for all its sockets in one call keeps them open until the call returns. One that has died waits no more.
+        // A server that waits for all its sockets in one call keeps them open until the call returns. The wake ends that call.
         Watch.Wake();
     }
 
-    /// <summary>Lets so much time pass for the room that whoever stands in the way is evicted.</summary>
+    /// <summary>Moves the room's clock by the stall timeout, so that a member that stalls is evicted.</summary>
     public void LetStallTimeoutPass() => Clock.Advance(_stallTimeout);
 
-    /// <summary>Stops as the tool does: the room drains, then the servers stop.</summary>
+    /// <summary>Stops as the tool does: first the room drains, then the servers stop.</summary>
     public Task StopAsync(CancellationToken patience = default)
     {
         Room.Drain();

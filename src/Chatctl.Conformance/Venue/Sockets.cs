@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>Plain stream sockets of any kind.</summary>
+/// <summary>Plain stream sockets, TCP or Unix.</summary>
 internal static class Sockets
 {
-    /// <summary>A socket for an endpoint, not connected.</summary>
+    /// <summary>Makes a socket for an endpoint, and does not connect it.</summary>
     public static Socket For(EndPoint endpoint) =>
         new(endpoint.AddressFamily, SocketType.Stream, endpoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
 
-    /// <summary>A listener that is nobody's server.</summary>
+    /// <summary>Makes a listening socket that belongs to no server.</summary>
     public static Socket Listen(EndPoint endpoint)
     {
         Socket socket = For(endpoint);

@@ -1,14 +1,14 @@
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>A bound on every wait, so that a failure is a message and not a run that hangs. Far above what anything takes.</summary>
+/// <summary>A limit for every wait, so that a failure is a message and not a run that hangs. It is far longer than any step takes.</summary>
 internal static class Watchdog
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // How long nothing has to happen until it counts as "nothing happens". Only ever makes a fact prove less, never fail.
+    // How long nothing must happen to count as "nothing happens". If this is too short, a fact proves less, but never fails.
     public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
-    // The same for a server whose own patience may be at an end: longer than what one would have of its own.
+    // The same, for a server that might act after its own patience: longer than that patience.
     public static readonly TimeSpan LongMoment = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Fails the fact if the task takes too long.</summary>
@@ -23,15 +23,15 @@ internal static class Watchdog
     /// <inheritdoc cref="Guard{T}(Task{T})"/>
     public static Task Guard(this ValueTask task) => task.AsTask().WaitAsync(Patience);
 
-    /// <summary>Waits until something is so.</summary>
-    /// <param name="isSo">What.</param>
-    /// <param name="what">The same in words: "everybody has left".</param>
+    /// <summary>Waits until a condition is true.</summary>
+    /// <param name="isSo">The condition.</param>
+    /// <param name="what">The condition in words: "all members have left".</param>
     public static async Task UntilAsync(Func<bool> isSo, string what)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (!isSo())
         {
-            Assert.False(patience.IsCancellationRequested, $"it has not come to this in {Patience.TotalSeconds} s: {what}");
+            Assert.False(patience.IsCancellationRequested, $"this has not happened in {Patience.TotalSeconds} s: {what}");
             await Task.Delay(1);
         }
     }

@@ -1,9 +1,9 @@
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>A member with a watch on the order and the overlapping of the calls that a transport makes.</summary>
+/// <summary>A member that checks the order of the transport's calls, and that they do not overlap.</summary>
 internal sealed class WatchedMember(WatchedRoom watch, IMember member, Action left) : IMember
 {
-    // What the room did not write, so that bytes sent from there after the next call of Pending are seen to be wrong.
+    // Fills the scratch memory, so that a transport that sends bytes from there after the next call of Pending sends wrong bytes.
     private const byte Poison = 0xEE;
 
     private int _inbound;
@@ -16,7 +16,7 @@ internal sealed class WatchedMember(WatchedRoom watch, IMember member, Action le
     {
         get
         {
-            // What is true may be so no longer when the answer arrives: gives others the time to make it so.
+            // The answer may be out of date when the transport gets it. This gives other threads time to change it.
             bool answer = member.WantsInput;
             watch.Dawdle();
             return answer;

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Chatctl.Conformance.Venue;
 
-/// <summary>The real room with a watch on what servers do to it: counts what happens, and writes down what the contract forbids.</summary>
+/// <summary>The real room, watched: it counts the servers' calls, and records calls that the contract forbids.</summary>
 internal sealed class WatchedRoom(IRoom room) : IRoom
 {
     private readonly ConcurrentQueue<string> _faults = new();
@@ -24,29 +24,29 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
     /// <summary>How many members have left.</summary>
     public int Left => Volatile.Read(ref _left);
 
-    /// <summary>How many members' input has ended.</summary>
+    /// <summary>How many members have ended their input.</summary>
     public int InputsEnded => Volatile.Read(ref _inputsEnded);
 
-    /// <summary>How many bytes have been handed over.</summary>
+    /// <summary>How many bytes servers have handed to the room.</summary>
     public long Received => Interlocked.Read(ref _received);
 
-    /// <summary>How many times bytes have been handed over, or taken for sending.</summary>
+    /// <summary>How many times servers have handed over bytes, or sent bytes.</summary>
     public long Calls => Interlocked.Read(ref _calls);
 
-    /// <summary>How many times a server has had to wait since bytes were held back.</summary>
+    /// <summary>How many times a server has waited because of <see cref="HoldInput"/>.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Keeps servers that hand over bytes waiting from now on. No socket of this process may be waited for meanwhile: the thread that is kept may be the one that serves it.</summary>
+    /// <summary>Makes servers wait when they hand over bytes. The fact must not wait for a socket of this process meanwhile: a server may be waiting on the thread that serves that socket.</summary>
     public void HoldInput() => _gate = new TaskCompletionSource();
 
-    /// <summary>Lets them go on.</summary>
+    /// <summary>Lets the servers go on.</summary>
     public void ReleaseInput()
     {
         _gate?.TrySetResult();
         _gate = null;
     }
 
-    /// <summary>Wakes all servers for nothing, which the room may do at any time.</summary>
+    /// <summary>Wakes all servers without a reason, which the room may do at any time.</summary>
     public void Wake()
     {
         foreach (WatchedDoor door in _opened)
@@ -64,7 +64,7 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
         return door;
     }
 
-    /// <summary>Shows that servers that have ended have left nothing, and have kept to the contract all the time.</summary>
+    /// <summary>Shows that the ended servers have left nothing in the room, and have always kept the contract.</summary>
     public void AssertLeftInOrder()
     {
         Assert.Empty(_faults);
@@ -82,7 +82,7 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
 
     internal void CountReceived(int bytes) => Interlocked.Add(ref _received, bytes);
 
-    /// <summary>Lets another thread run, now and then.</summary>
+    /// <summary>Sometimes lets another thread run.</summary>
     internal void Dawdle()
     {
         if (Interlocked.Increment(ref _answers) % 5 == 0)
@@ -138,7 +138,7 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
                 Interlocked.Decrement(ref _watch._doors);
             }
 
-            // One that was under way: it must do no harm.
+            // A wake may still be under way after the dispose. It must do no harm.
             Wake();
         }
 
@@ -148,7 +148,7 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
             {
                 _wake();
             }
-#pragma warning disable CA1031 // Any exception is against the contract, whichever it is.
+#pragma warning disable CA1031 // The contract forbids any exception here.
             catch (Exception e)
             {
                 _watch.Fault($"a wake threw {e}");

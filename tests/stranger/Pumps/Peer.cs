@@ -6,10 +6,10 @@ namespace Pumps;
 /// <summary>One peer: its socket, its member of the room, and the two loops between them.</summary>
 internal sealed class Peer(Socket socket, IMember member)
 {
-    // How long a peer that has got everything may take to close first, when the room drains.
+    // How long a peer that was sent everything may take to close first when the room drains.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    // How often to look whether a peer is still there that has half-closed, and so cannot be read from to find out.
+    // How often to check whether a half-closed peer has gone. Reading cannot show it.
     private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Signal _input = new();
@@ -27,19 +27,19 @@ internal sealed class Peer(Socket socket, IMember member)
         await Task.WhenAll(ReceiveAsync(), SendAsync());
         if (_isFinishedWell)
         {
-            // The FIN: to a peer that has half-closed, the receipt that all it sent was ordered. From here on the system may give it too. If the peer has said
-            // more by now, nobody has read it. A socket that is closed with unread bytes resets its connection, and that is right.
+            // The FIN. For a peer that has half-closed it is the receipt that all its lines were ordered. From here on the death of the process gives it too.
+            // If the peer has sent more, it is unread. Closing a socket with unread bytes resets the connection, as it should.
             SetEnd(withReset: _cutOff);
         }
 
         socket.Dispose();
 
-        // Neither side of the member is in use any more, and no send of the room's memory is under way.
+        // No call for the member and no send of the room's memory is under way any more.
         member.Leave();
         _closing.Dispose();
     }
 
-    /// <summary>The room has news: from any thread, so it does no more than pass it on.</summary>
+    /// <summary>Passes on a wake of the room. Any thread may call it, so it does nothing else.</summary>
     public void Wake()
     {
         if (member.IsEvicted)
@@ -51,7 +51,7 @@ internal sealed class Peer(Socket socket, IMember member)
         _output.Set();
     }
 
-    /// <summary>Cuts the peer off, whatever is under way.</summary>
+    /// <summary>Cuts off the peer at once.</summary>
     public void Reset()
     {
         SetEnd(withReset: true);
@@ -67,12 +67,12 @@ internal sealed class Peer(Socket socket, IMember member)
             {
                 if (!_finished && !member.WantsInput)
                 {
-                    // The room holds senders back, or drains. Not reading is all it takes: TCP holds the peer back in turn.
+                    // The room holds senders back, or drains. It is enough not to read: TCP then holds the peer back.
                     await _input.WaitAsync(_closing.Token);
                     continue;
                 }
 
-                // Waits for input and looks at it first, then says what the death of this process is to look like to a peer that sends, and reads last.
+                // First it waits for input and peeks at it. Then it sets a reset as the connection's end, in case this process dies. It reads last.
                 await socket.ReceiveAsync(Memory<byte>.Empty, _closing.Token);
                 if (!_hasSent && await socket.ReceiveAsync(buffer.AsMemory(0, 1), SocketFlags.Peek, _closing.Token) > 0)
                 {
@@ -82,7 +82,7 @@ internal sealed class Peer(Socket socket, IMember member)
                 int count = await socket.ReceiveAsync(buffer, _closing.Token);
                 if (_finished)
                 {
-                    // Too late to be ordered: only the end of input is of interest now, and bytes mean that it must not end with a FIN.
+                    // These bytes are too late to be ordered. The connection must not end with a FIN. From here on only the end of input matters.
                     _cutOff = count > 0;
                     _inputEnded = count == 0;
                 }
@@ -91,7 +91,7 @@ internal sealed class Peer(Socket socket, IMember member)
                     _hasSent = true;
                     member.Receive(buffer.AsSpan(0, count));
 
-                    // To the back of the queue: a peer that always has more to say must not read on while others wait for a thread.
+                    // Lets others run first: a peer that always has more input must not keep a thread for itself.
                     await Task.Yield();
                 }
                 else
@@ -130,7 +130,7 @@ internal sealed class Peer(Socket socket, IMember member)
                     await _output.WaitAsync(LookPeriod, _closing.Token);
                     if (_inputEnded)
                     {
-                        // To send nothing fails just where to send something would.
+                        // Sending nothing fails if sending a byte would.
                         await socket.SendAsync(Memory<byte>.Empty, _closing.Token);
                     }
                 }
@@ -147,7 +147,7 @@ internal sealed class Peer(Socket socket, IMember member)
         }
     }
 
-    /// <summary>The peer has got everything: waits until it has closed, or the patience is over, and closes.</summary>
+    /// <summary>Closes the connection of a peer that was sent everything, when the peer has closed or the patience is over.</summary>
     private async Task EndAsync(Outbound how)
     {
         _cutOff = how == Outbound.CutOff;
@@ -164,24 +164,24 @@ internal sealed class Peer(Socket socket, IMember member)
         }
         catch (OperationCanceledException)
         {
-            // It had its time.
+            // The patience is over.
         }
 
-        // What was being handed over while the room said Finish may have come too late after all.
+        // Bytes that were being handed over when the room said Finish may have come too late.
         if (_cutOff || member.Pending(Memory<byte>.Empty, out _) == Outbound.CutOff)
         {
             Reset();
         }
         else
         {
-            // Ends the other loop first: to dispose the socket beside a receive would reset the connection, and a shutdown would send the FIN although there is
-            // something unread.
+            // Ends the other loop first, because disposing the socket during a receive would reset the connection. Shutting down the sending direction would
+            // not do either: it sends the FIN even if there is unread input.
             _isFinishedWell = true;
             await _closing.CancelAsync();
         }
     }
 
-    /// <summary>Says how the system is to end the connection when the socket is closed, be it by the death of this process.</summary>
+    /// <summary>Sets how the system ends the connection when the socket is closed, also by the death of this process.</summary>
     private void SetEnd(bool withReset)
     {
         try
@@ -190,7 +190,7 @@ internal sealed class Peer(Socket socket, IMember member)
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The connection is gone already.
+            // The connection has already ended.
         }
     }
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Pumps;
 
 /// <summary>
-/// The plugin's entry: its name, and its registration. <c>pumps</c> is the plainest transport there can be: two loops a peer, one that
-/// receives and one that sends. It does what the contract asks and nothing to be fast.
+/// The plugin's entry: its name and its registration. <c>pumps</c> is a very simple transport. It has two loops for each peer: one receives, and one sends.
+/// It does what the contract asks, and nothing to be fast.
 /// </summary>
 public sealed class PumpsPlugin : ITransportPlugin
 {

@@ -37,7 +37,7 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
             }
             catch (Exception e) when (e is SocketException or BindException)
             {
-                // All or none.
+                // If one endpoint fails, none stays bound.
                 _listeners.ForEach(listener => listener.Dispose());
                 throw e as BindException ?? new BindException(endpoint, e.Message, e);
             }
@@ -56,7 +56,7 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
             _stop ??= StopOnceAsync();
         }
 
-        // The first to lose patience ends everybody's: whoever is not done yet is cut off.
+        // The first caller whose patience ends sets the end for all: peers that are not done yet are cut off.
         cancellationToken.UnsafeRegister(_ => ResetAll(), null);
         return _stop;
     }
@@ -97,7 +97,7 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
             }
             catch (SocketException)
             {
-                // A peer that went away before it was accepted, or descriptors are short: in either case later is soon enough.
+                // The peer went away before it was accepted, or descriptors are short. In both cases try again later.
                 await Task.Delay(TimeSpan.FromMilliseconds(10));
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -109,7 +109,7 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
 
     private async Task ServeAsync(Peer peer, TaskCompletionSource gone)
     {
-        // An eviction may have come before the peer could be woken for it.
+        // An eviction may have come before the peer could get the wake.
         peer.Wake();
         await peer.RunAsync();
         _peers.TryRemove(peer, out _);
@@ -118,7 +118,7 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
 
     private void Wake()
     {
-        // Beginning with another one each time: whoever is woken first may fill the room's window at once, and the last would never be heard.
+        // Begins with another peer each time. The first ones may fill the room's window at once, and otherwise the last ones would never be heard.
         Peer[] peers = [.. _peers.Keys];
         uint first = Interlocked.Increment(ref _wakes);
         for (uint i = 0; i < peers.Length; i++)

@@ -2,14 +2,14 @@ using System.Threading.Channels;
 
 namespace Pumps;
 
-/// <summary>Wakes one waiter; signals that come before it waits become one.</summary>
+/// <summary>Wakes one waiter. Several signals before the wait count as one.</summary>
 internal sealed class Signal
 {
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Set() => _channel.Writer.TryWrite(true);
 
-    /// <summary>Waits, but not for ever.</summary>
+    /// <summary>Waits for a signal, with a time limit.</summary>
     public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -20,7 +20,7 @@ internal sealed class Signal
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Nobody has signalled.
+            // There was no signal in time.
         }
     }
 
