@@ -47,6 +47,9 @@ internal sealed record BenchOptions
     /// <summary>Whether the generator has a core of its own, and need never sleep.</summary>
     public bool Spins { get; init; }
 
+    /// <summary>Whether the figures also tell the course of the run, slice by slice.</summary>
+    public bool KeepsTimeline { get; init; }
+
     /// <summary>Whether there is no schedule.</summary>
     public bool Saturates => double.IsPositiveInfinity(Rate);
 

@@ -51,6 +51,9 @@ internal sealed record Figures
     /// <summary>Stalled clients that the relay has cut off.</summary>
     public int StalledCutOff { get; init; }
 
+    /// <summary>The course of the measured time; empty unless it was asked for.</summary>
+    public IReadOnlyList<Slice> Slices { get; init; } = [];
+
     /// <summary>What was wrong.</summary>
     public required Faults Faults { get; init; }
 

@@ -23,6 +23,9 @@ internal sealed class LatencyWindow
     /// <summary>Before when.</summary>
     public long To { get; init; } = long.MaxValue;
 
+    /// <summary>Also told of every delivery, inside the window or not; null if nobody asked for the course of the run.</summary>
+    public Timeline? Timeline { get; init; }
+
     /// <summary>How many deliveries are in here.</summary>
     public long Count
     {
@@ -67,6 +70,8 @@ internal sealed class LatencyWindow
             {
                 _histogram.RecordValueWithCount(Math.Clamp(_now - due, 0, Longest), _count);
             }
+
+            Timeline?.Record(due, _now, _count);
 
             _count = 0;
         }

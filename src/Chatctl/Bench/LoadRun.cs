@@ -32,7 +32,8 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
     public Figures Run(string name, Endpoint relay, ProcessMeter? meter)
     {
         var format = new LineFormat(options.Size, Random.Shared.Next());
-        var latencies = new LatencyWindow { From = _windowStart, To = _end };
+        Timeline? timeline = options.KeepsTimeline ? new Timeline(_windowStart, _end - _windowStart) : null;
+        var latencies = new LatencyWindow { From = _windowStart, To = _end, Timeline = timeline };
         var checker = new Checker(format, options.Clients, options.Senders, options.Echo, options.OneOrder, latencies);
         using var crowd = new Crowd(relay, options, format, checker, interruption);
         crowd.Gather();
@@ -110,6 +111,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
             GeneratorBusy = elapsed > 0 ? (double)last.Busy / elapsed : 0,
             Lateness = _lateness.TotalCount > 0 ? TimeSpan.FromMicroseconds(_lateness.GetValueAtPercentile(99) / 1000.0) : TimeSpan.Zero,
             StalledCutOff = crowd.StalledCutOff,
+            Slices = timeline?.Slices(last.Time) ?? [],
             Faults = faults,
         };
     }

@@ -33,14 +33,17 @@ internal static class PlainReport
         }
     }
 
-    private static string Amount(double number) => number switch
+    /// <summary>A number of things, short.</summary>
+    public static string Amount(double number) => number switch
     {
         >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e6:F2} M"),
         >= 1e4 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e3:F1} k"),
         _ => number.ToString("F0", CultureInfo.InvariantCulture),
     };
 
-    private static string Time(double nanoseconds) => nanoseconds switch
+    /// <summary>A time, in the unit that makes it short.</summary>
+    /// <param name="nanoseconds">The time.</param>
+    public static string Time(double nanoseconds) => nanoseconds switch
     {
         < 1000 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds:F1} ns"),
         < 100_000 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1000:F1} µs"),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Chatctl.Bench;
+using Chatctl.Bench.Plotting;
 using Chatctl.Cli;
 using Chatctl.Endpoints;
 using Chatctl.Hosting;
@@ -29,6 +30,7 @@ internal sealed class BenchVerb : Verb
           chatctl bench --rate max --transports select,saea     # as fast as they go
           chatctl bench --rate max --senders 1 --batch 1024     # one client in bulk
           chatctl bench localhost:9000 --pid "$(pidof ncat)"    # any other relay of lines
+          chatctl bench --duration 60s --plot run.svg           # and a picture of the course of the run
           chatctl bench --stalled 1 --json | jq .correct        # with one client that never reads
         """;
 
@@ -64,6 +66,7 @@ internal sealed class BenchVerb : Verb
         Switch selfTest = command.Switch("--self-test", "Measure the generator, against a relay that does next to nothing.");
         Switch json = command.Switch("--json", "Print one JSON document.");
         Switch csv = command.Switch("--csv", "Print a header and a row for each relay.");
+        Setting<string?> plot = command.Setting("--plot <FILE>", "Draw latency and deliveries a second over the time of the run, as SVG.", ValueSyntax.File, null);
         Switch verbose = command.Switch("-v|--verbose", "Show where failures come from.");
         return () =>
         {
@@ -90,6 +93,7 @@ internal sealed class BenchVerb : Verb
                 Patience = patience.Value,
                 Echo = echo.IsOn,
                 OneOrder = !anyOrder.IsOn,
+                KeepsTimeline = plot.Value is not null,
                 Spins = Environment.ProcessorCount > 1,
             };
             options.Validate();
@@ -119,10 +123,13 @@ internal sealed class BenchVerb : Verb
                 runs.Add(() => bencher.RunRelay(targets[0], process));
             }
 
+            using PlotFile? picture = plot.Value is { } path ? new PlotFile(path) : null;
             try
             {
                 IReadOnlyList<Figures> figures = StandardStreams.ErrorIsTerminal ? TerminalReport.WithProgress(bencher, runs.Count, RunAll) : RunAll();
-                return Report(options, figures, json.IsOn, csv.IsOn);
+                int code = Report(options, figures, json.IsOn, csv.IsOn);
+                picture?.Replace(output => PlotReport.Write(output, Command(), options, figures));
+                return code;
             }
             catch (InterruptedException e)
             {
@@ -168,6 +175,9 @@ internal sealed class BenchVerb : Verb
 
         return figures.All(run => run.IsCorrect) ? ExitCode.Done : ExitCode.Network;
     }
+
+    /// <summary>The command line of this process, as a user would type it.</summary>
+    private static string Command() => ShellWords.Join(["chatctl", .. Environment.GetCommandLineArgs().Skip(1)]);
 
     private static int Number(Setting<long> setting, string option) =>
         setting.Value <= int.MaxValue ? (int)setting.Value : throw new UsageException($"{option}: {setting.Value} is too many");

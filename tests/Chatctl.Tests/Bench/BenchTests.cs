@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Xml.Linq;
 using Chatctl.Tests.Connect;
 using Chatctl.Tests.Serve;
 
@@ -82,6 +83,41 @@ public sealed class BenchTests
         Assert.StartsWith("null", rows[1], StringComparison.Ordinal);
         Assert.EndsWith("none", rows[1], StringComparison.Ordinal);
         Assert.DoesNotContain('\e', result.Text);
+    }
+
+    [Fact]
+    public async Task The_course_of_the_run_is_drawn_for_every_transport_and_the_figures_are_printed_too()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Root, "run.svg");
+
+        // Longer than the picture: nothing of it may stay.
+        await File.WriteAllTextAsync(file, new string('x', 1_000_000));
+        using var tool = ToolProcess.Start(["bench", .. Tiny, "--transports", "saea,async", "--plot", file]);
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(3, result.Text.TrimEnd('\n').Split('\n').Length);
+        var picture = XDocument.Parse(await File.ReadAllTextAsync(file));
+        XNamespace svg = "http://www.w3.org/2000/svg";
+        Assert.EndsWith($"--transports saea,async --plot {file}", picture.Root!.Element(svg + "title")!.Value, StringComparison.Ordinal);
+        Assert.Equal(10, picture.Descendants(svg + "path").Count());
+    }
+
+    [Fact]
+    public async Task A_plot_that_cannot_be_opened_is_told_before_the_load_runs()
+    {
+        using var tool = ToolProcess.Start("bench", "--duration", "1h", "--plot", "/nowhere/run.svg");
+        EndingTests.AssertFailed("cannot open /nowhere/run.svg: no such file or directory", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task A_plot_that_cannot_be_written_is_told_after_the_figures()
+    {
+        using var tool = ToolProcess.Start(["bench", .. Tiny, "--self-test", "--plot", "/dev/full"]);
+        ToolResult result = await tool.FinishAsync();
+        Assert.EndsWith("chatctl: cannot write /dev/full: no space left on device\n", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("RELAY", result.Text, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
     }
 
     public static TheoryData<string, string> Wrongs => new()

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Chatctl.Io;
+using Microsoft.Win32.SafeHandles;
+
+namespace Chatctl.Bench.Plotting;
+
+/// <summary>
+/// The file for a plot. It is opened before the load runs, so that a bad path is told at once and not after the time that the run takes. What
+/// it held before stays until the plot is written.
+/// </summary>
+internal sealed class PlotFile : IDisposable
+{
+    private const int O_WRONLY = 1, O_CREAT = 0x40, O_CLOEXEC = 0x80000, Everybody = 0x1B6;
+
+    private readonly string _path;
+    private readonly FileStream _file;
+
+    /// <summary>Opens the file, and makes it if it is not there.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public PlotFile(string path)
+    {
+        _path = path;
+        _file = OperatingSystem.IsLinux() ? Open(path) : OpenPortably(path);
+    }
+
+    /// <summary>Replaces what the file holds.</summary>
+    /// <param name="write">Writes the plot.</param>
+    /// <exception cref="IOException">The file does not take it: the message names it.</exception>
+    public void Replace(Action<Stream> write)
+    {
+        try
+        {
+            // A pipe or a device has no length, and nothing to remove.
+            if (_file.CanSeek && _file.Length > 0)
+            {
+                _file.SetLength(0);
+            }
+
+            write(_file);
+            _file.Flush();
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"cannot write {_path}: {Reason(e)}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    // The base library's own message would say less of the reason, and more of the path.
+    private static FileStream Open(string path)
+    {
+        int descriptor = Libc.Open(path, O_WRONLY | O_CREAT | O_CLOEXEC, Everybody);
+        return descriptor < 0
+            ? throw new IOException($"cannot open {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()).ToLowerInvariant()}")
+            : new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write);
+    }
+
+    private static FileStream OpenPortably(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"cannot open {path}: {Reason(e)}", e);
+        }
+    }
+
+    private static string Reason(Exception e) => e.Message.Split(" : ")[0].TrimEnd('.').ToLowerInvariant();
+}
