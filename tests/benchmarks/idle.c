@@ -1,9 +1,9 @@
-// Many members who say nothing, what they cost a relay, and how soon one line reaches them all.
+// Measures what many silent members cost a relay, and how soon one line reaches all of them.
 //
 //   idle PORT MEMBERS SECONDS PID
 //
-// PID is the relay's process. Prints one line: resident memory a member above the empty relay's, the relay's CPU time while nobody says
-// anything for so many seconds, and the time from the first to the last who hears a line. Exit code 1: somebody does not hear it.
+// PID is the relay's process. Prints one line: the resident memory that each member adds to an empty relay, the relay's CPU time while all are
+// silent for SECONDS, and the time between the first and the last member that receives a line. Exit code 1: a member does not receive it.
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include "../reliability/crowd.h"
 
@@ -21,7 +21,7 @@ int main(int count, char **arguments) {
     if (members < 2 || members > MOST) return 2;
     begin();
 
-    // A first few, so that what the relay needs once is not counted for the members.
+    // A few connections come first, so that memory that the relay needs only once does not count for the members.
     for (int i = 0; i < 10; i++) {
         join(&peers[i], port, i);
         reset_close(peers[i].fd);
@@ -53,7 +53,7 @@ int main(int count, char **arguments) {
             if (!heard++) first = last;
         }
     }
-    printf("%.1f KiB a member, %.0f ms of CPU in %d s, one line heard by %d of %d within %.0f ms of the first\n", memory,
+    printf("%.1f KiB a member, %.0f ms of CPU in %d s, one line reached %d of %d within %.0f ms of the first\n", memory,
         spent * 1e3, seconds, heard, members - 1, (last - first) * 1e3);
     return heard == members - 1 ? 0 : 1;
 }

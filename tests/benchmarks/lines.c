@@ -1,4 +1,4 @@
-// Plain TCP: a line is what it is.
+// Plain TCP: lines travel without a frame.
 #include <string.h>
 #include "wire.h"
 

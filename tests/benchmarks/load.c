@@ -1,14 +1,15 @@
-// A load for any line relay: one process, one thread, epoll, so that it costs little beside what it measures.
+// Puts load on any relay of lines. It is one process with one thread and epoll, so that it costs little compared with the relay.
 //
 //   load PORT MEMBERS SHAPE SECONDS PID
 //
 // SHAPE is  bulk   one member sends as fast as the relay takes it, the others receive
-//           talk   all members in turn send a line a write, with a bounded number of deliveries outstanding
-//           paced  all members in turn send, 1000 lines a second in all, each carrying the time at which it was due
-// PID is the relay's process: its CPU time is read before and after. Lines are 64 bytes. Prints one line:
-// deliveries a second, CPU nanoseconds a delivery, and, when paced, latency from the intended sending time (p50 p99 p99.9, in ms).
-// Then it waits for what is on its way, half a minute at most, and says what part of the deliveries was lost or still to come, if any.
-// Exit code 1: the relay does not relay, or has closed a connection.
+//           talk   all members in turn send one line in each write; the number of deliveries on their way is bounded
+//           paced  all members in turn send, 1000 lines a second in all; each line carries the time at which it was due
+//           paced=RATE  the same with so many lines a second
+// PID is the relay's process: its CPU time is read before and after. Lines have 64 bytes. Prints one line: deliveries a second, CPU nanoseconds
+// for each delivery, and, if paced, the latency from the time when a line was due (p50 p99 p99.9, in ms). Then it waits at most half a minute
+// for lines that are still on their way. If some do not arrive, the line also says which part of the deliveries was lost, or still to come.
+// Exit code 1: the relay does not relay, or it closed a connection.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,18 +25,19 @@
 #include <unistd.h>
 #include "wire.h"
 
-enum { RATE = 1000, OUTSTANDING = 20000, MOST_MEMBERS = 20000, A_BULK = 1024, MOST_SECONDS_MORE = 30 };
+enum { OUTSTANDING = 20000, MOST_MEMBERS = 20000, A_BULK = 1024, MOST_SECONDS_MORE = 30 };
 
 struct connection {
     int fd;
-    // What is left of a frame that has not got out all at once, and the beginning of a message of which not all has come.
+    // The rest of a frame that the socket did not accept at once, and the beginning of a message that has not arrived completely.
     size_t unsent, rest;
     char out[LONGEST_FRAME], in[LONGEST_MESSAGE];
 };
 
-// Speakers and listeners are the same ones, unless the wire is split.
+// Speakers and listeners are the same connections, unless the wire is split.
 static struct connection *speakers, *listeners;
 static int members, fanout, paced, ep;
+static double rate = 1000;
 static char line[LINE], *bulk;
 static size_t bulk_size, bulk_offset;
 static long long sent, received;
@@ -88,7 +90,7 @@ static void join(int port) {
     }
 }
 
-// Sends what is left; 1 if nothing is.
+// Sends the rest of a frame. Returns 1 if nothing is left.
 static int push(struct connection *to) {
     if (to->unsent > 0) {
         ssize_t count = send(to->fd, to->out, to->unsent, MSG_NOSIGNAL);
@@ -125,8 +127,8 @@ static void send_talk(void) {
 
 static void send_paced(double since) {
     static long long due;
-    for (; due < (now() - since) * RATE; due++) {
-        double at = since + (double)due / RATE;
+    for (; due < (now() - since) * rate; due++) {
+        double at = since + (double)due / rate;
         // As text: the bytes of a double could hold a newline.
         snprintf(line, LINE, "%-*.9f", LINE - 2, at);
         line[LINE - 2] = ' ';
@@ -140,12 +142,12 @@ static void read_messages(struct connection *from) {
     int counts = wire.bare && !paced;
     memcpy(buffer, from->in, from->rest);
 
-    // MSG_TRUNC: what is only counted need not be copied.
+    // MSG_TRUNC: bytes that are only counted need not be copied.
     ssize_t got = recv(from->fd, buffer + from->rest, sizeof buffer - LONGEST_MESSAGE, counts ? MSG_TRUNC : 0);
     if (got < 0 && errno == EAGAIN) return;
     if (got <= 0) {
-        // Not exit: figures that have been printed until now are none.
-        fprintf(stderr, "the relay has closed a connection\n");
+        // _exit and not exit, so that figures that are still in the buffer are not printed: they would not be valid.
+        fprintf(stderr, "the relay closed a connection\n");
         _exit(1);
     }
     size_t at = 0, length = from->rest + got, taken;
@@ -162,7 +164,7 @@ static void read_messages(struct connection *from) {
         if (paced && samples < capacity) latencies[samples++] = time - atof(found);
     }
     from->rest = length - at;
-    if (from->rest > sizeof from->in) { fprintf(stderr, "that is not this wire\n"); exit(1); }
+    if (from->rest > sizeof from->in) { fprintf(stderr, "the relay sent bytes that do not fit its protocol\n"); exit(1); }
     memcpy(from->in, buffer + at, from->rest);
 }
 
@@ -172,7 +174,7 @@ static void receive(int milliseconds) {
     for (int i = 0; i < ready; i++) read_messages(events[i].data.ptr);
 }
 
-// Receives until everything has come that is expected, or nothing for a time; 0 if it is still coming when there is no more time.
+// Receives until everything expected has arrived, or nothing arrives for a time. Returns 0 if lines are still arriving when the time is over.
 static int settle(long long expected, double quiet, double most) {
     double begin = now(), last = begin;
     for (long long before = received; received < expected && now() - last < quiet; receive(1)) {
@@ -182,7 +184,7 @@ static int settle(long long expected, double quiet, double most) {
     return 1;
 }
 
-// Has somebody talk until all others hear it: then all have joined. Whether they hear it themselves is seen by that, too.
+// One member sends lines until all others receive one: then all have joined. This also shows whether a sender receives its own lines.
 static void gather(void) {
     for (int tries = 0; tries < 20; tries++) {
         received = 0;
@@ -194,11 +196,11 @@ static void gather(void) {
             return;
         }
     }
-    fprintf(stderr, "the relay does not relay: %lld of %d hear a line\n", received, members - 1);
+    fprintf(stderr, "the relay does not relay: %lld of %d members received a line\n", received, members - 1);
     exit(1);
 }
 
-// Sends the rest of what has been begun, if the relay takes it within a time.
+// Sends the rest of frames that were begun, if the relay accepts it in time.
 static void finish(void) {
     size_t frame = bulk_size / A_BULK, left = (frame - bulk_offset % frame) % frame;
     sent += left > 0;
@@ -216,9 +218,10 @@ static int ascending(const void *a, const void *b) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 6) { fprintf(stderr, "usage: load PORT MEMBERS bulk|talk|paced SECONDS PID\n"); return 2; }
+    if (count != 6) { fprintf(stderr, "usage: load PORT MEMBERS bulk|talk|paced[=RATE] SECONDS PID\n"); return 2; }
     const char *shape = arguments[3], *pid = arguments[5];
-    paced = !strcmp(shape, "paced");
+    paced = !strncmp(shape, "paced", 5);
+    if (paced && shape[5] == '=') rate = atof(shape + 6);
     double seconds = atof(arguments[4]);
     members = atoi(arguments[2]);
     if (members < 2 || members > MOST_MEMBERS) { fprintf(stderr, "from 2 to %d members\n", MOST_MEMBERS); return 2; }
@@ -228,7 +231,7 @@ int main(int count, char **arguments) {
     for (int i = 0; i < A_BULK; i++) bulk_size += wire.frame(bulk + bulk_size, line);
     join(atoi(arguments[1]));
     gather();
-    capacity = paced ? (size_t)(seconds * RATE * members * 1.5) : 1;
+    capacity = paced ? (size_t)(seconds * rate * members * 1.5) : 1;
     latencies = malloc(capacity * sizeof *latencies);
 
     double start = now(), cpu = cpu_seconds(pid);

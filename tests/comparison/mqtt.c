@@ -1,4 +1,4 @@
-// MQTT 3.1.1 at QoS 0: everybody subscribes to one topic and publishes to it, and hears its own lines too.
+// MQTT 3.1.1 at QoS 0: every member subscribes to one topic and publishes to it. Members also receive their own lines.
 #include <stdio.h>
 #include <string.h>
 #include "../benchmarks/wire.h"
@@ -31,7 +31,7 @@ static size_t frame(char *to, const char *line) {
 
 static size_t parse(const char *from, size_t length, const char **line) {
     *line = NULL;
-    // All messages here are shorter than 128 bytes, so that their length is one byte.
+    // All messages here are shorter than 128 bytes, so the length field is one byte.
     if (length < 2 || length < 2 + (size_t)from[1]) return 0;
     if (*from == PUBLISH) *line = from + HEADER;
     return 2 + (size_t)from[1];

@@ -1,5 +1,5 @@
-// The NATS client protocol: everybody subscribes to one subject, and does not want to hear what it has published itself.
-// The server's PINGs stay unanswered: it ends a connection after two, which are minutes apart.
+// The NATS client protocol: every member subscribes to one subject, and asks not to receive its own lines. The server's PINGs get no answer: it
+// closes a connection only after two of them, and they are minutes apart.
 #include <stdio.h>
 #include <string.h>
 #include "../benchmarks/wire.h"

@@ -1,5 +1,5 @@
-// RESP2: everybody subscribes to one channel and publishes to it. A connection that has subscribed cannot publish, hence two a member. The one
-// that publishes gets a number back for each line; the one that listens gets all lines, the member's own included.
+// RESP2: every member subscribes to one channel and publishes to it. A connection that has subscribed cannot publish, so each member has two.
+// The publishing connection gets a number back for each line. The listening connection gets all lines, including the member's own.
 #include <stdio.h>
 #include <string.h>
 #include "../benchmarks/wire.h"

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Makes a markdown table of what tests/benchmarks/run prints: the median of the rounds, and the least and the most."""
+"""Makes a markdown table from the output of tests/benchmarks/run: the median of the rounds, with the smallest and the largest value."""
 
 import re
 import statistics
 import sys
 
-HEADINGS = {"bulk": "one sends in bulk", "talk": "all talk, a line a write", "paced": "paced, 1000 lines/s in all"}
+HEADINGS = {"bulk": "one sends in bulk", "talk": "all send, one line a write", "paced": "paced, 1000 lines/s in all"}
 
 
 def number(pattern, outcome):
@@ -22,7 +22,7 @@ def spread(values):
 
 
 def cell(outcomes, scale, unit):
-    """Of what was delivered: CPU time a delivery; and what went wrong."""
+    """CPU time for each delivery, and what went wrong."""
     costs = [cost / scale for outcome in outcomes if (cost := number(r"([\d.]+) ns/delivery", outcome)) is not None]
     parts = [f"{spread(costs)} {unit}"] if costs else []
     for fate in "lost", "still to come":
@@ -51,7 +51,7 @@ def main():
         results.setdefault(name, {}).setdefault(shape, []).append(outcome)
     shapes = [shape for shape in HEADINGS if any(shape in of_relay for of_relay in results.values())]
     columns = [HEADINGS[shape] for shape in shapes] + (["p50 / p99"] if "paced" in shapes else [])
-    print("| server CPU a delivery |", " | ".join(columns), "|")
+    print("| server CPU for each delivery |", " | ".join(columns), "|")
     print("|", " | ".join(["---"] * (len(columns) + 1)), "|")
     for name, of_relay in results.items():
         cells = []
