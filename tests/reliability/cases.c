@@ -1,8 +1,8 @@
-// What members can do to a relay, and what the others must not notice of it.
+// Things that members can do to a relay, and that the other members must not notice.
 //
 //   cases CASE PORT PID [full]
 //
-// PID is the relay's process. Prints "ok - …" or "not ok - …" for each check; exit 1 if what was needed to check could not be had.
+// PID is the relay's process. Prints "ok - …" or "not ok - …" for each check. Exit code 1 if a check could not be made.
 #include "crowd.h"
 
 enum { TALKERS = 10, MOST = 10100 };
@@ -11,7 +11,7 @@ static struct peer peers[MOST];
 static int port, pid;
 static bool full;
 
-// Everybody who joins hears everything from here on. The first ones talk.
+// All members that join here receive everything from now on. The first ones send.
 static void gather(int talkers, int listeners) {
     for (int i = 0; i < talkers + listeners; i++) join(&peers[i], port, i < talkers ? i : SENDERS - 1);
     call_roll(peers, talkers + listeners, PATIENCE);
@@ -26,14 +26,14 @@ static void talk_for(double seconds, int talkers, double lines_a_second) {
     }
 }
 
-// Ten talk; nobody does anything to them.
+// Four members send, and nothing disturbs them.
 static void talk(void) {
     gather(4, 2);
     talk_for(full ? 2 : 0.5, 4, 100);
     await_all(peers, 6, peers, 4, PATIENCE);
     for (int i = 0; i < 6; i++)
-        if (peers[i].noises) fail("%ld lines that nobody said", peers[i].noises);
-    report("six members hear all that four say, and nothing else");
+        if (peers[i].noises) fail("%ld lines that no member sent", peers[i].noises);
+    report("six members receive all lines of four members, and nothing else");
 }
 
 static void resets(void) {
@@ -50,7 +50,7 @@ static void resets(void) {
         turn(0);
     }
     await_all(peers, TALKERS, peers, TALKERS, PATIENCE);
-    report("%d connections reset at once; ten members hear all %ld lines of each other", most, peers[0].said * TALKERS);
+    report("%d connections are reset at once; ten members receive all %ld lines of each other", most, peers[0].said * TALKERS);
 }
 
 static void slow_writers(void) {
@@ -74,7 +74,7 @@ static void slow_writers(void) {
     await_all(peers, TALKERS, peers, TALKERS, PATIENCE);
     for (int i = 0; i < WRITERS; i++)
         if (writers[i].end) fail("a slow writer was ended");
-    report("%d members write and never end a line; ten others hear all %ld lines of each other", WRITERS, peers[0].said * TALKERS);
+    report("%d members write and never end a line; ten others receive all %ld lines of each other", WRITERS, peers[0].said * TALKERS);
 
     for (int i = 0; i < WRITERS; i++) shutdown(writers[i].fd, SHUT_WR);
     double deadline = now() + PATIENCE;
@@ -83,8 +83,8 @@ static void slow_writers(void) {
         if (writers[i].end != FIN) fail("slow writer %d has no receipt", i);
     }
     while (peers[0].noises < WRITERS && now() < deadline) turn(10);
-    if (peers[0].noises != WRITERS) fail("%ld of their %d lines were heard", peers[0].noises, WRITERS);
-    report("when they end, each gets its receipt, and its line is heard");
+    if (peers[0].noises != WRITERS) fail("%ld of their %d lines arrived", peers[0].noises, WRITERS);
+    report("when they end, each gets its receipt, and its line arrives");
 }
 
 static void leave_at_once(void) {
@@ -102,13 +102,13 @@ static void leave_at_once(void) {
     }
     talk_for(full ? 2 : 0.5, TALKERS, 50);
     await_all(peers, TALKERS + looked_at, peers, TALKERS, PATIENCE);
-    report("%d of %d members leave at once; the others, of whom %d are looked at, hear all lines", (most - looked_at) / 2, TALKERS + most, TALKERS + looked_at);
+    report("%d of %d members leave at once; the others receive all lines (checked for %d of them)", (most - looked_at) / 2, TALKERS + most, TALKERS + looked_at);
     for (int i = 0; i < TALKERS + most; i++)
-        if (peers[i].fd >= 0 && peers[i].end) fail("a member who stayed was ended");
-    report("nobody who stayed is ended");
+        if (peers[i].fd >= 0 && peers[i].end) fail("a member that stayed was disconnected");
+    report("the members that stay are not disconnected");
 }
 
-// Against a relay that has descriptors for fewer.
+// The relay has too few descriptors for all clients.
 static void descriptors(void) {
     enum { CROWD = 120 };
     struct peer *late = &peers[TALKERS];
@@ -120,11 +120,11 @@ static void descriptors(void) {
     while (now() - since < seconds) turn(100);
     double share = (processor(pid) - before) / (now() - since);
     if (full && share > 0.05) fail("it took %.0f%% of a processor", share * 100);
-    report("%d connect, too many for its descriptors; it takes %.1f%% of a processor", CROWD, share * 100);
+    report("%d clients connect, too many for the descriptors; the relay uses %.1f%% of a processor", CROWD, share * 100);
 
     talk_for(0.5, TALKERS, 50);
     await_all(peers, TALKERS, peers, TALKERS, PATIENCE);
-    report("ten members hear all %ld lines of each other meanwhile", peers[0].said * TALKERS);
+    report("meanwhile ten members receive all %ld lines of each other", peers[0].said * TALKERS);
 
     for (int i = 0; i < CROWD; i++)
         if (crowd[i] >= 0) reset_close(crowd[i]);
@@ -134,10 +134,10 @@ static void descriptors(void) {
     await_all(peers, TALKERS, late, 1, PATIENCE);
     double wait = now() - since;
     if (full && wait > 1) fail("after %.2f s", wait);
-    report("when they are gone, the next one is heard; after %.2f s", wait);
+    report("when these clients are gone, the lines of a new member arrive after %.2f s", wait);
 }
 
-// Sends as fast as the relay takes it, in a process of its own. Reads too, so as not to stall.
+// Sends as fast as the relay accepts it, in a separate process. It also reads, so that it does not stall.
 static int flooder(void) {
     int child = fork();
     if (child) return child;
@@ -171,9 +171,9 @@ static void flood(void) {
     size_t meanwhile = sample_count;
     kill(child, SIGKILL);
     await_all(&peers[1], 2, peers, 1, PATIENCE);
-    if (full && !meanwhile) fail("none was heard while the flood lasted");
+    if (full && !meanwhile) fail("none arrived while the flood lasted");
     if (full && p99 > 0.050) fail("p99 is %.1f ms", p99 * 1e3);
-    report("one member floods, %.0f MB/s; another's lines arrive, %zu of them meanwhile, p50 %.1f ms, p99 %.1f ms", rate, meanwhile, p50 * 1e3, p99 * 1e3);
+    report("one member floods, %.0f MB/s; the lines of another arrive, %zu during the flood, p50 %.1f ms, p99 %.1f ms", rate, meanwhile, p50 * 1e3, p99 * 1e3);
 }
 
 static void stop_within(void) {
@@ -204,13 +204,13 @@ static void stop_within(void) {
     struct peer *first = &peers[TALKERS];
     for (int i = 0; i < all; i++) {
         struct peer *peer = &peers[i];
-        if (!peer->end) fail("member %d was not ended", i);
+        if (!peer->end) fail("the connection of member %d was not ended", i);
         if (i >= TALKERS && peer->end != FIN) fail("a listener was reset");
-        if (i >= TALKERS && (peer->lines != first->lines || peer->order != first->order)) fail("two listeners heard %ld and %ld lines, or in another order", peer->lines, first->lines);
+        if (i >= TALKERS && (peer->lines != first->lines || peer->order != first->order)) fail("two listeners received %ld and %ld lines, or another order", peer->lines, first->lines);
         if (i < TALKERS && finished[i] && peer->end == FIN && first->next[i] != peer->said)
-            fail("member %d has a receipt for %ld lines, of which %ld were heard", i, peer->said, first->next[i]);
+            fail("member %d has a receipt for %ld lines, but %ld arrived", i, peer->said, first->next[i]);
         for (int t = 0; t < TALKERS && i < TALKERS && !finished[i]; t++)
-            if (t != i && peer->next[t] != first->next[t]) fail("member %d has heard %ld lines of %d, and a listener %ld", i, peer->next[t], t, first->next[t]);
+            if (t != i && peer->next[t] != first->next[t]) fail("member %d received %ld lines of member %d, but a listener received %ld", i, peer->next[t], t, first->next[t]);
     }
     report("SIGTERM after %ld lines", first->lines);
 }
@@ -223,7 +223,7 @@ static void stop_and_continue(void) {
     kill(pid, SIGCONT);
     talk_for(0.3, 4, 1000);
     await_all(peers, 6, peers, 4, PATIENCE);
-    report("SIGSTOP, %d s, SIGCONT: six members hear all %ld lines", full ? 10 : 2, peers[0].said * 4);
+    report("SIGSTOP, %d s, SIGCONT: six members receive all %ld lines", full ? 10 : 2, peers[0].said * 4);
 }
 
 static void pausing_reader(void) {
@@ -235,11 +235,11 @@ static void pausing_reader(void) {
     }
     deafen(reader, false);
     await_all(peers, 3, peers, 2, PATIENCE);
-    if (reader->end) fail("it was ended");
+    if (reader->end) fail("its connection was ended");
     report("a reader that pauses 5 s in every 10 for 30 s, at 2 MB/s, loses none of %ld lines", peers[0].said * 2);
 }
 
-// Members who talk until the relay goes away. Says nothing.
+// Members send until the relay is gone. Reports nothing.
 static void hold(void) {
     gather(TALKERS, 0);
     while (!peers[0].end) talk_for(0.1, TALKERS, 200);

@@ -1,8 +1,8 @@
-// Members of a room over plain TCP, all in one thread, who check what they hear. Shared by the programs that abuse a relay.
+// Members of a room over plain TCP, all in one thread. They check what they receive. The programs that stress a relay share this file.
 //
-// What a member says is a line of 64 bytes: '@', who says it, the line's number, when it was said (monotonic, in ns), and a filling that
-// follows from the first two, so that a line that is torn, mixed or changed shows. Numbers count up by one; one that has left in doubt
-// begins again at the next generation, and only then may numbers be missing. Noise is whatever else is sent; it never contains '@'.
+// A member sends lines of 64 bytes: '@', the sender, the number of the line, when it was sent (monotonic, in ns), and a filling that follows
+// from sender and number, so that a torn, mixed or changed line shows. Numbers count up by one. A sender that left without a receipt begins again at
+// the next generation, and only then may numbers be missing. Everything else that is sent is noise. Noise never contains '@'.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -22,30 +22,30 @@
 #include <unistd.h>
 
 enum { LINE = 64, SENDERS = 128, GENERATION = 1000000, EVENTS = 512 };
-enum { PATIENCE = 120 }; // seconds, for what happens at once on a machine that does nothing else
+enum { PATIENCE = 120 }; // seconds, for things that take almost no time on an idle machine
 enum end { OPEN, FIN, RESET };
 
 struct peer {
-    int fd;                // -1 when it has parted
+    int fd;                // -1 when it has left
     int number;            // as a sender
-    bool only_counts;      // what it hears is counted and not looked at
-    bool timed;            // what it hears is sampled for latency
+    bool only_counts;      // the bytes that it receives are counted and not checked
+    bool timed;            // the latency of the lines that it receives is sampled
     bool deaf;             // it reads nothing
-    enum end end;          // how the relay has ended it
+    enum end end;          // how the relay ended the connection
     long said;             // the number of its next line
-    char out[LINE];        // a line that the socket has not taken whole
-    int out_at;            // LINE: none
-    char kept[LINE];       // the beginning of a line that it has not heard whole
+    char out[LINE];        // a line that the socket has not accepted completely
+    int out_at;            // how much of it is sent; LINE: there is no such line
+    char kept[LINE];       // the beginning of a line that has not arrived completely
     int kept_length;
     bool in_noise;
-    char noise[80];        // the beginning of a line that no member has said
+    char noise[80];        // the beginning of a line that no member sent
     int noise_length;
-    long missed;           // lines that the relay says it has left out; all of the first sender's
+    long missed;           // lines that the relay says it left out; all of them are the first sender's
     long long missed_bytes;
     long lines, noises;
     long long bytes;
     long next[SENDERS];    // the number of the next line of each sender; -1: any
-    unsigned long order;   // a digest of all lines in the order in which they came
+    unsigned long order;   // a digest of all lines in the order in which they arrived
 };
 
 static int epoll = -1;
@@ -68,7 +68,7 @@ __attribute__((format(printf, 1, 2))) static void fail(const char *format, ...) 
     va_end(arguments);
 }
 
-// For what makes going on useless.
+// Ends the program: after this failure it is useless to go on.
 __attribute__((format(printf, 1, 2), noreturn)) static void give_up(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -89,7 +89,7 @@ static void begin(void) {
     epoll = epoll_create1(EPOLL_CLOEXEC);
 }
 
-// A connected socket, -1 if the relay is not there. The source address varies: the ports of one would run out.
+// Returns a connected socket, or -1 if the relay is not there. The source address changes, because one address has too few ports.
 static int dial(int port) {
     static unsigned turn;
     struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -168,7 +168,7 @@ static void check_line(struct peer *peer, const char *line) {
     if (peer->timed && sample_count < sample_capacity) samples[sample_count++] = now() - digits(line + 16, 16) * 1e-9;
 }
 
-// A line that no member has said: the relay's word that it has left some out, or anybody's noise.
+// Handles a line that no member sent: it is the relay's notice that it left lines out, or noise.
 static void check_noise(struct peer *peer) {
     long lines;
     long long bytes;
@@ -186,7 +186,7 @@ static void check(struct peer *peer, const char *bytes, size_t count) {
             const char *end = memchr(bytes, '\n', count);
             size_t length = end ? (size_t)(end - bytes) + 1 : count;
             if (memchr(bytes, '@', length)) fail("a line within another's");
-            // Kept only if it may be the relay's: a flood is mostly noise, and looking at it must not be what slows the flood down.
+            // Keep noise only if it may be the relay's notice. A flood is mostly noise, and checking it must not slow the flood down.
             if (peer->noise_length > 0 || bytes[0] == 'c') {
                 int room = sizeof peer->noise - 1 - peer->noise_length, kept = length < (size_t)room ? (int)length : room;
                 memcpy(peer->noise + peer->noise_length, bytes, kept);
@@ -214,7 +214,7 @@ static void check(struct peer *peer, const char *bytes, size_t count) {
     }
 }
 
-// Hears what there is, up to a bound, and sees the end.
+// Receives what has arrived, up to a limit, and notes the end of the connection.
 static void hear(struct peer *peer) {
     for (int i = 0; i < 4 && peer->fd >= 0 && !peer->end; i++) {
         ssize_t count = recv(peer->fd, read_buffer, sizeof read_buffer, peer->only_counts ? MSG_TRUNC : 0);
@@ -231,21 +231,21 @@ static void hear(struct peer *peer) {
     }
 }
 
-// Stops or goes on hearing.
+// Stops reading, or starts again.
 static void deafen(struct peer *peer, bool deaf) {
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = peer };
     if (peer->deaf != deaf && !peer->end) epoll_ctl(epoll, deaf ? EPOLL_CTL_DEL : EPOLL_CTL_ADD, peer->fd, &event);
     peer->deaf = deaf;
 }
 
-// Lets everybody hear once.
+// Lets all members receive once.
 static void turn(int milliseconds) {
     struct epoll_event events[EVENTS];
     int count = epoll_wait(epoll, events, EVENTS, milliseconds);
     for (int i = 0; i < count; i++) hear(events[i].data.ptr);
 }
 
-// Gives the socket the rest of a line; false if there still is a rest.
+// Gives the rest of a line to the socket. Returns false if a rest remains.
 static bool push(struct peer *peer) {
     while (peer->out_at < LINE) {
         ssize_t count = peer->fd < 0 ? -1 : send(peer->fd, peer->out + peer->out_at, LINE - peer->out_at, 0);
@@ -255,7 +255,7 @@ static bool push(struct peer *peer) {
     return true;
 }
 
-// Says a line unless the socket is full.
+// Sends a line unless the socket is full.
 static bool say(struct peer *peer) {
     if (peer->end || !push(peer)) return false;
     write_line(peer->out, peer->number, peer->said++, now());
@@ -264,13 +264,14 @@ static bool say(struct peer *peer) {
     return true;
 }
 
-// From now on a peer is to hear every line of all the peers, from the next on; of those who join later, from the first on.
+// From now on a member must receive every line of the given members, beginning with the next one. Of members that join later, it must receive
+// every line from the first on.
 static void expect(struct peer *peer, struct peer *others, int count) {
     for (int i = 0; i < SENDERS; i++) peer->next[i] = 0;
     for (int i = 0; i < count; i++) peer->next[others[i].number] = others[i].said;
 }
 
-// Waits until each of the listeners has heard everything that the talkers have said; each talker but its own.
+// Waits until each listener has received all lines of the talkers. A talker does not receive its own lines.
 static void await_all(struct peer *listeners, int listener_count, struct peer *talkers, int talker_count, double seconds) {
     double deadline = now() + seconds;
     for (int t = 0; t < talker_count; t++)
@@ -281,19 +282,19 @@ static void await_all(struct peer *listeners, int listener_count, struct peer *t
             if (listener->number == talker->number) continue;
             while (listener->next[talker->number] < talker->said && !listener->end && now() < deadline) turn(10);
             if (listener->next[talker->number] < talker->said)
-                fail("member %d has heard %ld of %ld lines of member %d%s", listener->number, listener->next[talker->number], talker->said, talker->number,
+                fail("member %d received %ld of %ld lines of member %d%s", listener->number, listener->next[talker->number], talker->said, talker->number,
                     listener->end == RESET ? " and was reset" : listener->end == FIN ? " and was ended" : "");
         }
 }
 
-// Waits until everybody is a member, by having each of the first two talk until all the others hear it, and from then on expects every
-// line. A connection is accepted some time after it was made, and what is said before is not for it.
+// Waits until all connections are members: each of the first two sends until all others receive a line. From then on every line is expected. The relay
+// accepts a connection some time after it was made, and lines that it ordered before are not for this member.
 static void call_roll(struct peer *peers, int count, double seconds) {
     double deadline = now() + seconds;
     for (int caller = 0; caller < 2; caller++)
         for (int i = 0; i < count; i++)
             while (i != caller && peers[i].next[peers[caller].number] < 0 && !(peers[i].only_counts && peers[i].bytes)) {
-                if (peers[i].end || now() > deadline) give_up("member %d of %d does not hear the roll call", i, count);
+                if (peers[i].end || now() > deadline) give_up("member %d of %d does not receive the roll call", i, count);
                 say(&peers[caller]);
                 turn(5);
             }
@@ -313,7 +314,7 @@ static void report(const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(name, sizeof name, format, arguments);
     va_end(arguments);
-    if (failures) printf("not ok - %s: %s (%ld such)\n", name, first_failure, failures);
+    if (failures) printf("not ok - %s: %s (%ld failures)\n", name, first_failure, failures);
     else printf("ok - %s\n", name);
     failures = 0;
 }
@@ -329,7 +330,7 @@ static double percentile(double share) {
     return samples[(size_t)((sample_count - 1) * share)];
 }
 
-// What the system tells of a process, up to 4 KiB; good until the next call.
+// Reads a file that the system has about a process, up to 4 KiB. The result is valid until the next call.
 static char *told_of(int pid, const char *what) {
     static char text[4096];
     char path[64];
@@ -341,13 +342,13 @@ static char *told_of(int pid, const char *what) {
     return text;
 }
 
-// What a process takes of memory, in KiB.
+// The resident memory of a process, in KiB.
 static long resident(int pid) {
     char *line = strstr(told_of(pid, "status"), "VmRSS:");
     return line ? atol(line + 6) : 0;
 }
 
-// What a process has taken of processors so far, in seconds.
+// The CPU time of a process so far, in seconds.
 static double processor(int pid) {
     long user = 0, system = 0;
     char *rest = strrchr(told_of(pid, "stat"), ')');

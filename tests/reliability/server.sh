@@ -1,4 +1,4 @@
-# Starting, watching and judging a relay, for the scripts that abuse one. Sourced; sets $work, a folder that is gone in the end.
+# Starts, watches and checks a relay, for the scripts that stress one. To be sourced. Sets $work, a temporary folder that is removed at the end.
 
 for tool in gcc awk; do
     command -v "$tool" >/dev/null || { echo "$tool is needed (Debian: $tool)" >&2; exit 2; }
@@ -19,11 +19,11 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-compile() { # compile SOURCE: into $work, under the source's name
+compile() { # compile SOURCE: compiles a C file to $work, under the name of the source
     gcc -O2 -Wall -Wno-unused-function -o "$work/$(basename "$1" .c)" "$1" || exit 2
 }
 
-ok() { # ok NAME [REASON]: tells of a check that holds, or, with a reason, of one that does not
+ok() { # ok NAME [REASON]: reports a check that passed or, with a reason, a check that failed
     if [ $# -eq 1 ]; then
         passed=$((passed + 1))
         echo "ok - $1"
@@ -33,7 +33,7 @@ ok() { # ok NAME [REASON]: tells of a check that holds, or, with a reason, of on
     fi
 }
 
-count() { # takes the checks that another program tells of on the standard input for this script's own
+count() { # reads the checks that another program reports, from standard input, and counts them as checks of this script
     local line
     while IFS= read -r line; do
         case $line in
@@ -49,7 +49,7 @@ summary() {
     [ "$failed" -eq 0 ]
 }
 
-until_true() { # until_true COMMAND...: waits up to 120 s
+until_true() { # until_true COMMAND...: repeats the command until it succeeds, for up to 120 s
     for _ in $(seq 2400); do
         "$@" && return 0
         sleep 0.05
@@ -59,13 +59,13 @@ until_true() { # until_true COMMAND...: waits up to 120 s
 
 has_lines() { [ "$(wc -l <"$1")" -ge "$2" ]; }
 
-await_server() { # await_server URLS: until it has announced so many; sets $port
+await_server() { # await_server URLS: waits until the server has printed this many URLs; sets $port to the port of the first
     until_true has_lines "$work/out" "$1" || { cat "$work/err"; echo "not ok - the server did not start"; exit 1; }
     port=$(head -1 "$work/out")
     port=${port##*:}
 }
 
-start() { # start CHATCTL ARGUMENT...: serves, and sets $server and $port
+start() { # start CHATCTL ARGUMENT...: starts a server, and sets $server and $port
     : >"$work/out"
     : >"$work/err"
     "$1" serve "${@:2}" >"$work/out" 2>"$work/err" &
@@ -73,7 +73,7 @@ start() { # start CHATCTL ARGUMENT...: serves, and sets $server and $port
     await_server 1
 }
 
-stop() { # asks it to stop; its exit code in $code
+stop() { # stops the server with SIGTERM, and sets $code to its exit code
     kill -TERM "$server"
     wait "$server"
     code=$?
@@ -82,10 +82,10 @@ stop() { # asks it to stop; its exit code in $code
 
 alive() { kill -0 "$server" 2>/dev/null; }
 descriptors() { find "/proc/$server/fd" -mindepth 1 2>/dev/null | wc -l; }
-# Of descriptors, those that a peer can cost: the runtime opens files of its own whenever it first needs them.
+# Sockets are the descriptors that a client can cost. The runtime also opens files for itself when it first needs them.
 sockets() { find "/proc/$server/fd" -mindepth 1 -lname 'socket:*' 2>/dev/null | wc -l; }
 resident() { awk '/^VmRSS/ { print $2 }' "/proc/$server/status"; } # KiB
 threads() { awk '/^Threads/ { print $2 }' "/proc/$server/status"; }
 
-# What a runtime says when something has gone wrong that nobody expected.
+# Prints lines of the log that show an unexpected failure.
 complaints() { grep -nE '^ +at |[Uu]nhandled|[Uu]nobserved|Exception|^Fatal|core dumped|Segmentation' "$work/err" | head -5; }

@@ -1,25 +1,26 @@
-// Members who read nothing, or next to nothing, while one talks: what becomes of them under each policy, and what the others notice.
+// Some members read nothing, or almost nothing, while one member sends. Checks what each policy does with them, and that the others lose nothing.
 //
 //   stalls POLICY DEAF PORT PID [full]
 //
-// POLICY is wait, skip or disconnect, as the relay was told, or drip: under wait, one takes a byte a second. DEAF of the members read nothing. The relay
-// has a buffer of 2 MiB and, where it waits, a stall timeout of 2 s; with full 16 MiB and 10 s, 100 members, and 64 MiB instead of 16.
+// POLICY is the relay's policy: wait, skip or disconnect. Or it is drip: the policy is wait, and one member reads one byte a second. DEAF is the number
+// of members that read nothing. The relay has a buffer of 2 MiB and, for wait, a stall timeout of 2 s. With full these are 16 MiB and 10 s,
+// there are 100 members instead of 30, and 64 MiB are sent instead of 16.
 #include "crowd.h"
 
 enum { MOST = 100, CHECKERS = 2, FIRST_CHECKER = 2, PAIRS = 3 };
 
-// p99 of the others' latency under the same load, in seconds.
+// The others' p99 latency under the same load, in seconds, without and with stalled members.
 struct pair { double without, with; };
 
 static struct peer peers[MOST];
 static int members, deaf, port, pid;
-static long lines, most, first_line; // the last: the number of the first line that everybody is to hear
+static long lines, most, first_line; // first_line: the number of the first line that all members must receive
 static double longest;
 static bool drips, skips;
 
 static struct peer *first_deaf(void) { return &peers[members - deaf]; }
 
-// The first member says so many lines in so much time; all others hear, but for the deaf. Keeps the longest time in which a checker heard nothing.
+// The first member sends a number of lines in a given time. All others read, except the deaf ones. Notes the longest time without a line for a checker.
 static void talk(long count, double seconds) {
     struct peer *checker = &peers[FIRST_CHECKER];
     long from = peers[0].said, heard = checker->lines;
@@ -48,11 +49,11 @@ static void talk(long count, double seconds) {
 
 static void others_lose_nothing(void) {
     double deadline = now() + PATIENCE;
-    // What was said, not what another has got: under skip they might all have been left behind alike, and been told so.
+    // Compare with what was sent, and not with what another member received: with skip all of them might have missed the same lines.
     long long due = (peers[0].said - first_line) * LINE;
     for (int i = 1; i < members - deaf; i++) {
         while (peers[i].bytes < due && !peers[i].end && now() < deadline) turn(10);
-        if (peers[i].bytes != due || peers[i].end) fail("member %d has got %lld of %lld bytes", i, peers[i].bytes, due);
+        if (peers[i].bytes != due || peers[i].end) fail("member %d received %lld of %lld bytes", i, peers[i].bytes, due);
     }
     report("%d of %d members stall while %ld MiB flow; the others lose nothing", deaf, members, lines >> 14);
 }
@@ -62,9 +63,9 @@ static void are_cut_off(void) {
     for (struct peer *peer = first_deaf(); peer < peers + members; peer++) {
         if (!drips || !peer->end) deafen(peer, false);
         while (!peer->end && now() < deadline) turn(10);
-        if (peer->end != RESET) fail("one is %s", peer->end ? "ended" : "still there");
+        if (peer->end != RESET) fail("a stalled member %s", peer->end ? "was ended without a reset" : "is still connected");
     }
-    report(drips ? "who takes a byte a second of a full buffer is cut off" : "who stalls is cut off");
+    report(drips ? "a member that reads one byte a second while the buffer is full is disconnected" : "stalled members are disconnected");
 }
 
 static void are_told_what_they_missed(void) {
@@ -73,16 +74,16 @@ static void are_told_what_they_missed(void) {
     for (struct peer *peer = first_deaf(); peer < peers + members; peer++) {
         deafen(peer, false);
         while (peer->next[0] < peers[0].said && !peer->end && now() < deadline) turn(10);
-        if (peer->end) fail("one is ended");
+        if (peer->end) fail("a stalled member was disconnected");
         if (peer->next[0] != peers[0].said || peer->lines + peer->missed != lines || peer->missed_bytes != peer->missed * LINE)
-            fail("of %ld lines one has heard %ld and was told of %ld, %lld bytes", lines, peer->lines, peer->missed, peer->missed_bytes);
-        if (!peer->missed) fail("one has missed nothing");
+            fail("of %ld lines a member received %ld, and its notices say that it missed %ld lines, %lld bytes", lines, peer->lines, peer->missed, peer->missed_bytes);
+        if (!peer->missed) fail("a stalled member missed nothing");
         all += peer->missed;
     }
-    report("each who stalls is told exactly what it missed, %ld lines on the average", all / deaf);
+    report("each stalled member is told exactly how much it missed, %ld lines on average", all / deaf);
 }
 
-// Everybody who is not there joins, and hears everything from here on.
+// Members that are not connected join. All members receive everything from now on.
 static void gather(void) {
     for (int i = 0; i < members; i++) {
         if (peers[i].end) part(&peers[i]);
@@ -106,11 +107,11 @@ static int by_ratio(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-// Talks with nobody who stalls, and then with them, until they are gone. On a machine with other work one pair may say anything: if the
-// first looks bad, the median of three counts.
+// Sends first without stalled members, then with them until they are disconnected. Other work on the machine can disturb a pair of measurements. So if
+// the first pair looks bad, the median of three pairs counts.
 static void disconnect(double seconds, bool judged) {
     struct pair pairs[PAIRS], counts;
-    int count = judged ? PAIRS : 1, share = judged ? 1 : 4; // what is only told need not take as long
+    int count = judged ? PAIRS : 1, share = judged ? 1 : 4; // a figure that is only printed needs less time
     for (int i = 0; i < count; i++) {
         gather();
         talk(lines / share, seconds / share);
@@ -123,7 +124,7 @@ static void disconnect(double seconds, bool judged) {
     qsort(pairs, count, sizeof *pairs, by_ratio);
     counts = pairs[count / 2];
     if (judged && counts.with > 1.5 * counts.without) fail("it is more than 1.5 times as much");
-    report("p99 of the others is %.2f ms, without anybody who stalls %.2f ms%s", counts.with * 1e3, counts.without * 1e3, count == 1 ? "" : ", the median of three pairs");
+    report("p99 of the others is %.2f ms, and %.2f ms without stalled members%s", counts.with * 1e3, counts.without * 1e3, count == 1 ? "" : ", the median of three pairs");
 }
 
 static void wait_for_them(double seconds, double timeout) {

@@ -1,10 +1,10 @@
-// All the life of a room at once, for minutes or days: members who stay, talk and check, and members who come, talk, and leave in every way.
+// The whole life of a room at once, for minutes or days. Some members stay, send and check. Others join, send, and leave in every possible way.
 //
 //   soak SECONDS RATE PORT...
 //
-// Each port is a door. Four members stay at each, and talk; three more places are taken by members who come and go: each says some lines and
-// then half-closes and waits for its receipt, or leaves with a close or a reset, of which nobody can know what was ordered. RATE is lines a
-// second in all. Prints "ok - …" or "not ok - …" for each check.
+// All ports lead to one room. At each port four members stay and send. Three more places are for visitors: each sends some lines, then half-closes
+// and waits for its receipt, or leaves with a close or a reset. After a close or a reset it is not known which of its lines were ordered. RATE
+// is lines a second in all. Prints "ok - …" or "not ok - …" for each check.
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include "../reliability/crowd.h"
 
@@ -13,8 +13,8 @@ enum { STAY = 4, COME = 3, DOORS = 8 };
 struct visitor {
     struct peer peer;
     int port, number;
-    long next, left;    // the number of its first line, and how many it will say
-    bool ends;          // it has half-closed and waits
+    long next, left;    // the number of its first line, and how many lines it will send
+    bool ends;          // it has half-closed and waits for the receipt
     double idle_until, deadline;
 };
 
@@ -26,13 +26,13 @@ static long visits, receipts, departures;
 static void come(struct visitor *v) {
     join(&v->peer, v->port, v->number);
     v->peer.said = v->next;
-    v->peer.only_counts = true; // when it came is known to nobody, so what it should hear is not either
+    v->peer.only_counts = true; // it is not known when exactly it joined, so neither is which lines it should receive
     v->left = 1 + rand() % 200;
     v->ends = false;
     visits++;
 }
 
-// Leaves without knowing what has been ordered: the next visit begins a new generation of numbers.
+// Leaves without knowing which lines were ordered. So the next visit begins a new generation of numbers.
 static void leave(struct visitor *v) {
     if (rand() % 2) part(&v->peer);
     else part_with_reset(&v->peer);
@@ -47,7 +47,7 @@ static void visit(struct visitor *v) {
     }
     if (v->ends) {
         if (v->peer.end == FIN) {
-            // The receipt: its numbers go on where they were, so any line that is missing will be missed.
+            // It has its receipt, so its numbers continue at the next visit. If a line is missing, the members notice the gap.
             part(&v->peer);
             v->next = v->peer.said;
             receipts++;
@@ -93,7 +93,7 @@ int main(int count, char **arguments) {
             for (int i = 0; i < visitors_count; i++) visit(&visitors[i]);
             next_visit = now() + 0.01;
         }
-        // One member at a time is timed, and samples are thinned out for as long as it takes.
+        // Only one member is timed, until there is no more room for samples.
         members[0].timed = sample_count < sample_capacity;
         turn(1);
         for (int i = 0; i < members_count; i++)
@@ -105,18 +105,18 @@ int main(int count, char **arguments) {
         while (visitors[i].ends && visitors[i].peer.fd >= 0 && now() < deadline) turn(10), visit(&visitors[i]);
         if (visitors[i].peer.fd >= 0) leave(&visitors[i]);
     }
-    // Who has gone without a byte since the last line looks like a listener, until something is sent to it.
+    // A client that left without a line looks like a listener to the server, until the server sends it something.
     say(&members[0]);
     await_all(members, members_count, members, members_count, PATIENCE);
     long lines = 0;
     for (int i = 0; i < members_count; i++) {
         lines += members[i].lines;
-        if (members[i].noises) fail("%ld lines that nobody said", members[i].noises);
+        if (members[i].noises) fail("%ld lines that no member sent", members[i].noises);
         for (int v = 0; v < visitors_count; v++)
             if (visitors[v].next % GENERATION && members[i].next[visitors[v].number] != visitors[v].next)
-                fail("member %d has not heard what visitor %d has a receipt for", i, v);
+                fail("member %d did not receive all lines for which visitor %d has a receipt", i, v);
     }
-    report("%ld lines heard by %d members in %.0f s; none lost, doubled, torn or out of order", lines, members_count, now() - since);
+    report("%ld lines reached %d members in %.0f s; none lost, doubled, torn or out of order", lines, members_count, now() - since);
     if (visits < 3 || receipts == 0) fail("%ld visits", visits);
     report("%ld visits: %ld with a receipt, %ld that left without", visits, receipts, departures);
     printf("# latency p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms\n", percentile(0.5) * 1e3, percentile(0.99) * 1e3, percentile(0.999) * 1e3);

@@ -1,10 +1,10 @@
-// Random streams against a relay, with two members beside them who talk and check that all they say arrives, in order.
+// Sends random streams to a relay. Two members beside them send lines, and check that all of these arrive in order.
 //
 //   storm PORT STREAMS SEED
 //
-// A stream is 0 to 65536 bytes (6 in 10 up to 64, 3 up to 1024, 1 up to 8192, 1 in 200 up to 65536), mostly random, some without a
-// newline; sent in one to eight pieces; ended by a half-close and a wait for the receipt, by a close, or by a reset, in the middle or
-// after all. 32 are open at any time. Prints "ok - …" or "not ok - …"; exit 1 if something was wrong.
+// A stream has 0 to 65536 bytes (6 in 10 up to 64, 3 up to 1024, 1 up to 8192, 1 in 200 up to 65536). Most are random, some have no newline.
+// A stream is sent in one to eight pieces. It ends with a half-close and a wait for the receipt, with a close, or with a reset in the middle or
+// after all bytes. 32 streams are open at any time. Prints "ok - …" or "not ok - …". Exit code 1 if something was wrong.
 #pragma GCC diagnostic ignored "-Wunused-function"
 #include "../reliability/crowd.h"
 
@@ -56,14 +56,14 @@ static void advance(struct stream *s) {
         ssize_t count = send(s->fd, s->bytes + s->sent, piece, 0);
         if (count > 0) s->sent += count, bytes += count;
         else if (errno != EAGAIN) {
-            if (!s->too_long) fail("stream %ld was cut off with %d of %d bytes sent: %s", opened, s->sent, s->length, strerror(errno));
+            if (!s->too_long) fail("stream %ld was disconnected with %d of %d bytes sent: %s", opened, s->sent, s->length, strerror(errno));
             cut_off++;
             close_stream(s);
         }
     } else if (s->ending != HALF_CLOSE) {
         close_stream(s);
     } else if (!s->waits) {
-        // One that has sent nothing is a listener, and stays for as long as it likes.
+        // A client that has sent nothing is a listener. The server does not end it, so it leaves by itself after a short time.
         shutdown(s->fd, SHUT_WR);
         s->waits = true;
         s->until = now() + (s->length ? PATIENCE : chance(20) * 1e-3);
@@ -96,7 +96,7 @@ int main(int count, char **arguments) {
     for (int i = 0; i < 2; i++) expect(&members[i], members, 2);
     for (int i = 0; i < OPEN_STREAMS; i++) streams[i].fd = -1;
 
-    // So that both have joined before the first line.
+    // Both members must have joined before the first line.
     for (double since = now(); now() - since < 0.2;) turn(10);
     double since = now(), due = since;
     while (ended < total) {
@@ -109,15 +109,15 @@ int main(int count, char **arguments) {
             due = now() + 0.002;
         }
         turn(0);
-        if (members[0].end || members[1].end) give_up("a member was cut off after %ld streams", ended);
+        if (members[0].end || members[1].end) give_up("a member was disconnected after %ld streams", ended);
     }
     double elapsed = now() - since;
-    // Who has gone without a byte since the last line looks like a listener, until something is sent to it.
+    // A client that left without a line looks like a listener to the server, until the server sends it something.
     for (int i = 0; i < 2; i++) say(&members[i]);
     await_all(members, 2, members, 2, PATIENCE);
-    report("%ld streams, %lld bytes in %.1f s: %ld receipts, %ld too long and cut off; two members beside heard all %ld lines of each other",
+    report("%ld streams, %lld bytes in %.1f s: %ld receipts, %ld too long and disconnected; two members received all %ld lines of each other",
         ended, bytes, elapsed, receipts, cut_off, members[0].said + members[1].said);
-    printf("# %ld units of noise heard\n", members[0].noises + members[1].noises);
+    printf("# %ld units of noise received\n", members[0].noises + members[1].noises);
     part(&members[0]);
     part(&members[1]);
     return failures > 0;
