@@ -3,16 +3,16 @@ using Chatctl.Io;
 
 namespace Chatctl.Bench;
 
-/// <summary>Runs the load against one relay after the other, each on its core, and gathers the figures.</summary>
+/// <summary>Runs the load against one relay and returns its figures. The relay and the load each run on their own core.</summary>
 /// <param name="options">The load.</param>
-/// <param name="cores">Who runs where.</param>
-/// <param name="interruption">Ends it.</param>
+/// <param name="cores">The cores for the relay and for the load.</param>
+/// <param name="interruption">Ends the run.</param>
 internal sealed class Bencher(BenchOptions options, Cores cores, Interruption interruption)
 {
-    /// <summary>Told now and then which relay it is at, and what part of its time is over.</summary>
+    /// <summary>Called now and then with the relay that is being measured, and the part of its time that is over.</summary>
     public Action<string, double> Progress { get; set; } = (_, _) => { };
 
-    /// <summary>Measures a transport, in a server of its own.</summary>
+    /// <summary>Measures a transport in a server that this method starts.</summary>
     public Figures RunTransport(string transport, string? plugins)
     {
         cores.BeServer();
@@ -21,7 +21,7 @@ internal sealed class Bencher(BenchOptions options, Cores cores, Interruption in
         return Run(transport, server.Endpoint, server.Meter);
     }
 
-    /// <summary>Measures the generator.</summary>
+    /// <summary>Measures the generator itself.</summary>
     public Figures RunNullRelay()
     {
         cores.BeServer();
@@ -30,15 +30,15 @@ internal sealed class Bencher(BenchOptions options, Cores cores, Interruption in
         return Run("null", relay.Endpoint, null);
     }
 
-    /// <summary>Measures a relay that somebody else has started.</summary>
+    /// <summary>Measures a relay that is already running.</summary>
     /// <param name="endpoint">Where it is.</param>
-    /// <param name="process">Its process; null if that is not known.</param>
+    /// <param name="process">Its process. Null if it is not known.</param>
     public Figures RunRelay(Endpoint endpoint, int? process)
     {
         using ProcessMeter? meter = process is { } id ? ProcessMeter.Find(id) : null;
         if (endpoint is TcpEndpoint tcp && !tcp.Resolve().OfType<System.Net.IPEndPoint>().All(address => System.Net.IPAddress.IsLoopback(address.Address)))
         {
-            StandardStreams.Diagnose($"warning: {endpoint} is not this machine: this is load on a network and on a server that should be yours");
+            StandardStreams.Diagnose($"warning: {endpoint} is not on this machine: bench puts load on a network and on a server, which should both be yours");
         }
 
         return Run(endpoint.ToString(), endpoint, meter);

@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Chatctl.Bench;
 
 /// <summary>
-/// Judges what every receiver gets: that each line is whole, comes once, after its sender's lines before it, and to everybody in one order.
-/// Fed with bytes as they come, in one thread. Allocates only when something is wrong.
+/// Checks what every receiver gets: each line is whole, arrives once, follows the earlier lines of its sender, and all receivers see one order.
+/// One thread feeds it with bytes as they arrive. It allocates only when something is wrong.
 /// </summary>
-/// <param name="format">How lines look.</param>
-/// <param name="receivers">How many get lines; the first of them is the <see cref="OrderWitness"/>.</param>
-/// <param name="senders">How many of the receivers send too: the last ones. Sender 0 is the last receiver, sender 1 the one before it.</param>
-/// <param name="echo">Whether a sender gets its own lines too.</param>
-/// <param name="oneOrder">Whether the relay promises one order to all.</param>
-/// <param name="latencies">Where the time from due to here is recorded.</param>
+/// <param name="format">The format of the lines.</param>
+/// <param name="receivers">How many clients get lines. The first of them is the <see cref="OrderWitness"/>.</param>
+/// <param name="senders">How many of the receivers also send: the last ones. Sender 0 is the last receiver, sender 1 the receiver before it.</param>
+/// <param name="echo">Whether a sender also gets its own lines.</param>
+/// <param name="oneOrder">Whether the relay promises the same order to all receivers.</param>
+/// <param name="latencies">Records the time from when a line was due until it arrived.</param>
 internal sealed unsafe class Checker(LineFormat format, int receivers, int senders, bool echo, bool oneOrder, LatencyWindow latencies)
 {
     private readonly Receiver[] _receivers = new Receiver[receivers];
@@ -21,35 +21,35 @@ internal sealed unsafe class Checker(LineFormat format, int receivers, int sende
     private readonly OrderWitness _witness = new(senders);
     private readonly Faults _faults = new();
 
-    /// <summary>Deliveries of load lines so far, to all receivers.</summary>
+    /// <summary>Deliveries of load lines to all receivers so far.</summary>
     public long Deliveries { get; private set; }
 
-    /// <summary>Deliveries of which the fate is known: those that came, and those whose place another has taken.</summary>
+    /// <summary>Deliveries that are decided: lines that arrived, and lines that are lost because a later line arrived in their place.</summary>
     public long Settled => Deliveries + _faults.Lost;
 
-    /// <summary>What was wrong so far.</summary>
+    /// <summary>The faults found so far.</summary>
     public Faults Faults => _faults;
 
-    /// <summary>How many receivers have got a probe.</summary>
+    /// <summary>How many receivers got a probe.</summary>
     public int Probed { get; private set; }
 
-    /// <summary>How many times a receiver has seen a sender's end.</summary>
+    /// <summary>How often a receiver has seen the end line of a sender.</summary>
     public long Ends { get; private set; }
 
-    /// <summary>How many such ends there are in all.</summary>
+    /// <summary>How many end lines all receivers should see together.</summary>
     public long ExpectedEnds => ((long)receivers * senders) - (echo ? 0 : senders);
 
-    /// <summary>Whether the last receiver has got a probe that it had sent itself.</summary>
+    /// <summary>Whether the last receiver got a probe that it had sent itself.</summary>
     public bool ProbeCameBack { get; private set; }
 
-    /// <summary>Which sender a receiver is; negative or too large if it is none.</summary>
+    /// <summary>The sender number of a receiver. Negative or too large if the receiver does not send.</summary>
     public int SenderOf(int receiver) => receivers - 1 - receiver;
 
-    /// <summary>Takes what a receiver has got.</summary>
-    /// <param name="receiver">Which.</param>
-    /// <param name="bytes">From where the last call has left off.</param>
+    /// <summary>Takes the bytes that a receiver got.</summary>
+    /// <param name="receiver">The receiver.</param>
+    /// <param name="bytes">The bytes that follow those of the last call.</param>
     /// <param name="now">The time, in nanoseconds since the run began.</param>
-    /// <returns>How many bytes were taken: all but the beginning of a line. The caller brings the rest again with what follows it.</returns>
+    /// <returns>How many bytes were taken: everything except an unfinished line. The caller brings this rest again with the bytes that follow it.</returns>
     public int Take(int receiver, ReadOnlySpan<byte> bytes, long now)
     {
         ref Receiver state = ref _receivers[receiver];
@@ -98,8 +98,8 @@ internal sealed unsafe class Checker(LineFormat format, int receivers, int sende
         }
     }
 
-    /// <summary>The verdict. Call it once, when nothing more is awaited.</summary>
-    /// <param name="sent">How many lines each sender has sent.</param>
+    /// <summary>Returns all faults. Call it once, when no more bytes are expected.</summary>
+    /// <param name="sent">How many lines each sender sent.</param>
     public Faults Conclude(ReadOnlySpan<long> sent)
     {
         for (int receiver = 0; receiver < receivers; receiver++)
@@ -113,7 +113,7 @@ internal sealed unsafe class Checker(LineFormat format, int receivers, int sende
             }
         }
 
-        // Only what all have can be in one order.
+        // Orders can be compared only if all receivers have the same lines.
         if (oneOrder && _faults.None)
         {
             for (int receiver = 1; receiver < receivers; receiver++)
@@ -127,7 +127,7 @@ internal sealed unsafe class Checker(LineFormat format, int receivers, int sende
         return _faults;
     }
 
-    /// <summary>From what is not a line to the next beginning of one; all there is if no end of line is in sight.</summary>
+    /// <summary>Counts a torn piece, and returns its length up to the next line. Takes all bytes if no end of a line follows.</summary>
     private int Resynchronize(ReadOnlySpan<byte> bytes)
     {
         int length = bytes.IndexOf((byte)'\n') + 1;
@@ -135,7 +135,7 @@ internal sealed unsafe class Checker(LineFormat format, int receivers, int sende
         return length > 0 ? length : bytes.Length;
     }
 
-    /// <summary>What is not a load line of the same sender as the line before it.</summary>
+    /// <summary>Handles a line that is not a load line of the same sender as the line before it.</summary>
     /// <returns>Whether it is a load line to count.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTurnTo(ref Receiver state, int receiver, ulong origin, ulong field)
@@ -180,13 +180,13 @@ internal sealed unsafe class Checker(LineFormat format, int receivers, int sende
         Ends++;
         if (_next[cell] < count)
         {
-            // All that is missing before the end is a gap like any other, which something may still fill.
+            // Lines that are missing before the end are a gap like any other. They may still arrive.
             SkipTo(ref _next[cell], cell, count);
         }
     }
 
-    /// <summary>A line that is not the next one of its sender.</summary>
-    /// <returns>Whether it is one to count: the first of its number.</returns>
+    /// <summary>Handles a line whose number is not the next one of its sender.</summary>
+    /// <returns>Whether to count it: it is the first line with its number.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TakeOutOfTurn(ref long next, long cell, long number)
     {
@@ -222,7 +222,7 @@ internal sealed unsafe class Checker(LineFormat format, int receivers, int sende
 
     private struct Receiver
     {
-        // Of the line before: the same sender often sends several in a row.
+        // These describe the line before, because a sender often sends several lines in a row.
         public ulong Origin;
         public int Sender;
         public ulong Place;

@@ -6,7 +6,7 @@ using Chatctl.Endpoints;
 
 namespace Chatctl.Bench;
 
-/// <summary>All clients of one run: joins them, sees that they have joined, and brings what they get to the <see cref="Checker"/>.</summary>
+/// <summary>All clients of one run. It connects them, waits until they have joined, and passes what they receive to the <see cref="Checker"/>.</summary>
 internal sealed class Crowd : IDisposable
 {
     private const int ReceiveSize = 128 * 1024;
@@ -26,13 +26,13 @@ internal sealed class Crowd : IDisposable
     private readonly int[] _ready = new int[512];
     private long _start = Stopwatch.GetTimestamp();
 
-    /// <summary>Connects everybody.</summary>
-    /// <param name="relay">To what.</param>
-    /// <param name="options">Who everybody is.</param>
-    /// <param name="format">How lines look.</param>
-    /// <param name="checker">Gets what clients get.</param>
+    /// <summary>Connects all clients.</summary>
+    /// <param name="relay">The relay to connect to.</param>
+    /// <param name="options">How many clients there are, and what they do.</param>
+    /// <param name="format">The format of the lines.</param>
+    /// <param name="checker">Gets the bytes that clients receive.</param>
     /// <param name="interruption">Ends the joining.</param>
-    /// <exception cref="ConnectionException">One cannot connect.</exception>
+    /// <exception cref="ConnectionException">A client cannot connect.</exception>
     public Crowd(Endpoint relay, BenchOptions options, LineFormat format, Checker checker, Interruption interruption)
     {
         (_relay, _options, _checker, _interruption) = (relay, options, checker, interruption);
@@ -61,20 +61,23 @@ internal sealed class Crowd : IDisposable
         Senders = [.. Enumerable.Range(0, options.Senders).Select(i => new Sender(_sockets[options.Clients - 1 - i], format, i, options.Batch))];
     }
 
-    /// <summary>Those who send.</summary>
+    /// <summary>The clients that send.</summary>
     public Sender[] Senders { get; }
 
     /// <summary>Nanoseconds since the load began.</summary>
     public long Now => (long)((Stopwatch.GetTimestamp() - _start) * NanosecondsATick);
 
-    /// <summary>How many connections the relay has ended of those that read.</summary>
+    /// <summary>How many connections of reading clients the relay has ended.</summary>
     public int Closed { get; private set; }
 
-    /// <summary>How many connections the relay has ended of those that do not.</summary>
+    /// <summary>How many connections of stalled clients the relay has ended.</summary>
     public int StalledCutOff => _stalled.Count(socket => (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0);
 
-    /// <summary>Has one client talk until everybody has heard it: only who has joined counts on every line. Then the load's clock begins.</summary>
-    /// <exception cref="ConnectionException">Somebody does not hear anything.</exception>
+    /// <summary>
+    /// One client sends probes until all clients have received one: only a client that has joined is due every line. Then the clock of the load
+    /// starts.
+    /// </summary>
+    /// <exception cref="ConnectionException">A client receives nothing.</exception>
     /// <exception cref="UsageException">As in <see cref="Receive(int)"/>.</exception>
     public void Gather()
     {
@@ -85,7 +88,7 @@ internal sealed class Crowd : IDisposable
             TimeSpan elapsed = Stopwatch.GetElapsedTime(begin);
             if (elapsed > _options.Patience)
             {
-                throw new ConnectionException($"{_relay} does not relay: {_checker.Probed} of {_options.Fanout} clients have heard another{(_options.Echo ? " or themselves" : "")}");
+                throw new ConnectionException($"{_relay} does not relay: {_checker.Probed} of {_options.Fanout} clients received a line of another client{(_options.Echo ? " or their own" : "")}");
             }
 
             if (probed == 0 || Stopwatch.GetElapsedTime(probed) > ProbeInterval)
@@ -107,10 +110,10 @@ internal sealed class Crowd : IDisposable
         _start = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Receives from everybody who has something, once.</summary>
-    /// <param name="milliseconds">How long to wait if nobody has.</param>
-    /// <returns>From how many.</returns>
-    /// <exception cref="UsageException">The relay sends lines back to their sender, and nobody has said so.</exception>
+    /// <summary>Receives once from every client that has data.</summary>
+    /// <param name="milliseconds">How long to wait if no client has data.</param>
+    /// <returns>How many clients had data.</returns>
+    /// <exception cref="UsageException">The relay sends lines back to their sender, and the options do not say so.</exception>
     public int Receive(int milliseconds)
     {
         int count = _readiness.Wait(_ready, milliseconds);
@@ -119,10 +122,10 @@ internal sealed class Crowd : IDisposable
             Receive(_ready[i], _sockets[_ready[i]]);
         }
 
-        // The first line to come back may do so after everybody else has heard it, and the load has begun.
+        // The first line may come back late: after all others have received it and the load has started.
         if (_checker.ProbeCameBack && !_options.Echo)
         {
-            throw new UsageException($"{_relay} sends lines back to their sender (say --echo)");
+            throw new UsageException($"{_relay} sends lines back to their sender (use --echo)");
         }
 
         return count;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Chatctl.Bench;
 
-/// <summary>The figures for a spreadsheet: a header, and a row a run. Times are in microseconds; what is not known is empty.</summary>
+/// <summary>The figures for a spreadsheet: a header, and a row for each run. Times are in microseconds. A figure that is not known is empty.</summary>
 internal static class CsvReport
 {
     private static readonly (string Name, Func<Figures, IFormattable?> Value)[] Numbers =
@@ -34,7 +34,7 @@ internal static class CsvReport
         ("correct", run => run.IsCorrect ? 1 : 0),
     ];
 
-    /// <summary>Writes all of it.</summary>
+    /// <summary>Writes the header and the rows.</summary>
     public static void Write(TextWriter output, IReadOnlyList<Figures> runs)
     {
         output.WriteLine($"relay,endpoint,{string.Join(',', Numbers.Select(number => number.Name))}");

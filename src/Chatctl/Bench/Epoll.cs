@@ -5,7 +5,7 @@ using Chatctl.Io;
 
 namespace Chatctl.Bench;
 
-/// <summary>epoll(7): costs nothing for those sockets that are silent, where the base library's <c>Select</c> costs for each. Linux only.</summary>
+/// <summary>epoll(7): a silent socket costs nothing. With the base library's <c>Select</c> every socket costs something. Linux only.</summary>
 internal sealed unsafe class Epoll : IReadiness
 {
     private const int MostEvents = 512;
@@ -18,7 +18,7 @@ internal sealed unsafe class Epoll : IReadiness
     private readonly int _descriptor;
     private int _count;
 
-    /// <exception cref="IOException">There are no more descriptors.</exception>
+    /// <exception cref="IOException">No descriptors are left.</exception>
     public Epoll()
     {
         _descriptor = Libc.EpollCreate(Libc.EPOLL_CLOEXEC);
@@ -45,7 +45,7 @@ internal sealed unsafe class Epoll : IReadiness
     {
         fixed (byte* events = _events)
         {
-            // Interrupted: nothing is ready, and the caller comes again.
+            // If a signal interrupted the wait, nothing is ready, and the caller waits again.
             int count = Math.Max(0, Libc.EpollWait(_descriptor, events, Math.Min(numbers.Length, MostEvents), milliseconds));
             for (int i = 0; i < count; i++)
             {

@@ -2,37 +2,37 @@ using System.Globalization;
 
 namespace Chatctl.Bench;
 
-/// <summary>What a relay has done wrong, in deliveries if nothing else is said. All zero: nothing.</summary>
+/// <summary>What a relay did wrong. The numbers count deliveries, unless a member says otherwise.</summary>
 internal sealed class Faults
 {
     /// <summary>Lines that a receiver never got.</summary>
     public long Lost { get; set; }
 
-    /// <summary>Lines that a receiver got again.</summary>
+    /// <summary>Lines that a receiver got more than once.</summary>
     public long Duplicated { get; set; }
 
     /// <summary>Lines that a receiver got after a later one of the same sender.</summary>
     public long Reordered { get; set; }
 
-    /// <summary>Pieces between two ends of line that are not a line that was sent.</summary>
+    /// <summary>Pieces between two ends of lines that are not a line that a client sent.</summary>
     public long Torn { get; set; }
 
-    /// <summary>Lines that came back to their sender though the relay is not said to echo.</summary>
+    /// <summary>Lines that came back to their sender although the relay should not echo.</summary>
     public long Echoed { get; set; }
 
-    /// <summary>Receivers that have seen all lines in another order than the first client has.</summary>
+    /// <summary>Receivers that saw the lines in another order than the first client. Counts receivers.</summary>
     public long OutOfOrder { get; set; }
 
-    /// <summary>Connections that the relay has ended.</summary>
+    /// <summary>Connections that the relay ended. Counts connections.</summary>
     public long Closed { get; set; }
 
-    /// <summary>Whether the relay has gone silent while lines were on their way.</summary>
+    /// <summary>Whether the relay delivered nothing for too long while lines were on their way.</summary>
     public bool Stopped { get; set; }
 
-    /// <summary>Whether there is nothing to complain about.</summary>
+    /// <summary>Whether there are no faults.</summary>
     public bool None => Lost + Duplicated + Reordered + Torn + Echoed + OutOfOrder + Closed == 0 && !Stopped;
 
-    /// <summary>In words, without those that are not there; "none" if none is.</summary>
+    /// <summary>The faults in words, without those whose number is 0. "none" if there are no faults.</summary>
     public override string ToString()
     {
         string[] words =
@@ -40,7 +40,7 @@ internal sealed class Faults
             .. new (long Count, string What)[]
             {
                 (Lost, "lost"), (Duplicated, "duplicated"), (Reordered, "reordered"), (Torn, "torn"), (Echoed, "echoed"),
-                (OutOfOrder, "receivers in another order"), (Closed, "connections closed by the relay"),
+                (OutOfOrder, "receivers saw another order"), (Closed, "connections closed by the relay"),
             }
             .Where(fault => fault.Count > 0).Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Count} {fault.What}")),
             .. Stopped ? ["the relay has stopped answering"] : Array.Empty<string>(),

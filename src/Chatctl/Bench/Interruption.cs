@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Bench;
 
-/// <summary>A run was ended from outside, by a signal.</summary>
-/// <param name="signal">Its number.</param>
+/// <summary>A signal ended the run.</summary>
+/// <param name="signal">The number of the signal.</param>
 internal sealed class InterruptedException(int signal) : Exception($"ended by signal {signal}")
 {
-    /// <summary>What the process is to exit with.</summary>
+    /// <summary>The exit code for the process.</summary>
     public int ExitCode => 128 + signal;
 }
 
-/// <summary>SIGINT and SIGTERM, noted for whoever can end what is going on.</summary>
+/// <summary>Notes SIGINT and SIGTERM. The running code asks for them at points where it can end.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly PosixSignalRegistration[] _registrations;
@@ -23,7 +23,8 @@ internal sealed class Interruption : IDisposable
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, 15)),
     ];
 
-    /// <exception cref="InterruptedException">A signal has come.</exception>
+    /// <summary>Ends the run if a signal has arrived.</summary>
+    /// <exception cref="InterruptedException">A signal has arrived.</exception>
     public void ThrowIfRequested()
     {
         if (_signal != 0)
@@ -33,9 +34,10 @@ internal sealed class Interruption : IDisposable
     }
 
     /// <summary>
-    /// The same when something else has ended unasked: Ctrl-C is for all processes on the terminal, and one of the others may be the sooner.
+    /// Does the same after a connection ended unexpectedly, but waits a moment for the signal. Ctrl-C reaches all processes on the terminal,
+    /// and the server may end before the signal arrives here.
     /// </summary>
-    /// <exception cref="InterruptedException">A signal has come.</exception>
+    /// <exception cref="InterruptedException">A signal has arrived.</exception>
     public void ThrowIfRequestedSoon()
     {
         _requested.Wait(TimeSpan.FromMilliseconds(200));
@@ -51,7 +53,7 @@ internal sealed class Interruption : IDisposable
 
     private void Handle(PosixSignalContext context, int signal)
     {
-        // The second one ends the process at once, and with it goes the other end of the server's standard input.
+        // The second signal ends the process at once. This closes the server's standard input, and so the server ends too.
         context.Cancel = _signal == 0;
         _signal = signal;
         _requested.Set();

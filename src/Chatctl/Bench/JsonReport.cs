@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Chatctl.Bench;
 
-/// <summary>The figures for a program: one document. Latencies are in microseconds; what is not known is null.</summary>
+/// <summary>The figures for a program: one JSON document. Latencies are in microseconds. A figure that is not known is null.</summary>
 internal static class JsonReport
 {
-    /// <summary>Writes all of it.</summary>
+    /// <summary>Writes the document.</summary>
     public static void Write(Stream output, BenchOptions options, IReadOnlyList<Figures> runs)
     {
         var form = new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };

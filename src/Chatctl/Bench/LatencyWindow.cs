@@ -4,8 +4,8 @@ using HdrHistogram;
 namespace Chatctl.Bench;
 
 /// <summary>
-/// The time from when a line was due to when it arrived, of all lines that were due within a window. Since it counts from when a line was due
-/// and not from when it got out, a relay that holds senders back cannot hide the wait.
+/// The time from when a line was due until it arrived, for all lines that were due within a window. It counts from when a line was due and not
+/// from when it was sent. So a relay that holds senders back cannot hide the wait.
 /// </summary>
 internal sealed class LatencyWindow
 {
@@ -17,16 +17,16 @@ internal sealed class LatencyWindow
     private long _now;
     private long _count;
 
-    /// <summary>From when on lines count, in nanoseconds since the run began.</summary>
+    /// <summary>When the window begins, in nanoseconds since the run began.</summary>
     public long From { get; init; }
 
-    /// <summary>Before when.</summary>
+    /// <summary>When the window ends. A line that is due at this time is outside.</summary>
     public long To { get; init; } = long.MaxValue;
 
-    /// <summary>Also told of every delivery, inside the window or not; null if nobody asked for the course of the run.</summary>
+    /// <summary>Records every delivery too, inside the window or not. Null if the course of the run is not needed.</summary>
     public Timeline? Timeline { get; init; }
 
-    /// <summary>How many deliveries are in here.</summary>
+    /// <summary>How many deliveries were recorded.</summary>
     public long Count
     {
         get
@@ -37,12 +37,12 @@ internal sealed class LatencyWindow
     }
 
     /// <summary>Records one delivery.</summary>
-    /// <param name="due">When it was due, as it stands in the line.</param>
+    /// <param name="due">When it was due, encoded as in the line.</param>
     /// <param name="now">When it arrived, in nanoseconds since the run began.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Record(ulong due, long now)
     {
-        // Lines of one write were due together and mostly arrive together.
+        // Lines of one write are due together, and usually arrive together.
         if (due != _due || now != _now)
         {
             Flush();
@@ -53,7 +53,7 @@ internal sealed class LatencyWindow
         _count++;
     }
 
-    /// <summary>The time that this part of the deliveries has not exceeded; zero if there were none.</summary>
+    /// <summary>The latency that this part of the deliveries did not exceed. Zero if there were no deliveries.</summary>
     /// <param name="percentile">0 to 100.</param>
     public TimeSpan At(double percentile)
     {

@@ -5,32 +5,32 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Bench;
 
-/// <summary>What a line of the load is for.</summary>
+/// <summary>The purpose of a line of the load.</summary>
 internal enum LineKind
 {
-    /// <summary>Shows who has joined; sent before anything is counted.</summary>
+    /// <summary>Shows which clients have joined. It is sent before anything is counted.</summary>
     Probe = 0,
 
-    /// <summary>One that is measured and checked.</summary>
+    /// <summary>A line that is measured and checked.</summary>
     Load = 1,
 
-    /// <summary>A sender's last; its number is how many it has sent.</summary>
+    /// <summary>The last line of a sender. Its number says how many lines the sender sent before it.</summary>
     End = 2,
 }
 
 /// <summary>
-/// The lines of the load, all of one length: who sends it in which run (8 characters), its number (8), when it was due (8), then a padding
-/// that is a hash of those, and LF. Fields are six bits a character, from '0' on, so that nothing in a line ends it; a line that is made of
-/// two others' parts does not fit its padding.
+/// The lines of the load. All have the same length: the sender and the run (8 characters), the line's number (8), the time when it was due (8),
+/// a padding that is a hash of these fields, and LF. A character holds six bits and begins at '0', so that no field contains LF. If parts of two
+/// lines are mixed, the padding does not match.
 /// </summary>
-/// <param name="size">Bytes a line, its end included; at least <see cref="ShortestLine"/>.</param>
-/// <param name="run">Tells this run's lines from others'; 24 bits count.</param>
+/// <param name="size">Bytes a line, including its end; at least <see cref="ShortestLine"/>.</param>
+/// <param name="run">Separates the lines of this run from those of other runs. Only 24 bits are used.</param>
 internal sealed unsafe class LineFormat(int size, int run)
 {
-    /// <summary>The fields, one word of padding, and the end within it.</summary>
+    /// <summary>The three fields and one word of padding, which contains the end of the line.</summary>
     public const int ShortestLine = 32;
 
-    /// <summary>How many senders the format can tell apart.</summary>
+    /// <summary>The most senders that the format can number.</summary>
     public const int MostSenders = 1 << 20;
 
     /// <summary>The largest number, and the latest time in nanoseconds: more than three days.</summary>
@@ -40,29 +40,29 @@ internal sealed unsafe class LineFormat(int size, int run)
     private const ulong Zeros = 0x3030303030303030, SixBits = 0x3F3F3F3F3F3F3F3F;
     private const ulong LineEnd = (ulong)'\n' << 56;
 
-    // Where in the padding's cycle the last word of a line begins, in bits.
+    // The padding repeats one word. This is where in that word the last eight bytes of a line begin, in bits.
     private readonly int _tailRotation = (size - ShortestLine) % 8 * 8;
 
     /// <summary>Bytes a line.</summary>
     public int Size => size;
 
-    /// <summary>The first field of a sender's lines of one kind, as it stands in the line.</summary>
+    /// <summary>The first field of a sender's lines of one kind, encoded as in the line.</summary>
     public ulong Origin(LineKind kind, int sender) => Encode(((long)(run & 0xFFFFFF) << 24) | ((long)kind << 20) | (uint)sender);
 
-    /// <summary>Which sender an <see cref="Origin"/> names.</summary>
+    /// <summary>The sender in an <see cref="Origin"/>.</summary>
     public static int SenderOf(ulong origin) => (int)(Decode(origin) & (MostSenders - 1));
 
-    /// <summary>Which kind an <see cref="Origin"/> names.</summary>
+    /// <summary>The kind of line in an <see cref="Origin"/>.</summary>
     public static LineKind KindOf(ulong origin) => (LineKind)((Decode(origin) >> 20) & 0xF);
 
-    /// <summary>Whether an <see cref="Origin"/> is of this run.</summary>
+    /// <summary>Whether an <see cref="Origin"/> belongs to this run.</summary>
     public bool IsOfThisRun(ulong origin) => Decode(origin) >> 24 == (run & 0xFFFFFF);
 
     /// <summary>Writes a line.</summary>
     /// <param name="target">At least <see cref="Size"/> bytes.</param>
     /// <param name="origin">See <see cref="Origin"/>.</param>
-    /// <param name="number">The line's number among its sender's of this kind, from 0.</param>
-    /// <param name="due">When it was meant to be sent, in nanoseconds since the run began.</param>
+    /// <param name="number">The number of the line among its sender's lines of this kind, from 0.</param>
+    /// <param name="due">When it is due, in nanoseconds since the run began.</param>
     public void Write(Span<byte> target, ulong origin, long number, long due)
     {
         ulong second = Encode(number), third = Encode(due);
@@ -73,13 +73,13 @@ internal sealed unsafe class LineFormat(int size, int run)
         BinaryPrimitives.WriteUInt64LittleEndian(target[(size - 8)..], Tail(padding));
     }
 
-    /// <summary>Reads a line. This runs once a delivery.</summary>
+    /// <summary>Reads a line. This runs once for each delivery.</summary>
     /// <param name="line">At least <see cref="Size"/> readable bytes.</param>
-    /// <param name="origin">The first field, not decoded: it seldom differs from that of the line before.</param>
-    /// <param name="number">The second field, not decoded.</param>
-    /// <param name="due">The third field, not decoded.</param>
-    /// <param name="hash">One of 2^64 that these three lead to.</param>
-    /// <returns>False if it is not a whole line.</returns>
+    /// <param name="origin">The first field, still encoded: it is usually the same as in the line before.</param>
+    /// <param name="number">The second field, still encoded.</param>
+    /// <param name="due">The third field, still encoded.</param>
+    /// <param name="hash">A hash of the three fields, 64 bits.</param>
+    /// <returns>False if the bytes are not a whole line.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(byte* line, out ulong origin, out ulong number, out ulong due, out ulong hash)
     {
@@ -99,7 +99,7 @@ internal sealed unsafe class LineFormat(int size, int run)
         return difference == 0;
     }
 
-    /// <summary>48 bits as eight characters.</summary>
+    /// <summary>Encodes 48 bits as eight characters.</summary>
     public static ulong Encode(long value)
     {
         ulong v = (ulong)value & LargestField;
@@ -109,7 +109,7 @@ internal sealed unsafe class LineFormat(int size, int run)
         return v + Zeros;
     }
 
-    /// <summary>Eight characters as 48 bits.</summary>
+    /// <summary>Decodes eight characters to 48 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Decode(ulong characters)
     {

@@ -3,13 +3,13 @@ using HdrHistogram;
 
 namespace Chatctl.Bench;
 
-/// <summary>One run of the load against one relay: a single loop in the calling thread that sends what is due and reads what has come.</summary>
+/// <summary>One run of the load against one relay. A single loop in the calling thread sends lines that are due, and reads lines that arrived.</summary>
 /// <param name="options">The load.</param>
-/// <param name="interruption">Ends it.</param>
-/// <param name="progress">Told now and then what part of the time is over, 0 to 1.</param>
+/// <param name="interruption">Ends the run.</param>
+/// <param name="progress">Called now and then with the part of the time that is over, 0 to 1.</param>
 internal sealed class LoadRun(BenchOptions options, Interruption interruption, Action<double> progress)
 {
-    // Between two looks at what has come: enough to be worth a look, not so much that reading waits.
+    // Limits for what is sent between two reads: enough to make a read worth its cost, but not so much that reading has to wait.
     private const int MostTurnsAPass = 100;
     private const int MostBytesAPass = 1 << 20;
     private const int MostRetriesAPass = 16;
@@ -25,10 +25,10 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
     private long _busy;
     private int _ended;
 
-    /// <summary>Runs to the end, the relay's or the load's.</summary>
-    /// <param name="name">What the relay is called in reports.</param>
-    /// <param name="relay">Where it is.</param>
-    /// <param name="meter">Its process; null if that is not known.</param>
+    /// <summary>Runs until the load is over or the relay ends.</summary>
+    /// <param name="name">The name of the relay in reports.</param>
+    /// <param name="relay">The address of the relay.</param>
+    /// <param name="meter">Its process. Null if it is not known.</param>
     public Figures Run(string name, Endpoint relay, ProcessMeter? meter)
     {
         var format = new LineFormat(options.Size, Random.Shared.Next());
@@ -62,7 +62,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
             bool sends = Retry(crowd.Senders, now) | Send(crowd, checker, now);
             worked = sends | crowd.Receive(options.Spins || worked ? 0 : 1) > 0;
 
-            // Nothing is awaited, or something has come.
+            // The relay is in time if something arrived, or if nothing is on its way.
             if (settled != checker.Settled || ends != checker.Ends || (now < _end && settled >= _sent * options.Fanout))
             {
                 (settled, ends, lastNews) = (checker.Settled, checker.Ends, now);
@@ -88,7 +88,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
         first ??= atStart;
         last ??= new Mark(crowd.Now, checker.Deliveries, meter?.Cpu) { Busy = _busy, Memory = meter?.Memory };
 
-        // What a relay that has thrown somebody out has not delivered is no news.
+        // If the relay closed a connection, lines are missing for that reason, and do not count as lost.
         Faults faults = crowd.Closed > 0 ? checker.Faults : checker.Conclude([.. crowd.Senders.Select(sender => sender.Lines)]);
         faults.Closed = crowd.Closed;
         faults.Stopped = stopped;
@@ -120,11 +120,11 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
     {
         bool sends = options.Saturates ? now < _end && SendFreely(crowd, checker) : SendDue(crowd, now);
 
-        // Not before everything is sent that was due before the end: to be late is no reason to send less.
+        // The end lines follow only when everything is sent that was due before the end. A late generator does not send less.
         return sends || (now >= _end && Finish(crowd.Senders));
     }
 
-    /// <summary>Sends everything that is due, but for those whose last turn has not got out: they come to theirs when it has.</summary>
+    /// <summary>Sends all lines that are due. A sender whose last turn is still waiting is left out, and takes its turns in <see cref="Retry"/>.</summary>
     private bool SendDue(Crowd crowd, long now)
     {
         int turns = 0;
@@ -141,7 +141,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
         return turns > 0;
     }
 
-    /// <summary>Sends without a schedule, as long as not too much is on its way.</summary>
+    /// <summary>Sends without a schedule, as long as not too many lines are on their way.</summary>
     private bool SendFreely(Crowd crowd, Checker checker)
     {
         bool sends = false;
@@ -169,7 +169,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
         }
     }
 
-    /// <summary>Tries those again whose last turn has not got out. With a schedule they then take the turns that they have missed.</summary>
+    /// <summary>Tries again to send turns that are still waiting. With a schedule, their senders then take the turns that they missed.</summary>
     private bool Retry(Sender[] senders, long now)
     {
         bool sends = false;
@@ -194,7 +194,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
         return sends;
     }
 
-    /// <summary>Has everybody say that nothing more comes, as soon as they have got out what they had to say.</summary>
+    /// <summary>Lets each sender send its end line as soon as its last turn is sent.</summary>
     private bool Finish(Sender[] senders)
     {
         bool sends = false;
@@ -215,7 +215,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
         return sends;
     }
 
-    /// <summary>How far things were at one moment.</summary>
+    /// <summary>The state of the run at one moment.</summary>
     private sealed record Mark(long Time, long Deliveries, TimeSpan? Cpu)
     {
         public long Busy { get; init; }

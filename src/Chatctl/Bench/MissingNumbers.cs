@@ -1,19 +1,19 @@
 namespace Chatctl.Bench;
 
 /// <summary>
-/// The numbers that were skipped in what one receiver got from one sender. Whatever comes late is taken out again: it was not lost but
-/// reordered; and what comes late and is not in here has come before.
+/// The numbers of one sender's lines that one receiver has skipped. If such a line arrives late, its number is removed: the line is reordered
+/// and not lost. If a late line's number is not here, the line arrived before, and this is a duplicate.
 /// </summary>
 internal sealed class MissingNumbers
 {
-    // Ranges from one number to before another, ascending. A relay that loses more often than this is as wrong without the rest.
+    // Ranges, ascending; the second number is outside. A relay with more gaps than this is wrong enough without the others.
     private const int MostRanges = 10_000;
 
     private readonly List<(long From, long To)> _ranges = [];
 
-    /// <summary>Notes a gap above all the others.</summary>
+    /// <summary>Adds a gap that lies above all others.</summary>
     /// <param name="from">Its first number.</param>
-    /// <param name="to">The first after it.</param>
+    /// <param name="to">The first number after it.</param>
     public void Add(long from, long to)
     {
         if (_ranges.Count < MostRanges)
@@ -22,8 +22,8 @@ internal sealed class MissingNumbers
         }
     }
 
-    /// <summary>Takes a number out.</summary>
-    /// <returns>Whether it was in here.</returns>
+    /// <summary>Removes a number.</summary>
+    /// <returns>Whether it was missing until now.</returns>
     public bool TryRemove(long number)
     {
         int at = _ranges.FindIndex(range => range.From <= number && number < range.To);

@@ -5,8 +5,8 @@ using Chatctl.Endpoints;
 namespace Chatctl.Bench;
 
 /// <summary>
-/// The least that can be called a relay, to see what the generator itself can take: one thread that sends whatever whole lines it receives
-/// to all others, and waits for each. It has no window: whoever does not read stops it.
+/// The smallest possible relay. It shows what the generator itself can do. One thread sends the whole lines that it receives to all other
+/// members, and waits for each send. It has no window: a member that does not read stops it.
 /// </summary>
 internal sealed class NullRelay : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class NullRelay : IDisposable
     private readonly bool _echo;
     private volatile bool _stops;
 
-    /// <summary>Starts one; its thread runs where this one may.</summary>
-    /// <param name="options">Who will come, and how long their lines are.</param>
+    /// <summary>Starts the relay. Its thread runs on the cores that the calling thread may use.</summary>
+    /// <param name="options">How many clients will join, and how long their lines are.</param>
     public NullRelay(BenchOptions options)
     {
         (_members, _lineSize, _echo) = (options.Clients + options.Stalled, options.Size, options.Echo);
@@ -31,7 +31,7 @@ internal sealed class NullRelay : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that it listens on.</summary>
     public Endpoint Endpoint { get; }
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ internal sealed class NullRelay : IDisposable
         }
         catch (SocketException)
         {
-            // The run is over, and its end of a connection or the listener gone.
+            // The run is over: it closed its connections or the listener.
         }
         finally
         {

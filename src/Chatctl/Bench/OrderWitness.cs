@@ -1,12 +1,13 @@
 namespace Chatctl.Bench;
 
 /// <summary>
-/// The order in which the first client, which only listens, gets all lines: from it follows what every other one must have seen, though a
-/// sender sees all but its own. Each receiver sums, modulo 2^64, each line's hash times the line's place among those that it got. A place
-/// that is without the receiver's own lines is the witness's place less the number of own lines before it, so that what the sum must be can
-/// be told from a few sums a sender, whichever of the two is ahead. Two orders of the same lines with equal sums are one in 2^64.
+/// The order in which the first client gets all lines. This client only listens, so its order decides what every other client must see.
+/// Each receiver computes a sum modulo 2^64: the hash of each line times the line's place among the lines that this receiver got. A sender
+/// does not get its own lines. So its place for a line is the witness's place, less the number of its own lines before. Therefore the expected
+/// sum follows from a few sums for each sender, and it does not matter whether the receiver or the witness is ahead. Two different orders
+/// of the same lines have equal sums with a chance of one in 2^64.
 /// </summary>
-/// <param name="senders">How many there are.</param>
+/// <param name="senders">How many clients send.</param>
 internal sealed class OrderWitness(int senders)
 {
     private readonly Own[] _own = new Own[senders];
@@ -14,7 +15,7 @@ internal sealed class OrderWitness(int senders)
     private ulong _hashes;
     private ulong _weighted;
 
-    /// <summary>Notes the next line that the witness gets.</summary>
+    /// <summary>Adds the next line that the witness gets.</summary>
     public void Add(int sender, ulong hash)
     {
         ref Own own = ref _own[sender];
@@ -27,15 +28,15 @@ internal sealed class OrderWitness(int senders)
         _weighted += hash * _place;
     }
 
-    /// <summary>The sum over all lines: of a client that sends nothing or has its own back.</summary>
+    /// <summary>The sum over all lines, for a client that sends nothing or also gets its own lines.</summary>
     public ulong Expected => _weighted;
 
-    /// <summary>The sum over all lines but one sender's.</summary>
+    /// <summary>The sum over all lines except those of one sender.</summary>
     public ulong ExpectedWithout(int sender)
     {
         Own own = _own[sender];
 
-        // Each of the own lines moves all of the others' that follow it up by one place.
+        // Without one own line, all lines of others that follow it move forward by one place.
         ulong moved = (own.Lines * (_hashes - own.Hashes)) - own.OthersBefore;
         return _weighted - own.Weighted - moved;
     }

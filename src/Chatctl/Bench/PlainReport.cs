@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Chatctl.Bench;
 
-/// <summary>The figures for people, as rows of text.</summary>
+/// <summary>The figures for a reader, as rows of text.</summary>
 internal static class PlainReport
 {
-    /// <summary>What the columns are.</summary>
+    /// <summary>The headers of the columns.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["RELAY", "DELIVERIES/S", "CPU/DELIVERY", "CPU", "MEMORY", "P50", "P90", "P99", "P99.9", "MAX", "FAULTS"];
 
-    /// <summary>One run as a row.</summary>
+    /// <summary>The row of one run.</summary>
     public static string[] Row(Figures figures) =>
     [
         figures.Name,
@@ -33,7 +33,7 @@ internal static class PlainReport
         }
     }
 
-    /// <summary>A number of things, short.</summary>
+    /// <summary>Writes a number in a short form, with k or M.</summary>
     public static string Amount(double number) => number switch
     {
         >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e6:F2} M"),
@@ -41,7 +41,7 @@ internal static class PlainReport
         _ => number.ToString("F0", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>A time, in the unit that makes it short.</summary>
+    /// <summary>Writes a time in the unit that makes it short.</summary>
     /// <param name="nanoseconds">The time.</param>
     public static string Time(double nanoseconds) => nanoseconds switch
     {

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Chatctl.Bench;
 
-/// <summary>Asks every socket in turn, by the base library, on whatever system: what epoll is not there for.</summary>
+/// <summary>Asks every socket in turn with the base library. It works on systems without epoll.</summary>
 internal sealed class Polling : IReadiness
 {
     private readonly List<Socket> _sockets = [];
@@ -27,7 +27,7 @@ internal sealed class Polling : IReadiness
     /// <inheritdoc/>
     public void Dispose()
     {
-        // It holds nothing of its own.
+        // It owns nothing.
     }
 
     private int Look(Span<int> numbers)
@@ -35,7 +35,7 @@ internal sealed class Polling : IReadiness
         int count = 0;
         for (int i = 0; i < _sockets.Count && count < numbers.Length; i++)
         {
-            // From where the last look has left off, so that those in front do not keep the others from being served.
+            // Continue after the last socket that was asked, so that the first sockets do not keep the others from being served.
             _next = (_next + 1) % _sockets.Count;
             if (_sockets[_next].Poll(0, SelectMode.SelectRead))
             {

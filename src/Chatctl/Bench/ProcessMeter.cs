@@ -3,7 +3,7 @@ using Chatctl.Cli;
 
 namespace Chatctl.Bench;
 
-/// <summary>Reads what a process has used.</summary>
+/// <summary>Reads how much CPU time and memory a process has used.</summary>
 internal sealed class ProcessMeter : IDisposable
 {
     private readonly Process _process;
@@ -11,14 +11,14 @@ internal sealed class ProcessMeter : IDisposable
     /// <param name="process">Disposed with this.</param>
     public ProcessMeter(Process process) => _process = process;
 
-    /// <summary>User and kernel time since it was started. Linux counts in steps of 10 ms.</summary>
+    /// <summary>User and kernel time since the process started. Linux counts in steps of 10 ms. Null if it cannot be read.</summary>
     public TimeSpan? Cpu => Read(process => process.TotalProcessorTime);
 
-    /// <summary>Resident memory, in bytes.</summary>
+    /// <summary>Resident memory, in bytes. Null if it cannot be read.</summary>
     public long? Memory => Read(process => process.WorkingSet64);
 
     /// <summary>Finds a process.</summary>
-    /// <exception cref="UsageException">There is none, or it may not be looked at.</exception>
+    /// <exception cref="UsageException">There is no such process, or this process may not read its figures.</exception>
     public static ProcessMeter Find(int id)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class ProcessMeter : IDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
         {
-            // It has ended, or is not ours to look at: there is no figure, and the connections tell what became of it.
+            // The process has ended, or may not be read. There is no figure then. The connections show whether it has ended.
             return null;
         }
     }

@@ -1,18 +1,18 @@
 namespace Chatctl.Bench;
 
 /// <summary>
-/// When which sender is to write: at a fixed rate, whatever becomes of the writes before. The senders take turns; turn 0 is due at the
-/// start and sender 0's.
+/// When each sender writes: at a fixed rate, even if earlier writes are late. The senders take turns. Turn 0 is due at the start and belongs
+/// to sender 0.
 /// </summary>
 /// <param name="rate">Lines a second in all.</param>
-/// <param name="batch">Lines a turn, written together.</param>
-/// <param name="senders">How many take turns.</param>
+/// <param name="batch">Lines in each turn, written together.</param>
+/// <param name="senders">How many senders take turns.</param>
 internal sealed class Schedule(double rate, int batch, int senders)
 {
     private readonly double _nanoseconds = 1e9 * batch / rate;
 
     /// <summary>When a turn is due, in nanoseconds since the start.</summary>
-    /// <param name="turn">From 0.</param>
+    /// <param name="turn">The turn, from 0.</param>
     public long Due(long turn) => (long)(turn * _nanoseconds);
 
     /// <summary>How many turns are due before a time.</summary>
@@ -21,7 +21,7 @@ internal sealed class Schedule(double rate, int batch, int senders)
     {
         long turns = (long)Math.Ceiling(time / _nanoseconds);
 
-        // Within the rounding of Due.
+        // Due rounds, so the first result may be off by one.
         while (Due(turns) < time)
         {
             turns++;
@@ -35,9 +35,9 @@ internal sealed class Schedule(double rate, int batch, int senders)
         return turns;
     }
 
-    /// <summary>Whose turn it is.</summary>
+    /// <summary>The sender that a turn belongs to.</summary>
     public int SenderOf(long turn) => (int)(turn % senders);
 
-    /// <summary>A sender's n-th turn, from 0, among all turns.</summary>
+    /// <summary>The number, among all turns, of a sender's n-th turn; n begins at 0.</summary>
     public long TurnOf(int sender, long n) => sender + (n * senders);
 }

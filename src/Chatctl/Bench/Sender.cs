@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace Chatctl.Bench;
 
-/// <summary>One client's sending side. Never waits: what does not get out stays here.</summary>
-/// <param name="socket">Non-blocking; the caller disposes it.</param>
-/// <param name="format">How lines look.</param>
-/// <param name="number">Which sender it is.</param>
+/// <summary>The sending side of one client. It never waits: bytes that the socket does not accept stay here.</summary>
+/// <param name="socket">A non-blocking socket. The caller disposes it.</param>
+/// <param name="format">The format of the lines.</param>
+/// <param name="number">The number of this sender.</param>
 /// <param name="batch">The most lines that it writes at once.</param>
 internal sealed class Sender(Socket socket, LineFormat format, int number, int batch)
 {
@@ -14,23 +14,23 @@ internal sealed class Sender(Socket socket, LineFormat format, int number, int b
     private int _from;
     private int _to;
 
-    /// <summary>Load lines so far, those that wait here included.</summary>
+    /// <summary>Load lines so far, including lines that still wait here.</summary>
     public long Lines { get; private set; }
 
     /// <summary>Turns taken so far.</summary>
     public long Turns { get; private set; }
 
-    /// <summary>Whether the end has been written.</summary>
+    /// <summary>Whether the end line was written.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether something waits here because the relay does not take it.</summary>
+    /// <summary>Whether bytes wait here because the relay does not accept them.</summary>
     public bool IsBlocked => _from < _to;
 
-    /// <summary>Why nothing can be sent any more; <see cref="SocketError.Success"/> if it can.</summary>
+    /// <summary>Why nothing can be sent any more; <see cref="SocketError.Success"/> if sending still works.</summary>
     public SocketError Failure { get; private set; }
 
-    /// <summary>Takes a turn. Only if it is not blocked.</summary>
-    /// <param name="due">For when it was meant, in nanoseconds since the run began.</param>
+    /// <summary>Takes a turn. Call it only if the sender is not blocked.</summary>
+    /// <param name="due">When the turn is due, in nanoseconds since the run began.</param>
     public void TakeTurn(long due)
     {
         Span<byte> rest = _buffer;
@@ -44,7 +44,7 @@ internal sealed class Sender(Socket socket, LineFormat format, int number, int b
         Start(_buffer.Length);
     }
 
-    /// <summary>Writes the line by which receivers know that nothing more comes. Only if it is not blocked.</summary>
+    /// <summary>Writes the end line, which tells receivers that no more lines follow. Call it only if the sender is not blocked.</summary>
     public void End()
     {
         HasEnded = true;
@@ -52,7 +52,7 @@ internal sealed class Sender(Socket socket, LineFormat format, int number, int b
         Start(format.Size);
     }
 
-    /// <summary>Writes a line that shows who has joined. Does nothing if it is blocked.</summary>
+    /// <summary>Writes a line that shows which clients have joined. Does nothing if the sender is blocked.</summary>
     public void Probe()
     {
         if (!IsBlocked)
@@ -62,7 +62,7 @@ internal sealed class Sender(Socket socket, LineFormat format, int number, int b
         }
     }
 
-    /// <summary>Sends what waits.</summary>
+    /// <summary>Sends the bytes that wait here, as far as the socket accepts them.</summary>
     public void Push()
     {
         while (_from < _to)

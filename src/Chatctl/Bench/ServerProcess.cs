@@ -5,8 +5,8 @@ using Chatctl.Endpoints;
 namespace Chatctl.Bench;
 
 /// <summary>
-/// <c>chatctl serve</c> in a process of its own, on a free port of this machine. It ends with this object, and if this process is killed, with
-/// the other end of its standard input.
+/// <c>chatctl serve</c> in a separate process, on a free port of this machine. Disposing this object ends it. If this process is killed, its end
+/// of the server's standard input closes, and the server ends too.
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
@@ -14,22 +14,22 @@ internal sealed class ServerProcess : IDisposable
 
     private ServerProcess(Process process, Endpoint endpoint) => (_process, Endpoint) = (process, endpoint);
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address that it listens on.</summary>
     public Endpoint Endpoint { get; }
 
-    /// <summary>What it uses.</summary>
+    /// <summary>Reads how much CPU time and memory it uses.</summary>
     public ProcessMeter Meter => new(_process);
 
-    /// <summary>Starts one and waits until it accepts. It runs on the cores that this thread may run on.</summary>
+    /// <summary>Starts a server and waits until it accepts connections. It runs on the cores that this thread may use.</summary>
     /// <param name="transport">Its transport.</param>
-    /// <param name="echo">Whether it sends lines to their sender too.</param>
-    /// <param name="plugins">Where else transports are; null if nowhere.</param>
-    /// <exception cref="ConnectionException">It did not start. It has said why on standard error.</exception>
+    /// <param name="echo">Whether it also sends lines to their sender.</param>
+    /// <param name="plugins">Another folder with transports; null if there is none.</param>
+    /// <exception cref="ConnectionException">It did not start. The server itself wrote the reason to standard error.</exception>
     public static ServerProcess Start(string transport, bool echo, string? plugins)
     {
         string self = Environment.ProcessPath!;
 
-        // An installed tool is started by a program of its own, a built one may be by dotnet.
+        // An installed tool has its own executable. A tool that was only built may have been started by dotnet.
         string[] tool = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
         string[] arguments =
         [
@@ -43,7 +43,7 @@ internal sealed class ServerProcess : IDisposable
             process.WaitForExit();
             int code = process.ExitCode;
             process.Dispose();
-            throw new ConnectionException($"the server for '{transport}' has not started: exit code {code}");
+            throw new ConnectionException($"the server for '{transport}' did not start: exit code {code}");
         }
 
         return new ServerProcess(process, EndpointSyntax.Parse(url));
@@ -52,7 +52,7 @@ internal sealed class ServerProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Its members are gone or do not matter any more: there is nothing to deliver to anybody.
+        // The run is over, so there is nothing left to deliver: the server need not drain.
         _process.Kill();
         _process.WaitForExit();
         _process.Dispose();

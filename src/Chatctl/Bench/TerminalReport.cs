@@ -3,16 +3,16 @@ using Spectre.Console;
 
 namespace Chatctl.Bench;
 
-/// <summary>The figures and the progress on a terminal. Nothing else touches Spectre.Console, which is loaded with this class only.</summary>
+/// <summary>The figures and the progress on a terminal. Only this class uses Spectre.Console, so other uses of the tool do not load it.</summary>
 internal static class TerminalReport
 {
-    // Eleven columns, with frames.
+    // The width of eleven columns with frames.
     private const int TableWidth = 130;
 
-    /// <summary>Runs something with a bar on standard error that shows how far it is.</summary>
-    /// <param name="bencher">Whose progress.</param>
-    /// <param name="relays">How many relays it will be at, one after the other.</param>
-    /// <param name="run">What to run, in this thread.</param>
+    /// <summary>Runs a function and shows its progress as a bar on standard error.</summary>
+    /// <param name="bencher">Reports the progress.</param>
+    /// <param name="relays">How many relays are measured, one after the other.</param>
+    /// <param name="run">The function. It runs in this thread.</param>
     public static IReadOnlyList<Figures> WithProgress(Bencher bencher, int relays, Func<IReadOnlyList<Figures>> run) =>
         On(StandardStreams.ErrorText).Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).Start(context =>
         {
@@ -27,13 +27,13 @@ internal static class TerminalReport
             return run();
         });
 
-    /// <summary>Writes a table, and bars to compare by if there is something to compare.</summary>
+    /// <summary>Writes a table. If there are several relays, it also writes bars to compare them.</summary>
     public static void Write(TextWriter output, IReadOnlyList<Figures> runs)
     {
         IAnsiConsole console = On(output);
         if (console.Profile.Width < TableWidth)
         {
-            // On a narrow one what is on the right would be missing; lines without a frame are only wrapped.
+            // A narrow terminal would cut off the right part of the table. Lines without a frame are only wrapped.
             PlainReport.Write(output, runs);
         }
         else
@@ -43,7 +43,7 @@ internal static class TerminalReport
 
         if (runs.Count > 1)
         {
-            console.Write(Chart("CPU a delivery, ns", runs.Where(run => run.CpuPerDelivery is not null), run => run.CpuPerDelivery!.Value));
+            console.Write(Chart("CPU time for each delivery, ns", runs.Where(run => run.CpuPerDelivery is not null), run => run.CpuPerDelivery!.Value));
             console.Write(Chart("latency p99, ms", runs, run => run.P99.TotalMilliseconds));
         }
     }

@@ -12,7 +12,7 @@ using McMaster.Extensions.CommandLineUtils;
 
 namespace Chatctl.Verbs;
 
-/// <summary><c>chatctl bench</c>: how fast a relay is, and whether it relays right.</summary>
+/// <summary><c>chatctl bench</c>: measures how fast a relay is, and checks whether it relays correctly.</summary>
 internal sealed class BenchVerb : Verb
 {
     private const int MostSendersUnasked = 1000;
@@ -22,16 +22,16 @@ internal sealed class BenchVerb : Verb
     public override string Name => "bench";
 
     /// <inheritdoc/>
-    public override string Summary => "Put load on a relay, and judge what it delivers and how fast.";
+    public override string Summary => "Put load on a relay, measure its speed and check what it delivers.";
 
     /// <inheritdoc/>
     public override string Examples => """
           chatctl bench                                         # every transport, 100 clients, 1000 lines a second in all
-          chatctl bench --rate max --transports select,saea     # as fast as they go
-          chatctl bench --rate max --senders 1 --batch 1024     # one client in bulk
+          chatctl bench --rate max --transports select,saea     # two transports, as fast as they can
+          chatctl bench --rate max --senders 1 --batch 1024     # one client sends in bulk
           chatctl bench localhost:9000 --pid "$(pidof ncat)"    # any other relay of lines
-          chatctl bench --duration 60s --plot run.svg           # and a picture of the course of the run
-          chatctl bench --stalled 1 --json | jq .correct        # with one client that never reads
+          chatctl bench --duration 60s --plot run.svg           # draw the course of the run
+          chatctl bench --stalled 1 --json | jq .correct        # one more client, which never reads
         """;
 
     private static ValueSyntax<double> Rate { get; } = new("a number of lines a second, or max", (string text, out double value) =>
@@ -46,28 +46,28 @@ internal sealed class BenchVerb : Verb
     public override Func<int> Configure(CommandLineApplication command)
     {
         CommandArgument endpoints = command.Argument(
-            "endpoint", $"Where the relay is: {EndpointSyntax.Forms}. Default: none; each transport is measured in a server of its own.", multipleValues: true);
-        Setting<string?> transports = command.Setting("--transports <NAMES>", "Which transports, with commas between. Default: all.", ValueSyntax.Text, null);
-        Setting<string?> plugins = command.Setting("--plugins <DIR>", "Where else to look for transports.", ValueSyntax.Directories, null);
-        Setting<long> clients = command.Setting("--clients <N>", "Clients that read; the first only listens. Default: 100.", ValueSyntax.Count, Defaults.Clients);
-        Setting<long> senders = command.Setting("--senders <N>", "How many of them send, in turns. Default: all but the first, 1000 at most.", ValueSyntax.Count, 0);
-        Setting<long> stalled = command.Setting("--stalled <N>", "Clients besides that join and never read. Default: none.", ValueSyntax.Count, 0);
+            "endpoint", $"The address of the relay: {EndpointSyntax.Forms}. Without one, bench starts a server for each transport.", multipleValues: true);
+        Setting<string?> transports = command.Setting("--transports <NAMES>", "The transports to measure, separated by commas. Default: all.", ValueSyntax.Text, null);
+        Setting<string?> plugins = command.Setting("--plugins <DIR>", "Another folder to look for transports in.", ValueSyntax.Directories, null);
+        Setting<long> clients = command.Setting("--clients <N>", "Clients that read. The first of them only listens. Default: 100.", ValueSyntax.Count, Defaults.Clients);
+        Setting<long> senders = command.Setting("--senders <N>", "How many of these clients send, in turns. Default: all except the first, at most 1000.", ValueSyntax.Count, 0);
+        Setting<long> stalled = command.Setting("--stalled <N>", "Additional clients that join and never read. Default: none.", ValueSyntax.Count, 0);
         Setting<double> rate = command.Setting("--rate <R>", "Lines a second in all, or max. Default: 1000.", Rate, Defaults.Rate);
-        Setting<long> size = command.Setting("--size <SIZE>", "Bytes a line, its end included; from 32. Default: 64.", ValueSyntax.Size, Defaults.Size);
-        Setting<long> batch = command.Setting("--batch <N>", "Lines a write. Default: 1.", ValueSyntax.Count, Defaults.Batch);
-        Setting<long> inFlight = command.Setting("--in-flight <N>", "Lines on their way at most under --rate max. Default: 20000.", ValueSyntax.Count, Defaults.InFlight);
+        Setting<long> size = command.Setting("--size <SIZE>", "Bytes a line, including its end; at least 32. Default: 64.", ValueSyntax.Size, Defaults.Size);
+        Setting<long> batch = command.Setting("--batch <N>", "Lines in each write. Default: 1.", ValueSyntax.Count, Defaults.Batch);
+        Setting<long> inFlight = command.Setting("--in-flight <N>", "The most lines on their way with --rate max. Default: 20000.", ValueSyntax.Count, Defaults.InFlight);
         Setting<TimeSpan> duration = command.Setting("--duration <T>", "How long to measure. Default: 5s.", ValueSyntax.Duration, Defaults.Duration);
-        Setting<TimeSpan> warmup = command.Setting("--warmup <T>", "How long to run before that. Default: 1s.", ValueSyntax.Duration, Defaults.Warmup);
-        Setting<TimeSpan> patience = command.Setting("--patience <T>", "How long the relay may deliver nothing of what is on its way. Default: 15s.", ValueSyntax.Duration, Defaults.Patience);
-        Switch echo = command.Switch("--echo", "The relay sends each line to its sender too.");
-        Switch anyOrder = command.Switch("--any-order", "Do not ask for one order, the same to all.");
-        Setting<long> pid = command.Setting("--pid <N>", "The relay's process, if it is on this machine, for its CPU time and memory.", ValueSyntax.Count, 0);
-        Switch noPin = command.Switch("--no-pin", "Do not give server and generator a core each.");
-        Switch selfTest = command.Switch("--self-test", "Measure the generator, against a relay that does next to nothing.");
+        Setting<TimeSpan> warmup = command.Setting("--warmup <T>", "How long to run before measuring. Default: 1s.", ValueSyntax.Duration, Defaults.Warmup);
+        Setting<TimeSpan> patience = command.Setting("--patience <T>", "How long the relay may deliver nothing while lines are on their way. Default: 15s.", ValueSyntax.Duration, Defaults.Patience);
+        Switch echo = command.Switch("--echo", "The relay also sends each line to its sender.");
+        Switch anyOrder = command.Switch("--any-order", "Do not check that all clients see the same order.");
+        Setting<long> pid = command.Setting("--pid <N>", "The relay's process on this machine, to measure its CPU time and memory.", ValueSyntax.Count, 0);
+        Switch noPin = command.Switch("--no-pin", "Do not give the server and the generator a core each.");
+        Switch selfTest = command.Switch("--self-test", "Measure the generator itself, with a relay that does almost nothing.");
         Switch json = command.Switch("--json", "Print one JSON document.");
         Switch csv = command.Switch("--csv", "Print a header and a row for each relay.");
         Setting<string?> plot = command.Setting("--plot <FILE>", "Draw latency and deliveries a second over the time of the run, as SVG.", ValueSyntax.File, null);
-        Switch verbose = command.Switch("-v|--verbose", "Show where failures come from.");
+        Switch verbose = command.Switch("-v|--verbose", "Show where an error comes from.");
         return () =>
         {
             if (json.IsOn && csv.IsOn)
@@ -102,7 +102,7 @@ internal sealed class BenchVerb : Verb
             List<Func<Figures>> runs = [];
             if (selfTest.IsOn)
             {
-                Refuse(!startsRelay || transports.Value is not null || pid.Value != 0, "--self-test brings its own relay: no endpoint, transports or process");
+                Refuse(!startsRelay || transports.Value is not null || pid.Value != 0, "--self-test starts its own relay: it takes no endpoint, --transports or --pid");
                 runs.Add(bencher.RunNullRelay);
             }
             else if (startsRelay)
@@ -116,9 +116,9 @@ internal sealed class BenchVerb : Verb
             }
             else
             {
-                Refuse(transports.Value is not null, "--transports are of servers that bench starts itself: no endpoint");
+                Refuse(transports.Value is not null, "--transports is for servers that bench starts itself: it takes no endpoint");
                 IReadOnlyList<Endpoint> targets = EndpointSyntax.ParseAll(endpoints.Values);
-                Refuse(targets.Count > 1, $"one endpoint to put load on, not {targets.Count}: {string.Join(", ", targets)}");
+                Refuse(targets.Count > 1, $"bench takes one endpoint, not {targets.Count}: {string.Join(", ", targets)}");
                 int? process = pid.Value == 0 ? null : Number(pid, "--pid");
                 runs.Add(() => bencher.RunRelay(targets[0], process));
             }
@@ -169,7 +169,7 @@ internal sealed class BenchVerb : Verb
 
             if (!run.IsCorrect)
             {
-                StandardStreams.Diagnose($"{run.Name} does not relay right: {run.Faults}");
+                StandardStreams.Diagnose($"{run.Name} does not relay correctly: {run.Faults}");
             }
         }
 

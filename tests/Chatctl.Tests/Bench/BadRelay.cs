@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Chatctl.Tests.Bench;
 
-/// <summary>A relay of lines of 64 bytes that does to one of them, for one of its members, what the test says.</summary>
+/// <summary>A relay for lines of 64 bytes. It treats the lines for one of its members as the test says.</summary>
 internal sealed class BadRelay : IDisposable
 {
     public const int LineSize = 64;
@@ -16,8 +16,8 @@ internal sealed class BadRelay : IDisposable
     private Socket? _first;
     private int _lines;
 
-    /// <param name="members">How many will come.</param>
-    /// <param name="deliver">Brings the hundredth line, and all that follow, to the first member. All others get them as they are.</param>
+    /// <param name="members">How many members will join.</param>
+    /// <param name="deliver">Delivers the hundredth line, and all later lines, to the first member. All other members get each line unchanged.</param>
     public BadRelay(int members, Action<BadRelay, byte[]> deliver)
     {
         (_expected, _deliver) = (members, deliver);
@@ -30,15 +30,15 @@ internal sealed class BadRelay : IDisposable
 
     public string Address { get; }
 
-    /// <summary>The line's number, from 100.</summary>
+    /// <summary>The number of the current line.</summary>
     public int Number => _lines;
 
-    /// <summary>A line that the test has put aside.</summary>
+    /// <summary>A line that the test keeps for later.</summary>
     public byte[]? Kept { get; set; }
 
     public void Send(params ReadOnlySpan<byte> bytes) => _first!.Send(bytes);
 
-    /// <summary>Closes on the first member, and on nobody else: the others go on.</summary>
+    /// <summary>Closes the connection of the first member. The other connections stay open.</summary>
     public void CloseOne()
     {
         _members.Remove(_first!);
@@ -83,7 +83,7 @@ internal sealed class BadRelay : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The tool has judged and gone, or the test is over.
+            // The tool has ended, or the test is over.
         }
         finally
         {

@@ -12,7 +12,7 @@ public sealed class BenchTests
     private static readonly string[] Tiny = ["--clients", "4", "--rate", "500", "--duration", "300ms", "--warmup", "100ms", "--no-pin"];
 
     [Fact]
-    public async Task Without_an_endpoint_every_transport_is_measured_and_right()
+    public async Task Without_an_endpoint_every_transport_is_measured_and_relays_correctly()
     {
         using var tool = ToolProcess.Start(["bench", .. Tiny, "--json"]);
         ToolResult result = await tool.FinishAsync();
@@ -27,7 +27,7 @@ public sealed class BenchTests
         {
             Assert.True(run.GetProperty("correct").GetBoolean());
 
-            // 500 lines a second for 0.4 s, however late the machine.
+            // 500 lines a second for 0.4 s, even if the machine is late.
             Assert.Equal(200, run.GetProperty("lines").GetInt64());
             Assert.True(run.GetProperty("deliveries").GetInt64() > 0);
             Assert.True(run.GetProperty("serverMemoryBytes").GetInt64() > 0);
@@ -46,7 +46,7 @@ public sealed class BenchTests
     [InlineData("--clients 5 --size 101")]
     [InlineData("--clients 5 --stalled 1")]
     [InlineData("--clients 2 --senders 1 --rate 333.3")]
-    public async Task Any_load_is_relayed_right(string options)
+    public async Task Any_load_is_relayed_correctly(string options)
     {
         using var tool = ToolProcess.Start(["bench", "--duration", "300ms", "--warmup", "100ms", "--no-pin", "--transports", "saea", "--json", .. options.Split(' ')]);
         ToolResult result = await tool.FinishAsync();
@@ -56,7 +56,7 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public async Task A_relay_that_is_there_is_measured_with_the_process_that_it_is()
+    public async Task A_running_relay_is_measured_together_with_its_process()
     {
         using Server server = await Server.StartAsync();
         using var tool = ToolProcess.Start(["bench", server.Urls[0], .. Tiny, "--csv", "--pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
@@ -72,7 +72,7 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public async Task A_pipe_gets_a_table_of_plain_text()
+    public async Task On_a_pipe_the_table_is_plain_text()
     {
         using var tool = ToolProcess.Start(["bench", .. Tiny, "--self-test"]);
         ToolResult result = await tool.FinishAsync();
@@ -86,12 +86,12 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public async Task The_course_of_the_run_is_drawn_for_every_transport_and_the_figures_are_printed_too()
+    public async Task A_plot_draws_every_transport_and_the_figures_are_still_printed()
     {
         using var folder = new TemporaryFolder();
         string file = Path.Combine(folder.Root, "run.svg");
 
-        // Longer than the picture: nothing of it may stay.
+        // The old file is longer than the picture. Nothing of it may stay.
         await File.WriteAllTextAsync(file, new string('x', 1_000_000));
         using var tool = ToolProcess.Start(["bench", .. Tiny, "--transports", "saea,async", "--plot", file]);
         ToolResult result = await tool.FinishAsync();
@@ -104,14 +104,14 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public async Task A_plot_that_cannot_be_opened_is_told_before_the_load_runs()
+    public async Task A_plot_that_cannot_be_opened_is_reported_before_the_load_runs()
     {
         using var tool = ToolProcess.Start("bench", "--duration", "1h", "--plot", "/nowhere/run.svg");
         EndingTests.AssertFailed("cannot open /nowhere/run.svg: no such file or directory", await tool.FinishAsync());
     }
 
     [Fact]
-    public async Task A_plot_that_cannot_be_written_is_told_after_the_figures()
+    public async Task A_plot_that_cannot_be_written_is_reported_after_the_figures()
     {
         using var tool = ToolProcess.Start(["bench", .. Tiny, "--self-test", "--plot", "/dev/full"]);
         ToolResult result = await tool.FinishAsync();
@@ -131,19 +131,19 @@ public sealed class BenchTests
 
     [Theory]
     [MemberData(nameof(Wrongs))]
-    public async Task What_a_relay_does_wrong_is_named(string wrong, string verdict)
+    public async Task The_report_names_what_a_relay_does_wrong(string wrong, string verdict)
     {
         using var relay = new BadRelay(3, (relay, line) => Misdeliver(relay, line, wrong));
         using var tool = ToolProcess.Start("bench", relay.Address, "--clients", "3", "--senders", "1", "--rate", "1000", "--duration", "300ms", "--warmup", "0", "--no-pin", "--json");
         ToolResult result = await tool.FinishAsync();
-        Assert.Contains($"does not relay right: {verdict}\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"does not relay correctly: {verdict}\n", result.Error, StringComparison.Ordinal);
         using var document = JsonDocument.Parse(result.Output);
         Assert.False(document.RootElement.GetProperty("correct").GetBoolean());
         Assert.Equal(1, result.ExitCode);
     }
 
     [Fact]
-    public async Task A_relay_that_stops_answering_is_not_waited_for()
+    public async Task Bench_ends_when_a_relay_stops_answering()
     {
         using var relay = new BadRelay(3, (_, _) => Thread.Sleep(Timeout.Infinite));
         using var tool = ToolProcess.Start("bench", relay.Address, "--clients", "3", "--senders", "1", "--rate", "1000", "--duration", "1s", "--patience", "2s", "--no-pin");
@@ -153,34 +153,34 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public async Task Somebody_who_never_answers_is_no_relay()
+    public async Task A_server_that_never_answers_is_not_a_relay()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("bench", server.Address, "--clients", "2", "--patience", "500ms");
-        EndingTests.AssertFailed("does not relay: 0 of 1 clients have heard another", await tool.FinishAsync());
+        EndingTests.AssertFailed("does not relay: 0 of 1 clients received a line of another client", await tool.FinishAsync());
     }
 
     [Fact]
-    public async Task Where_nobody_is_there_is_nothing_to_measure()
+    public async Task Without_a_server_the_connection_is_refused()
     {
         using var tool = ToolProcess.Start("bench", ScriptedServer.ClosedAddress());
         EndingTests.AssertFailed("connection refused", await tool.FinishAsync());
     }
 
     [Fact]
-    public async Task An_echo_that_nobody_spoke_of_is_a_mistake()
+    public async Task An_echo_that_the_options_do_not_mention_is_a_mistake()
     {
         using Server server = await Server.StartAsync("--echo");
         using var tool = ToolProcess.Start(["bench", server.Urls[0], .. Tiny]);
         ToolResult result = await tool.FinishAsync();
-        EndingTests.AssertOneLine("sends lines back to their sender (say --echo)", result.Error);
+        EndingTests.AssertOneLine("sends lines back to their sender (use --echo)", result.Error);
         Assert.Equal(2, result.ExitCode);
     }
 
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
-    public async Task A_signal_ends_it_and_its_server_and_nothing_is_printed(string signal, int code)
+    public async Task A_signal_ends_bench_and_its_server_and_nothing_is_printed(string signal, int code)
     {
         using var tool = ToolProcess.Start("bench", "--clients", "2", "--duration", "1h", "--no-pin", "--transports", "async");
         int child = await tool.ChildAsync();
@@ -191,7 +191,7 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public async Task Killed_it_takes_its_server_with_it()
+    public async Task When_bench_is_killed_its_server_ends_too()
     {
         using var tool = ToolProcess.Start("bench", "--clients", "2", "--duration", "1h", "--no-pin", "--transports", "async");
         int child = await tool.ChildAsync();
@@ -203,21 +203,21 @@ public sealed class BenchTests
     [Theory]
     [InlineData("--rate: 'fast' is not a number of lines a second, or max", "--rate fast")]
     [InlineData("--rate: '0' is not a number of lines a second, or max", "--rate 0")]
-    [InlineData("--clients: at least 2", "--clients 1")]
-    [InlineData("--senders: at most 9, since the first of 10 clients only listens", "--clients 10 --senders 10")]
+    [InlineData("--clients: at least 2 are needed, one to send and one to receive", "--clients 1")]
+    [InlineData("--senders: at most 9, because the first of 10 clients only listens", "--clients 10 --senders 10")]
     [InlineData("--size: 32 to 65536 bytes, not 31", "--size 31")]
     [InlineData("--size: 32 to 65536 bytes, not 131072", "--size 128k")]
-    [InlineData("--duration: longer than nothing", "--duration 0")]
-    [InlineData("--patience: longer than nothing", "--patience 0")]
-    [InlineData("--batch: at most 16m a write", "--batch 1000000")]
+    [InlineData("--duration: must be longer than 0", "--duration 0")]
+    [InlineData("--patience: must be longer than 0", "--patience 0")]
+    [InlineData("--batch: a write holds at most 16m", "--batch 1000000")]
     [InlineData("--json and --csv exclude each other", "--json --csv")]
     [InlineData("unknown transport 'zzz'", "--transports zzz")]
-    [InlineData("--transports are of servers that bench starts itself", "localhost:1 --transports async")]
-    [InlineData("--self-test brings its own relay", "localhost:1 --self-test")]
+    [InlineData("--transports is for servers that bench starts itself", "localhost:1 --transports async")]
+    [InlineData("--self-test starts its own relay", "localhost:1 --self-test")]
     [InlineData("--pid needs the endpoint of a relay", "--pid 1")]
     [InlineData("--pid: there is no process 2147483647", "localhost:1 --pid 2147483647")]
-    [InlineData("one endpoint to put load on, not 2", "a b")]
-    public async Task A_mistake_is_told_in_one_line(string message, string commandLine)
+    [InlineData("bench takes one endpoint, not 2", "a b")]
+    public async Task A_mistake_is_reported_in_one_line(string message, string commandLine)
     {
         using var tool = ToolProcess.Start(["bench", .. commandLine.Split(' ')]);
         ToolResult result = await tool.FinishAsync();
@@ -247,7 +247,7 @@ public sealed class BenchTests
                 relay.Send([.. line[..20], .. line[30..]]);
                 break;
             case ("close", 100):
-                // Not instead of the line: whether a later one still shows the gap would be chance.
+                // The line is delivered first. Otherwise it would be chance whether a later line still shows the gap.
                 relay.Send(line);
                 relay.CloseOne();
                 break;

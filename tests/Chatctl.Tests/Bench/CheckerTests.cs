@@ -2,7 +2,7 @@ using Chatctl.Bench;
 
 namespace Chatctl.Tests.Bench;
 
-/// <summary>The judge, before doctored streams. Three clients of which the last two send: client 2 is sender 0, client 1 is sender 1.</summary>
+/// <summary>The checker, fed with made-up streams. There are three clients, and the last two send: client 2 is sender 0, client 1 is sender 1.</summary>
 public sealed class CheckerTests
 {
     private const int Size = 40, Receivers = 3, Senders = 2;
@@ -14,14 +14,14 @@ public sealed class CheckerTests
     private bool _oneOrder = true;
 
     [Fact]
-    public void What_everybody_gets_once_and_in_one_order_is_right()
+    public void Lines_that_all_get_once_and_in_one_order_are_correct()
     {
         Broadcast("a0 b0 b1 a1 a2 b2");
         Assert.Equal("none", Judge(3, 3).ToString());
     }
 
     [Fact]
-    public void So_it_is_with_echo()
+    public void The_same_is_correct_with_echo()
     {
         _echo = true;
         Broadcast("a0 b0 b1 a1");
@@ -33,14 +33,14 @@ public sealed class CheckerTests
     [InlineData(7)]
     [InlineData(Size - 1)]
     [InlineData(Size + 1)]
-    public void It_does_not_matter_how_the_bytes_come(int chunk)
+    public void The_size_of_the_chunks_does_not_matter(int chunk)
     {
         Broadcast("a0 b0 b1 a1 a2 b2");
         Assert.Equal("none", Judge(3, 3, chunk).ToString());
     }
 
     [Fact]
-    public void A_line_in_the_middle_that_does_not_come_is_lost()
+    public void A_missing_line_in_the_middle_is_lost()
     {
         Broadcast("a0 b0 a1 a2");
         Drop(0, 2);
@@ -48,7 +48,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void So_is_the_last_one_whether_the_end_comes_or_not()
+    public void A_missing_last_line_is_lost_with_and_without_the_end_line()
     {
         Broadcast("a0 b0 a1");
         Drop(0, 2);
@@ -57,7 +57,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void A_line_that_comes_twice_is_a_duplicate()
+    public void A_line_that_arrives_twice_is_a_duplicate()
     {
         Broadcast("a0 a1 b0");
         Say(1, "a1");
@@ -65,7 +65,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void So_is_one_that_comes_for_the_second_time_after_it_came_late()
+    public void A_late_line_that_arrives_a_second_time_is_a_duplicate()
     {
         Say(0, "a1 a0 a0");
         Say(1, "a0 a1");
@@ -73,7 +73,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void Two_lines_of_one_sender_that_change_places_are_a_reordering()
+    public void Two_lines_of_one_sender_in_the_wrong_order_count_as_one_reordered()
     {
         Say(0, "a0 a2 a1 a3");
         Say(1, "a0 a1 a2 a3");
@@ -81,7 +81,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void A_line_that_comes_after_its_senders_end_is_a_reordering()
+    public void A_line_that_arrives_after_the_end_line_of_its_sender_is_reordered()
     {
         Broadcast("a0 a1");
         Drop(0, 1);
@@ -91,7 +91,7 @@ public sealed class CheckerTests
     [Theory]
     [InlineData("a0 b0 a1 b1", "a0 a1", "b0 b1", true)]
     [InlineData("a0 b0 a1 b1", "a1 a0", "b0 b1", false)]
-    public void What_is_the_same_order_among_lines_of_one_sender_depends_on_that_sender(string first, string second, string third, bool right)
+    public void Lines_of_one_sender_are_in_order_only_as_that_sender_sent_them(string first, string second, string third, bool right)
     {
         Say(0, first);
         Say(1, second);
@@ -100,19 +100,19 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void A_receiver_that_sees_two_senders_in_another_order_than_the_first_one_is_told()
+    public void A_receiver_that_sees_another_order_than_the_first_client_is_reported()
     {
         _echo = true;
         Say(0, "a0 b0 a1 b1");
         Say(1, "a0 b0 b1 a1");
         Say(2, "a0 b0 a1 b1");
-        Assert.Equal("1 receivers in another order", Judge(2, 2).ToString());
+        Assert.Equal("1 receivers saw another order", Judge(2, 2).ToString());
         _oneOrder = false;
         Assert.Equal("none", Judge(2, 2).ToString());
     }
 
     [Fact]
-    public void A_line_of_another_line_s_halves_is_torn()
+    public void A_line_with_a_byte_of_another_line_is_torn()
     {
         Broadcast("a0 a1 b0");
         (_streams[0][30], _streams[0][30 + Size]) = (_streams[0][30 + Size], _streams[0][30]);
@@ -121,7 +121,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void Behind_a_line_that_lacks_a_part_the_next_is_whole_again()
+    public void The_line_after_a_shortened_line_is_whole_again()
     {
         Broadcast("a0 a1 a2 b0");
         _streams[0].RemoveRange(Size + 3, 5);
@@ -129,7 +129,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void A_stranger_s_line_is_not_one_that_was_sent()
+    public void A_line_that_bench_did_not_send_is_torn()
     {
         Broadcast("a0 b0");
         _streams[0].InsertRange(Size, "somebody else\n"u8);
@@ -137,7 +137,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void A_line_of_another_run_is_neither()
+    public void A_line_of_another_run_is_torn()
     {
         Broadcast("a0 b0");
         byte[] line = new byte[Size];
@@ -148,7 +148,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void A_sender_s_own_line_is_told_unless_there_is_an_echo()
+    public void A_senders_own_line_is_reported_unless_there_is_an_echo()
     {
         Broadcast("a0 b0");
         Say(2, "a0");
@@ -156,7 +156,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void Without_one_line_of_the_echo_one_is_lost()
+    public void A_missing_line_of_the_echo_is_lost()
     {
         _echo = true;
         Broadcast("a0 b0");
@@ -165,7 +165,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void Every_order_of_three_senders_is_told_from_every_other_though_own_lines_are_missing()
+    public void Different_orders_of_three_senders_have_different_sums_even_without_own_lines()
     {
         string[] lines = ["0", "0", "1", "1", "2", "2"];
         var random = new Random(1);
@@ -189,7 +189,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void A_probe_counts_for_joining_and_for_nothing_else()
+    public void A_probe_counts_only_for_joining()
     {
         byte[] line = new byte[Size];
         Format.Write(line, Format.Origin(LineKind.Probe, 0), 0, 0);
@@ -204,7 +204,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void Latency_counts_from_when_a_line_was_due_and_only_within_the_window()
+    public void Latency_counts_from_when_a_line_was_due_and_only_inside_the_window()
     {
         var window = new LatencyWindow { From = 1000, To = 5_000_000 };
         window.Record(LineFormat.Encode(999), 9_000_000);
@@ -238,7 +238,7 @@ public sealed class CheckerTests
 
     private Checker Create() => new(Format, Receivers, Senders, _echo, _oneOrder, _latencies);
 
-    /// <summary>Lets everybody get lines, <c>a0</c> being sender 0's first, but nobody its own unless there is an echo.</summary>
+    /// <summary>Delivers lines to all clients. <c>a0</c> is the first line of sender 0. A sender gets its own lines only with echo.</summary>
     private void Broadcast(string lines)
     {
         foreach (string line in lines.Split(' '))
@@ -263,7 +263,7 @@ public sealed class CheckerTests
 
     private void Drop(int receiver, int line) => _streams[receiver].RemoveRange(line * Size, Size);
 
-    /// <summary>Lets everybody get the senders' ends and gives the verdict.</summary>
+    /// <summary>Delivers the end lines to all clients, and returns the faults.</summary>
     private Faults Judge(int linesOfA, int linesOfB, int chunk = int.MaxValue, bool ends = true, string afterEnds = "")
     {
         Checker checker = Create();

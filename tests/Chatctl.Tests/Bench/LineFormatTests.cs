@@ -13,7 +13,7 @@ public sealed unsafe class LineFormatTests
     [InlineData(64)]
     [InlineData(1000)]
     [InlineData(65536)]
-    public void What_is_written_can_be_read_whatever_the_size(int size)
+    public void A_line_of_any_size_can_be_read_back(int size)
     {
         var format = new LineFormat(size, 0x123456);
         byte[] line = new byte[size];
@@ -34,7 +34,7 @@ public sealed unsafe class LineFormatTests
     [InlineData(32)]
     [InlineData(35)]
     [InlineData(64)]
-    public void No_byte_can_be_changed_unnoticed(int size)
+    public void A_change_of_any_byte_is_noticed(int size)
     {
         var format = new LineFormat(size, 1);
         for (int i = 0; i < size; i++)
@@ -55,7 +55,7 @@ public sealed unsafe class LineFormatTests
     [InlineData(64)]
     [InlineData(123_456_789_012_345)]
     [InlineData(LineFormat.LargestField)]
-    public void A_field_is_eight_characters_that_stand_in_any_text(long value)
+    public void A_field_is_eight_printable_characters(long value)
     {
         ulong field = LineFormat.Encode(value);
         Assert.Equal(value, LineFormat.Decode(field));
@@ -63,7 +63,7 @@ public sealed unsafe class LineFormatTests
     }
 
     [Fact]
-    public void A_line_ends_once()
+    public void A_line_contains_one_line_end_at_its_end()
     {
         var format = new LineFormat(100, 5);
         byte[] line = new byte[100];

@@ -5,7 +5,7 @@ using Chatctl.Bench.Plotting;
 
 namespace Chatctl.Tests.Bench;
 
-/// <summary>The picture of a run, from samples that are known.</summary>
+/// <summary>The picture of a run, drawn from known samples.</summary>
 public sealed class PlotReportTests
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
@@ -25,7 +25,7 @@ public sealed class PlotReportTests
     }
 
     [Fact]
-    public void A_value_stands_where_its_axis_says()
+    public void A_value_is_drawn_where_its_axis_says()
     {
         // Percentiles of 1, 2, 10 and 100 times the median: the axis spans three decades, from 0.1 to 100 ms.
         XDocument picture = Draw(Run("a", [0.1, 1, 1, 1]));

@@ -5,7 +5,7 @@ namespace Chatctl.Tests.Bench;
 public sealed class ScheduleTests
 {
     [Fact]
-    public void Turns_are_due_at_the_rate_and_go_around()
+    public void Turns_are_due_at_the_rate_and_go_round_the_senders()
     {
         var schedule = new Schedule(1000, 1, 3);
         Assert.Equal([0L, 1_000_000, 2_000_000, 3_000_000], [.. Enumerable.Range(0, 4).Select(turn => schedule.Due(turn))]);
@@ -24,7 +24,7 @@ public sealed class ScheduleTests
     [InlineData(1000, 1_000_001, 2)]
     [InlineData(3, 1_000_000_000, 3)]
     [InlineData(7, 3_000_000_000, 21)]
-    public void It_tells_how_many_turns_are_due_before_a_time(double rate, long time, long turns)
+    public void The_schedule_counts_the_turns_that_are_due_before_a_time(double rate, long time, long turns)
     {
         var schedule = new Schedule(rate, 1, 1);
         Assert.Equal(turns, schedule.TurnsBefore(time));

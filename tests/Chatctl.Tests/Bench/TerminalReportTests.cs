@@ -5,7 +5,7 @@ namespace Chatctl.Tests.Bench;
 public sealed class TerminalReportTests
 {
     [Fact]
-    public void Progress_ends_with_what_was_run()
+    public void Progress_returns_the_results_of_the_runs()
     {
         using var cores = new Cores(wanted: false);
         using var interruption = new Interruption();
@@ -20,7 +20,7 @@ public sealed class TerminalReportTests
     }
 
     [Fact]
-    public void Bars_name_every_relay_as_it_is()
+    public void Bars_show_the_name_of_every_relay_unchanged()
     {
         using var output = new StringWriter();
         TerminalReport.Write(output, [Of("first"), Of("[/second]")]);

@@ -21,7 +21,7 @@ public sealed class TimelineTests
     [InlineData(Second / 20, 1)]
     [InlineData(Second, 10)]
     [InlineData(3600 * Second, 120)]
-    public void There_is_at_least_one_slice_and_never_a_crowd_of_them(long duration, int count) =>
+    public void There_are_from_1_to_120_slices(long duration, int count) =>
         Assert.Equal(count, new Timeline(0, duration).Slices(duration).Count);
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class TimelineTests
     }
 
     [Fact]
-    public void What_is_outside_the_measured_time_is_left_out()
+    public void Deliveries_outside_the_measured_time_are_left_out()
     {
         var timeline = new Timeline(Second, Second);
         timeline.Record(0, Second - 1, 1);

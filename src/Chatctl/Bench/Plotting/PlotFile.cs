@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Chatctl.Bench.Plotting;
 
 /// <summary>
-/// The file for a plot. It is opened before the load runs, so that a bad path is told at once and not after the time that the run takes. What
-/// it held before stays until the plot is written.
+/// The file for a plot. It is opened before the load runs, so that a bad path is reported at once and not after the run. The old content of the
+/// file stays until the plot is written.
 /// </summary>
 internal sealed class PlotFile : IDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class PlotFile : IDisposable
 
     /// <summary>Replaces what the file holds.</summary>
     /// <param name="write">Writes the plot.</param>
-    /// <exception cref="IOException">The file does not take it: the message names it.</exception>
+    /// <exception cref="IOException">The file cannot be written. The message names it.</exception>
     public void Replace(Action<Stream> write)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class PlotFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // The base library's own message would say less of the reason, and more of the path.
+    // The system's own message, because the base library's is longer and repeats the path.
     private static FileStream Open(string path)
     {
         int descriptor = Libc.Open(path, O_WRONLY | O_CREAT | O_CLOEXEC, Everybody);

@@ -23,7 +23,7 @@ internal static class PlotReport
 
     /// <summary>Writes the picture.</summary>
     /// <param name="output">Where it goes; stays open.</param>
-    /// <param name="command">The command that made it, which is its title.</param>
+    /// <param name="command">The command that made the picture. It becomes the title.</param>
     /// <param name="options">The load.</param>
     /// <param name="runs">What was measured.</param>
     public static void Write(Stream output, string command, BenchOptions options, IReadOnlyList<Figures> runs)
@@ -80,7 +80,7 @@ internal static class PlotReport
 
     private static Axis LatencyAxis(IReadOnlyList<Figures> runs)
     {
-        // One that arrives in no time at all cannot stand on this axis; a microsecond is what the histograms tell apart.
+        // This axis has no 0. The histograms count in microseconds, so a shorter latency is drawn as one microsecond.
         double[] values = [.. runs.SelectMany(run => run.Slices).SelectMany(slice => Percentiles.Select(percentile => percentile.Latency(slice)))
             .OfType<TimeSpan>().Select(latency => Math.Max(latency.TotalMilliseconds, 0.001)).DefaultIfEmpty(1)];
         return Axis.Logarithmic("latency (ms)", values.Min(), values.Max());

@@ -7,7 +7,7 @@ internal static class ShellWords
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+");
 
-    /// <summary>Joins words with a space between; those that a shell would change are quoted.</summary>
+    /// <summary>Joins words with spaces. Words that a shell would change are quoted.</summary>
     public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quote));
 
     private static string Quote(string word) =>

@@ -8,7 +8,7 @@ internal sealed class Svg : IDisposable
 {
     private const string Namespace = "http://www.w3.org/2000/svg";
 
-    // The system decides between light and dark. A program that does not know the question shows the light form.
+    // The reader's system chooses between light and dark. A program that does not support this choice shows the light form.
     private const string StyleSheet = """
 
         text { font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: #24292f; }
@@ -45,7 +45,7 @@ internal sealed class Svg : IDisposable
     /// <param name="output">Where it goes; stays open.</param>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
-    /// <param name="title">What a reader of the page's text is told.</param>
+    /// <param name="title">The title for screen readers.</param>
     public Svg(Stream output, double width, double height, string title)
     {
         _xml = XmlWriter.Create(output, new XmlWriterSettings { Indent = true, NewLineChars = "\n", CloseOutput = false });
@@ -75,7 +75,7 @@ internal sealed class Svg : IDisposable
 
     /// <summary>Draws a curve through points. It is broken where a point is missing.</summary>
     /// <param name="kind">Its class in the style sheet, beside <c>line</c>.</param>
-    /// <param name="name">What a reader is told who points at it.</param>
+    /// <param name="name">The text that a browser shows when the mouse is over the curve.</param>
     /// <param name="points">The points; null for one that is missing.</param>
     public void DrawCurve(string kind, string name, IReadOnlyList<(double X, double Y)?> points)
     {
