@@ -59,7 +59,7 @@ static void visit(struct visitor *v) {
         }
         v->idle_until = now() + rand() % 500 * 1e-3;
     } else if (v->peer.end) {
-        fail("a visitor was cut off");
+        fail("a visitor was disconnected");
         leave(v);
     } else if (v->left > 0) {
         if (say(&v->peer)) v->left--;
@@ -97,7 +97,7 @@ int main(int count, char **arguments) {
         members[0].timed = sample_count < sample_capacity;
         turn(1);
         for (int i = 0; i < members_count; i++)
-            if (members[i].end) give_up("a member who stays was %s after %.0f s", members[i].end == FIN ? "ended" : "reset", now() - since);
+            if (members[i].end) give_up("a member that stays was %s after %.0f s", members[i].end == FIN ? "ended" : "reset", now() - since);
     }
     for (int i = 0; i < visitors_count; i++) {
         double deadline = now() + PATIENCE;
