@@ -83,6 +83,7 @@ public sealed class PlotReportTests
     public void Both_axes_name_their_unit_and_the_title_is_the_command()
     {
         XDocument picture = Draw(Run("a", [1]));
+        Assert.Equal("utf-8", picture.Declaration!.Encoding);
         string[] texts = [.. picture.Descendants(Svg + "text").Select(text => text.Value)];
         Assert.Contains("latency (ms)", texts);
         Assert.Contains("deliveries a second", texts);
@@ -128,6 +129,7 @@ public sealed class PlotReportTests
     {
         using var output = new MemoryStream();
         PlotReport.Write(output, command, Options, runs);
+        Assert.Equal((byte)'<', output.ToArray()[0]);
         output.Position = 0;
         return XDocument.Load(output);
     }

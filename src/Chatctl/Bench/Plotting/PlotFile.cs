@@ -10,7 +10,7 @@ namespace Chatctl.Bench.Plotting;
 /// </summary>
 internal sealed class PlotFile : IDisposable
 {
-    private const int O_WRONLY = 1, O_CREAT = 0x40, O_CLOEXEC = 0x80000, Everybody = 0x1B6;
+    private const int O_WRONLY = 1, O_CREAT = 0x40, O_CLOEXEC = 0x80000, ReadWriteForAll = 0x1B6;
 
     private readonly string _path;
     private readonly FileStream _file;
@@ -51,7 +51,7 @@ internal sealed class PlotFile : IDisposable
     // The system's own message, because the base library's is longer and repeats the path.
     private static FileStream Open(string path)
     {
-        int descriptor = Libc.Open(path, O_WRONLY | O_CREAT | O_CLOEXEC, Everybody);
+        int descriptor = Libc.Open(path, O_WRONLY | O_CREAT | O_CLOEXEC, ReadWriteForAll);
         return descriptor < 0
             ? throw new IOException($"cannot open {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()).ToLowerInvariant()}")
             : new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write);

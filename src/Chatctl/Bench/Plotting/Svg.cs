@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 
 namespace Chatctl.Bench.Plotting;
@@ -48,7 +49,7 @@ internal sealed class Svg : IDisposable
     /// <param name="title">The title for screen readers.</param>
     public Svg(Stream output, double width, double height, string title)
     {
-        _xml = XmlWriter.Create(output, new XmlWriterSettings { Indent = true, NewLineChars = "\n", CloseOutput = false });
+        _xml = XmlWriter.Create(output, new XmlWriterSettings { Indent = true, NewLineChars = "\n", CloseOutput = false, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
         _xml.WriteStartElement("svg", Namespace);
         Attributes(("viewBox", $"0 0 {Text(width)} {Text(height)}"), ("width", Text(width)), ("height", Text(height)), ("role", "img"));
         _xml.WriteElementString("title", Namespace, title);
@@ -79,7 +80,7 @@ internal sealed class Svg : IDisposable
     /// <param name="points">The points; null for one that is missing.</param>
     public void DrawCurve(string kind, string name, IReadOnlyList<(double X, double Y)?> points)
     {
-        var path = new System.Text.StringBuilder();
+        var path = new StringBuilder();
         for (int i = 0; i < points.Count; i++)
         {
             if (points[i] is { } point)
