@@ -1,32 +1,32 @@
-using Chatctl.Io;
+using System.Diagnostics;
+using static Chatctl.Connect.OutboundState;
 
 namespace Chatctl.Connect;
 
 /// <summary>
-/// The user's input to the socket, on a thread of its own, so that a server that holds us back does not keep us from reading it. Lives as
-/// long as the session; connections come and go. Without one it stops reading, after what is in its <see cref="Outbox"/> already.
+/// Sends the user's input to the peer, on a thread of its own: a server that holds this client back must not keep the session from reading
+/// what the server sends. The pump lives as long as the session; connections come and go. Without a connection it stops reading once it
+/// has filled its <see cref="Outbox"/>.
 /// </summary>
-/// <param name="local">The user's side; its input is read.</param>
+/// <remarks>
+/// This file is the session's part: what the session's thread asks and tells. The input thread is in <c>OutboundPump.Input.cs</c>. The two
+/// meet in one state, <see cref="OutboundState"/>.
+/// </remarks>
+/// <param name="local">The user's side. The input thread reads its input.</param>
 /// <param name="options">What to do when the input ends.</param>
-internal sealed class OutboundPump(LocalStreams local, SessionOptions options)
+internal sealed partial class OutboundPump(LocalStreams local, SessionOptions options)
 {
-    /// <summary>How many connections in a row a line may cost.</summary>
+    /// <summary>How many connections in a row may be lost in the middle of one line.</summary>
     public const int MostCuts = 3;
 
-    // Guards what follows. Nothing waits for the system while it is held; the outbox is handed over outside of it, in which the two flags
-    // keep the threads out of each other's way.
+    // Guards the fields below. No thread waits for the system while it holds the gate. Sending from the outbox happens outside of the gate,
+    // in the state Sending, in which nobody else changes the outbox.
     private readonly object _gate = new();
     private readonly Outbox _outbox = new(options.Terminator, keepsLine: options.Retries);
-    private readonly LineEndings? _lineEndings = options.Crlf ? new LineEndings() : null;
+    private OutboundState _state = Unstarted;
     private Connection? _connection;
-    private long _inDoubt;
-    private bool _isStarted;
-    private bool _isIdle;
-    private bool _isReading;
-    private bool _isUsing;
     private bool _isStopping;
-    private bool _hasEnded;
-    private bool _hasNothingToDo;
+    private long _inDoubt;
     private IOException? _inputFailure;
 
     /// <summary>Why the input could not be read; null if it could.</summary>
@@ -41,33 +41,33 @@ internal sealed class OutboundPump(LocalStreams local, SessionOptions options)
         }
     }
 
-    /// <summary>Whether there was nothing to send, or nothing more, and nothing else was asked for.</summary>
+    /// <summary>Whether there was nothing to send, or nothing more, and the session has no other work.</summary>
     public bool HasNothingToDo
     {
         get
         {
             lock (_gate)
             {
-                return _hasNothingToDo;
+                return _state == NothingToDo;
             }
         }
     }
 
-    /// <summary>Whether another connection would have nothing to do for it: the input has failed, or has ended and was sent.</summary>
+    /// <summary>Whether another connection would have nothing to send: the input has failed, or it has ended and all of it was sent.</summary>
     public bool IsOver
     {
         get
         {
             lock (_gate)
             {
-                return _inputFailure is not null || _hasNothingToDo || (_hasEnded && _outbox.Taken > 0 && _outbox.Unsent.IsEmpty);
+                return _state is Failed or NothingToDo || (_state.IsAfterInput() && _outbox.Taken > 0 && _outbox.Unsent.IsEmpty);
             }
         }
     }
 
     /// <summary>
-    /// The beginning of a line that no connection survives: so many in a row were lost in the middle of it that it is the line's fault, which
-    /// is too long for the peer, say. Null if there is none.
+    /// The beginning of a line that no connection survives, or null if there is none. So many connections in a row were lost in the middle
+    /// of it that the line itself must be the cause: it may be too long for the peer.
     /// </summary>
     public string? FatalLine
     {
@@ -81,7 +81,7 @@ internal sealed class OutboundPump(LocalStreams local, SessionOptions options)
     }
 
     /// <summary>How many bytes of what was read may not have been delivered.</summary>
-    /// <param name="unconfirmed">A connection that has not confirmed what it was given, and is not detached; null if none is left.</param>
+    /// <param name="unconfirmed">A connection that is still attached and has not confirmed what was sent over it; null if there is none.</param>
     public long Doubt(Connection? unconfirmed)
     {
         lock (_gate)
@@ -90,44 +90,48 @@ internal sealed class OutboundPump(LocalStreams local, SessionOptions options)
         }
     }
 
-    /// <summary>Sends over this connection from now on. The first call starts the thread, which ends with the process, whatever it waits for.</summary>
-    /// <param name="connection">Not disposed before <see cref="Detach"/>, if there is to be another.</param>
+    /// <summary>
+    /// Sends over this connection from now on. The first call starts the input thread. It is a background thread: it does not keep the
+    /// process alive, whatever it waits for.
+    /// </summary>
+    /// <param name="connection">Must not be disposed before <see cref="Detach"/> if another connection may follow.</param>
     public void Attach(Connection connection)
     {
+        bool isFirst;
         lock (_gate)
         {
             _connection = connection;
             Monitor.PulseAll(_gate);
+            isFirst = _state == Unstarted;
+            if (isFirst)
+            {
+                Move(Waiting);
+            }
         }
 
-        if (!_isStarted)
+        if (isFirst)
         {
-            _isStarted = true;
             new Thread(Run) { IsBackground = true, Name = "input" }.Start();
         }
     }
 
     /// <summary>
-    /// Sends no more over a connection that is lost, and puts what it had into doubt, but for a line of which it had the beginning. That is
-    /// sent again when there is more of it, or the input ends.
+    /// Stops sending over a connection that is lost. What was sent over it is in doubt from now on, except for a line of which only the
+    /// beginning was sent. That line is sent again when there is more of it, or when the input ends.
     /// </summary>
-    /// <param name="connection">The one that was attached.</param>
+    /// <param name="connection">The connection that was attached.</param>
     /// <returns>How many bytes may not have been delivered.</returns>
     public long Detach(Connection connection)
     {
         lock (_gate)
         {
             _connection = null;
-            if (_isUsing || _outbox.IsMidLine)
+            if (_state.UsesConnection() || _outbox.IsMidLine)
             {
                 connection.Abort();
             }
 
-            while (_isUsing)
-            {
-                Monitor.Wait(_gate);
-            }
-
+            AwaitUse();
             long lost = connection.Handed - _outbox.Rewind();
             _inDoubt += lost;
             Monitor.PulseAll(_gate);
@@ -135,23 +139,21 @@ internal sealed class OutboundPump(LocalStreams local, SessionOptions options)
         }
     }
 
-    /// <summary>Waits until what is being sent has been, or has failed. Only for a connection that is closed.</summary>
+    /// <summary>Waits until a send that is under way has succeeded or failed. Only for a connection that is closed, or it could take for ever.</summary>
     public void AwaitSend()
     {
         lock (_gate)
         {
-            while (_isUsing)
-            {
-                Monitor.Wait(_gate);
-            }
+            AwaitUse();
         }
     }
 
     /// <summary>
-    /// Stops reading the input and asks the peer for its confirmation, as soon as what was read has been sent and ends with a whole line.
+    /// Stops reading the input and asks the peer for its confirmation, as soon as everything that was read has been sent and ends with a
+    /// whole line.
     /// </summary>
-    /// <param name="connection">The one that is attached.</param>
-    /// <returns>False if nothing of the input was read that this connection has to confirm; nothing will be.</returns>
+    /// <param name="connection">The connection that is attached.</param>
+    /// <returns>False if this connection has nothing to confirm: no input was read for it, and none will be.</returns>
     public bool Stop(Connection connection)
     {
         bool owes, isAtRest;
@@ -159,9 +161,11 @@ internal sealed class OutboundPump(LocalStreams local, SessionOptions options)
         {
             _isStopping = true;
             Monitor.PulseAll(_gate);
-            bool isToCome = local.IsGiven && !_hasEnded;
-            owes = connection.Handed > 0 || _isReading || isToCome || (!_isIdle && !_outbox.Unsent.IsEmpty);
-            isAtRest = _isIdle && !_outbox.IsMidLine && !isToCome;
+            bool isMoreToCome = local.IsGiven && !_state.IsAfterInput();
+            owes = connection.Handed > 0 || _state == Reading || isMoreToCome || (_state != Waiting && !_outbox.Unsent.IsEmpty);
+
+            // The input thread may wait for input for ever, so this thread asks in its place. In every other state the input thread asks.
+            isAtRest = _state == Waiting && !_outbox.IsMidLine && !isMoreToCome;
         }
 
         if (owes && isAtRest)
@@ -172,204 +176,21 @@ internal sealed class OutboundPump(LocalStreams local, SessionOptions options)
         return owes;
     }
 
-    /// <summary>Whether no more of the input is to be read. The gate is held.</summary>
-    private bool MayStop => _isStopping && !_outbox.IsMidLine && !local.IsGiven;
-
-    private void Run()
+    /// <summary>Waits until the input thread does not use the connection. The gate is held, and released while waiting.</summary>
+    private void AwaitUse()
     {
-        try
+        while (_state.UsesConnection())
         {
-            while (ReadMore() && SendAll())
-            {
-            }
-        }
-        catch (IOException e)
-        {
-            lock (_gate)
-            {
-                _inputFailure = e;
-                _connection?.Interrupt();
-            }
-
-            return;
-        }
-
-        Finish();
-    }
-
-    /// <returns>False at the end of the input, and when no more is wanted.</returns>
-    private bool ReadMore()
-    {
-        lock (_gate)
-        {
-            _isIdle = true;
-            if (MayStop)
-            {
-                return false;
-            }
-        }
-
-        // To wait and then to read, because what has been read and is not sent is lost to whoever has the input after us.
-        bool hasBytes = (local.Input as DescriptorStream)?.AwaitBytes() ?? false;
-        Memory<byte> room;
-        int wanted;
-        lock (_gate)
-        {
-            if (MayStop)
-            {
-                return false;
-            }
-
-            // No further than to the end of the line; and no more than fits if every byte becomes two.
-            room = _outbox.Room();
-            wanted = _isStopping && !local.IsGiven ? 1 : _lineEndings is null ? room.Length : room.Length / 2;
-            _isReading = hasBytes;
-            _isIdle = !hasBytes;
-        }
-
-        int count = local.Input.Read(room.Span[..wanted]);
-        lock (_gate)
-        {
-            _isReading = false;
-            _isIdle = false;
-            _hasEnded = count == 0;
-            _outbox.Add(_lineEndings?.Expand(room.Span, count) ?? count);
-        }
-
-        return count > 0;
-    }
-
-    /// <returns>False if the connection has failed and there will be no other.</returns>
-    private bool SendAll()
-    {
-        while (true)
-        {
-            Connection? connection;
-            lock (_gate)
-            {
-                if (_outbox.Unsent.IsEmpty)
-                {
-                    return true;
-                }
-
-                connection = AwaitConnection();
-                if (connection is null)
-                {
-                    return false;
-                }
-
-                _isUsing = true;
-            }
-
-            connection.TrySend(_outbox.Unsent, out int handed);
-            lock (_gate)
-            {
-                _outbox.Advance(handed);
-                connection.Handed += handed;
-                _isUsing = false;
-                Monitor.PulseAll(_gate);
-            }
-        }
-    }
-
-    private void Finish()
-    {
-        Connection? connection;
-        do
-        {
-            if (!SendAll())
-            {
-                return;
-            }
-
-            Linger();
-        }
-        while (!TryUseLast(out connection));
-        if (connection is null)
-        {
-            return;
-        }
-
-        bool isFirst = connection.TryAsk();
-        lock (_gate)
-        {
-            _isUsing = false;
-            Monitor.PulseAll(_gate);
-        }
-
-        if (isFirst)
-        {
-            connection.AwaitOverdue();
-        }
-    }
-
-    /// <summary>Gives answers time to arrive, unless enough have.</summary>
-    private void Linger()
-    {
-        long until = Environment.TickCount64 + (long)options.Linger.TotalMilliseconds;
-        lock (_gate)
-        {
-            while (_outbox.Taken > 0 && !_isStopping && until - Environment.TickCount64 is > 0 and var left)
-            {
-                Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left));
-            }
-        }
-    }
-
-    /// <param name="connection">The connection to ask for its confirmation; null if there is nothing to confirm.</param>
-    /// <returns>False if there is something to send first, because a connection was lost with the beginning of a line.</returns>
-    private bool TryUseLast(out Connection? connection)
-    {
-        connection = null;
-        lock (_gate)
-        {
-            _hasEnded = true;
-            if (_outbox.Taken == 0)
-            {
-                // Without a byte sent, a half-close would say "listener" to some servers and "finished" to most: say nothing, and listen.
-                // But a person who ends the input without a word means to leave.
-                if (!options.Prints || local.IsConversation || _isStopping)
-                {
-                    _hasNothingToDo = true;
-                    _connection?.Interrupt();
-                }
-
-                return true;
-            }
-
-            Connection? last = AwaitConnection();
-            if (!_outbox.Unsent.IsEmpty)
-            {
-                return false;
-            }
-
-            if (last?.Handed == 0)
-            {
-                // All of it went to connections before this one.
-                _hasNothingToDo = true;
-                last.Interrupt();
-                return true;
-            }
-
-            _isUsing = last is not null;
-            connection = last;
-            return true;
-        }
-    }
-
-    /// <returns>One that has not failed; null if there will be none. The gate is held.</returns>
-    private Connection? AwaitConnection()
-    {
-        while (_connection is null or { SendError: not 0 })
-        {
-            if (!options.Retries)
-            {
-                return null;
-            }
-
             Monitor.Wait(_gate);
         }
+    }
 
-        return _connection;
+    /// <summary>Changes the state; nothing else does. The gate is held.</summary>
+    private void Move(OutboundState next)
+    {
+        Debug.Assert(Monitor.IsEntered(_gate), "the state changes only under the gate");
+        Debug.Assert(OutboundStates.Allows(_state, next), $"{next} does not follow {_state}");
+        _state = next;
+        Monitor.PulseAll(_gate);
     }
 }

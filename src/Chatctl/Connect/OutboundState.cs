@@ -1,0 +1,94 @@
+using static Chatctl.Connect.OutboundState;
+
+namespace Chatctl.Connect;
+
+/// <summary>What the sending side of a session is doing. <see cref="OutboundStates.Allows"/> has the table of the moves.</summary>
+/// <remarks>
+/// <para>
+/// Only the input thread moves the state, with one exception: the session's thread makes the first move, before it starts the input
+/// thread. Both threads read the state. Every read and every move happens under the gate of <see cref="OutboundPump"/>.
+/// </para>
+/// <para>
+/// In <see cref="Sending"/> and <see cref="Asking"/> the input thread uses the connection and does not hold the gate. The session's thread
+/// must not take the connection away then. It waits until the state has changed.
+/// </para>
+/// <para>The session's request to stop is not a state: it can come in any state, and the input thread obeys it in <see cref="Waiting"/>.</para>
+/// </remarks>
+internal enum OutboundState
+{
+    /// <summary>There was no connection yet, so there is no input thread.</summary>
+    Unstarted,
+
+    /// <summary>
+    /// Waits for input, and has taken none that is not in the outbox. The outbox has nothing to send, unless a connection was lost in the
+    /// middle of a line.
+    /// </summary>
+    Waiting,
+
+    /// <summary>Takes input that is known to be there, so this ends soon. An input that cannot tell is read in <see cref="Waiting"/>.</summary>
+    Reading,
+
+    /// <summary>Has something to send, and waits for a connection if there is none.</summary>
+    Holding,
+
+    /// <summary>Sends over the connection.</summary>
+    Sending,
+
+    /// <summary>
+    /// Reads no more: the input has ended, or the session asked it to stop. Sends what is left, and then decides how to end. Waits for a
+    /// connection if there is none.
+    /// </summary>
+    Finishing,
+
+    /// <summary>Everything was sent. Gives answers time to arrive.</summary>
+    Lingering,
+
+    /// <summary>Half-closes the connection, to ask the peer for its confirmation.</summary>
+    Asking,
+
+    /// <summary>The end. Everything was sent, and the peer was asked for its confirmation unless its connection had failed.</summary>
+    Finished,
+
+    /// <summary>The end. The input had no byte in it, so nothing is sent, not even a half-close. The session goes on listening.</summary>
+    Listening,
+
+    /// <summary>The end. There was nothing to send, or no more of it for this connection, and the session has no other work.</summary>
+    NothingToDo,
+
+    /// <summary>The end. Something is left to send, the connection has failed, and there will be no other.</summary>
+    CutOff,
+
+    /// <summary>The end. The input could not be read.</summary>
+    Failed,
+}
+
+/// <summary>What the states have in common, and which of them may follow which.</summary>
+internal static class OutboundStates
+{
+    /// <summary>Whether the input thread uses the connection without holding the gate.</summary>
+    /// <param name="state">The state.</param>
+    public static bool UsesConnection(this OutboundState state) => state is Sending or Asking;
+
+    /// <summary>
+    /// Whether no more input will be read. <see cref="Sending"/> does not tell: it comes before the end of input and after it. The outbox
+    /// is never empty then, and that decides every question that depends on the end of input.
+    /// </summary>
+    /// <param name="state">The state.</param>
+    public static bool IsAfterInput(this OutboundState state) => state is Finishing or Lingering or Asking or Finished or Listening or NothingToDo;
+
+    /// <summary>Whether a state may follow another.</summary>
+    /// <param name="from">The state before.</param>
+    /// <param name="to">The state after.</param>
+    public static bool Allows(OutboundState from, OutboundState to) => from switch
+    {
+        Unstarted => to is Waiting,
+        Waiting => to is Reading or Holding or Finishing or Failed,
+        Reading => to is Holding or Finishing or Failed,
+        Holding => to is Sending or Waiting or CutOff,
+        Sending => to is Holding or Finishing,
+        Finishing => to is Sending or Lingering or Asking or Finished or Listening or NothingToDo or CutOff,
+        Lingering => to is Finishing,
+        Asking => to is Finished,
+        _ => false,
+    };
+}
