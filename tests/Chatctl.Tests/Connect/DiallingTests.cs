@@ -88,6 +88,15 @@ public sealed class DiallingTests
     }
 
     [Fact]
+    public async Task A_time_out_at_one_address_is_named_although_another_refuses()
+    {
+        // Nobody listens at the same port of [::1].
+        using var listener = new CrowdedListener();
+        using var tool = ToolProcess.Start("connect", $"localhost:{listener.Address.Port}", "-w", "300ms");
+        EndingTests.AssertFailed($"cannot connect to tcp://localhost:{listener.Address.Port}: timed out", await tool.FinishAsync());
+    }
+
+    [Fact]
     public async Task The_connect_timeout_does_not_limit_what_comes_after()
     {
         using var server = new ScriptedServer();
