@@ -33,7 +33,7 @@ internal sealed class Tee : OutputStream
         }
         catch (IOException e)
         {
-            failure = new IOException($"cannot write {_path}: {Reason(e)}", e);
+            failure = new IOException($"--tee: cannot write {_path}: {Reason(e)}", e);
         }
 
         _inner.Write(buffer);
@@ -56,7 +56,7 @@ internal sealed class Tee : OutputStream
     {
         int descriptor = Libc.Open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, Everybody);
         return descriptor < 0
-            ? throw new IOException($"cannot open {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()).ToLowerInvariant()}")
+            ? throw new IOException($"--tee: cannot open {path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()).ToLowerInvariant()}")
             : new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write, bufferSize: 0);
     }
 
@@ -68,7 +68,7 @@ internal sealed class Tee : OutputStream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"cannot open {path}: {Reason(e)}", e);
+            throw new IOException($"--tee: cannot open {path}: {Reason(e)}", e);
         }
     }
 
