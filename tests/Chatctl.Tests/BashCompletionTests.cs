@@ -30,7 +30,7 @@ public sealed class BashCompletionTests
     [InlineData("serve ", "")]
     [InlineData("serve -- --fr", "")]
     [InlineData("serve -- --framing ", "")]
-    [InlineData("connect --re", "--recv-only --retry")]
+    [InlineData("connect --re", "--recv --recv-only --retry")]
     [InlineData("connect --tee ", "a folder,another,a file")]
     [InlineData("connect --retry --tim", "--timeout --timestamps")]
     [InlineData("connect serve --fr", "")]

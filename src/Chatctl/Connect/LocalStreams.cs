@@ -4,22 +4,27 @@ using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
-/// <summary>The user's side of a session: where what is sent comes from, and where what arrives goes.</summary>
+/// <summary>The user's side of a session: the session sends what it reads from the input, and writes what arrives to the output.</summary>
 /// <param name="Input">
-/// Read on a thread of its own, one call at a time; 0 is the end of input. An <see cref="IOException"/> ends the session with its message.
+/// Read on the input thread, one call at a time; 0 is the end of input. An <see cref="IOException"/> ends the session with its message.
 /// </param>
 /// <param name="Output">
-/// Written on the session's thread, and expected to have passed on all of it when a call returns. May take its time, which holds the peer
-/// back. Flushed once, when nothing more comes. Throws <see cref="OutputGoneException"/> when nobody reads it any more.
+/// Written on the session's thread. A call must return only when it has passed on everything it got. It may take its time, which holds
+/// the peer back. Flushed once, when nothing more comes. Throws <see cref="OutputGoneException"/> when nobody reads it any more.
 /// </param>
-/// <param name="WatchedDescriptor">Ends the session when its reader goes, even if nothing arrives; -1 if there is nothing to watch.</param>
-/// <param name="IsConversation">Whether a person types the input, and has seen how far the conversation got when it ends.</param>
-/// <remarks>Neither stream is disposed by the session.</remarks>
+/// <param name="WatchedDescriptor">
+/// The descriptor of the output. The session ends when its reader goes away, even if nothing arrives. -1 if there is nothing to watch.
+/// </param>
+/// <param name="IsConversation">Whether a person types the input, and so sees how far the conversation got when it ends.</param>
+/// <remarks>The session disposes neither stream.</remarks>
 internal sealed record LocalStreams(Stream Input, Stream Output, int WatchedDescriptor, bool IsConversation)
 {
     private const int StandardOutput = 1;
 
-    /// <summary>Whether the input is ours alone and all there: it is sent to its end, whatever arrives meanwhile. Otherwise no more of it is read than must be.</summary>
+    /// <summary>
+    /// Whether the whole input is there from the start, and is for this session alone: a message. It is then sent to its end, whatever
+    /// arrives meanwhile. Any other input is read no further than necessary, because another program may read it afterwards.
+    /// </summary>
     public bool IsGiven { get; init; }
 
     /// <summary>Standard input and output.</summary>
@@ -27,24 +32,24 @@ internal sealed record LocalStreams(Stream Input, Stream Output, int WatchedDesc
         StandardStreams.Input,
         StandardStreams.Output,
 
-        // What a system cannot poll, or what was closed from the start, is not watched.
+        // Windows cannot poll it, and an output that was closed from the start has no reader.
         !OperatingSystem.IsWindows() && Libc.IsInherited(StandardOutput) ? StandardOutput : -1,
         StandardStreams.InputIsTerminal);
 
-    // Methods of their own, so that a run without them does not load what they need.
+    // These are methods of their own, and not inlined: a run that does not call them does not load the types they need.
 
-    /// <summary>The same, but what arrives becomes JSON.</summary>
+    /// <summary>The same, but the output gets JSON.</summary>
     /// <param name="terminator">What lines end with.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public LocalStreams AsJson(byte terminator) => this with { Output = new JsonLines(Output, terminator, TimeProvider.System) };
 
-    /// <summary>The same, but lines that arrive get the time.</summary>
+    /// <summary>The same, but each line in the output begins with the time.</summary>
     /// <param name="terminator">What lines end with.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public LocalStreams WithTimestamps(byte terminator) => this with { Output = new TimestampedLines(Output, terminator, TimeProvider.System) };
 
-    /// <summary>The same, but what arrives goes to a file too, as it came.</summary>
-    /// <param name="file">Where to; it is closed with the process.</param>
+    /// <summary>The same, but what arrives also goes to a file, as it came.</summary>
+    /// <param name="file">The path of the file. It is closed when the process ends.</param>
     /// <exception cref="IOException">The file cannot be opened.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public LocalStreams WithTee(string file) => this with { Output = new Tee(Output, file) };

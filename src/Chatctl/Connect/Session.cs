@@ -41,7 +41,7 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
             var connection = new Connection(socket, options.DrainTimeout);
             if (options.IsVerbose)
             {
-                // Of one that has been reset already nobody knows any more whom it led to.
+                // A connection that was already reset has no remote address to show.
                 StandardStreams.Diagnose($"connected to {(socket.RemoteEndPoint is { } peer ? Endpoint.ToUrl(peer) : endpoint)}");
             }
 
@@ -178,10 +178,11 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
             return ExitCode.Done;
         }
 
-        // A client that only sends is there for its input, and some of that is still to come. One that also prints may be there to listen.
-        if (!options.Prints && !_outbound.IsOver)
+        // A client that only sends has not sent all of its input yet, and one with a message has not even read it. Any other client may be
+        // there to listen, so the server may end the connection.
+        if ((!options.Prints || local.IsGiven) && !_outbound.IsOver)
         {
-            throw new ConnectionException($"{endpoint} closed the connection before the end of standard input");
+            throw new ConnectionException($"{endpoint} closed the connection before {(local.IsGiven ? "the message was sent" : "the end of standard input")}");
         }
 
         if (!isConfirmed && inbound.Wanted != 0 && inbound.IsMidLine)

@@ -10,7 +10,7 @@ using McMaster.Extensions.CommandLineUtils;
 
 namespace Chatctl.Verbs;
 
-/// <summary><c>chatctl connect</c>: joins a room from a terminal or a pipeline.</summary>
+/// <summary><c>chatctl connect</c>: joins a room, from a terminal or a pipeline.</summary>
 internal sealed class ConnectVerb : Verb
 {
     /// <inheritdoc/>
@@ -22,9 +22,10 @@ internal sealed class ConnectVerb : Verb
     /// <inheritdoc/>
     public override string Examples => """
           chatctl connect                                                 # talk in the room on localhost:9000
-          tail -F app.log | chatctl connect ops 9000 --send-only --retry  # feed a room, whatever happens to it
+          tail -F app.log | chatctl connect ops 9000 --send-only --retry  # send a log, and come back after every failure
           chatctl connect ops:9000 </dev/null | grep --line-buffered ERROR  # only listen; every line is written at once
           seq 100 | chatctl connect ops 9000 && echo all of it arrived    # exit code 0: nothing was lost
+          chatctl connect ops 9000 -m "backup done"                       # send one line and print nothing
           chatctl connect ops 9000 -m ping -q 2s -n 1                     # ask, and wait for one line
           line=$(chatctl connect unix:/run/ops.sock --recv-only -n 1 --timeout 10s)
           chatctl connect ops 9000 --recv-only --json | jq -r .text       # each line with the time it came
@@ -35,23 +36,29 @@ internal sealed class ConnectVerb : Verb
     {
         CommandArgument endpoints = command.Argument(
             "endpoint", $"Where the room is: {EndpointSyntax.Forms}. Default: {Endpoint.DefaultHost}:{Endpoint.DefaultPort}.", multipleValues: true);
-        Switch receiveOnly = command.Switch("--recv-only", "Leave standard input alone.");
-        Switch sendOnly = command.Switch("--send-only", "Print nothing of what arrives.");
-        Setting<string?> message = command.Setting("-m|--message <TEXT>", "Send this line instead of standard input.", ValueSyntax.AnyText, null);
+        Switch receiveOnly = command.Switch("--recv-only", "Only print what arrives. Do not read standard input.");
+        Switch sendOnly = command.Switch("--send-only", "Only send. Do not print what arrives.");
+        Setting<string?> message = command.Setting(
+            "-m|--message <TEXT>",
+            "Send this line instead of standard input. Print nothing, unless --recv, --count or --linger is given too.",
+            ValueSyntax.AnyText,
+            null);
+        Switch receive = command.Switch("--recv", "Print what arrives, with --message too.");
         Setting<long?> count = command.Setting("-n|--count <N>", "End after N lines have arrived.", ValueSyntax.Count.OrNone(), null);
-        Switch crlf = command.Switch("-C|--crlf", "Send lines that end in CR LF. What arrives is left as it is.");
+        Switch crlf = command.Switch("-C|--crlf", "Send lines that end in CR LF. Do not change what arrives.");
         Switch nul = command.Switch("-0|--null", "Lines end in NUL, as with xargs -0, in both directions.");
         Switch timestamps = command.Switch("--timestamps", "Print the time before each line.");
         Switch json = command.Switch("--json", "Print an object for each line: time, and text, or base64 if it is not UTF-8.");
         Setting<string?> tee = command.Setting("--tee <FILE>", "Append what arrives to a file too, as it came.", ValueSyntax.File, null);
         Setting<TimeSpan?> retry = command.Setting(
             "--retry[=<T>]",
-            "Connect again when there is no connection, and give up after being without one that lets anything through for T. Default: never; without the option: at once.",
+            "When there is no connection, try again. Give up after T without a connection that lets anything through. Default for T: never give up. "
+                + "Without this option: give up at once.",
             ValueSyntax.Patience,
             null,
             Timeout.InfiniteTimeSpan);
         Setting<TimeSpan> linger = command.Setting(
-            "-q|--linger <T>", "After the end of input, wait so long for answers before ending. Default: 0.", ValueSyntax.Duration, TimeSpan.Zero);
+            "-q|--linger <T>", "After the end of input, wait this long for answers before ending. Default: 0.", ValueSyntax.Duration, TimeSpan.Zero);
         Setting<TimeSpan> drainTimeout = command.Setting(
             "--drain-timeout <T>",
             "How long the server may be silent before it confirms the end of input. Default: 5s.",
@@ -63,13 +70,14 @@ internal sealed class ConnectVerb : Verb
             ValueSyntax.Duration,
             Timeout.InfiniteTimeSpan);
         Setting<TimeSpan> timeout = command.Setting(
-            "--timeout <T>", "End after this time whatever happens, with exit code 124.", ValueSyntax.Duration, Timeout.InfiniteTimeSpan);
-        Switch plain = command.Switch("--plain", "On a terminal, no line editor and no escape sequences.");
-        Switch verbose = command.Switch("-v|--verbose", "Say what happens on standard error.");
+            "--timeout <T>", "End after this time in any case, with exit code 124.", ValueSyntax.Duration, Timeout.InfiniteTimeSpan);
+        Switch plain = command.Switch("--plain", "On a terminal, use no line editor and no escape sequences.");
+        Switch verbose = command.Switch("-v|--verbose", "Report on standard error what happens.");
         return () =>
         {
             Setting.Exclude(receiveOnly, sendOnly);
             Setting.Exclude(receiveOnly, message);
+            Setting.Exclude(sendOnly, receive);
             Setting.Exclude(sendOnly, count);
             Setting.Exclude(sendOnly, timestamps);
             Setting.Exclude(sendOnly, json);
@@ -78,11 +86,10 @@ internal sealed class ConnectVerb : Verb
             Setting.Exclude(nul, crlf);
             TimeSpan? retryFor = retry.Value;
             List<string> words = [.. endpoints.Values];
-            TimeSpan limit = default;
-            if (retry.IsBare && words.FindIndex(word => word is [.., var last] && char.IsLetter(last) && ValueSyntax.Duration.TryParse(word, out limit)) is >= 0 and var at)
+            if (retry.IsBare && words.FindIndex(IsDuration) is >= 0 and var at)
             {
-                // The parser takes a value that may be left out only behind '='; nobody means an endpoint by '--retry 5m'.
-                retryFor = limit;
+                // The parser takes an optional value only after '='. But nobody means an endpoint by the second word of '--retry 5m'.
+                retryFor = DurationOf(words[at], retry.Name);
                 words.RemoveAt(at);
             }
 
@@ -92,10 +99,13 @@ internal sealed class ConnectVerb : Verb
                 throw new UsageException($"one endpoint to connect to, not {targets.Count}: {string.Join(", ", targets)}");
             }
 
+            // A message alone prints nothing: a scheduled job must not mail what the others in the room say meanwhile. The options that wait
+            // for answers ask for output, and so does a form of output on the command line. In the environment, a form asks for nothing.
+            bool wantsAnswers = receive.IsOn || count.IsGiven || linger.IsGiven || IsAskedFor(json) || IsAskedFor(timestamps) || tee.IsFlag;
             var options = new SessionOptions
             {
                 Sends = !receiveOnly.IsOn,
-                Prints = !sendOnly.IsOn,
+                Prints = !sendOnly.IsOn && (message.Value is null || wantsAnswers),
                 Count = count.Value,
                 Terminator = nul.IsOn ? (byte)0 : (byte)'\n',
                 Crlf = crlf.IsOn,
@@ -105,32 +115,37 @@ internal sealed class ConnectVerb : Verb
                 RetryFor = retryFor,
                 IsVerbose = verbose.IsOn,
             };
+
+            // Every value is read before anything is opened, so that a bad one leaves everything as it was.
+            (bool isPlain, bool isJson, bool isTimed, string? file) = (plain.IsOn, json.IsOn, timestamps.IsOn, tee.Value);
             TimeLimit.Start(timeout.Value);
-            using var side = LocalSide.Open(options, plain.IsOn || message.Value is not null);
+            using var side = LocalSide.Open(options, isPlain || message.Value is not null);
             LocalStreams local = side.Streams;
             if (message.Value is { } text)
             {
                 local = local with { Input = OneLine(text, options.Terminator), IsConversation = false, IsGiven = true };
             }
 
-            if (json.IsOn)
-            {
-                local = local.AsJson(options.Terminator);
-            }
-
-            if (timestamps.IsOn)
-            {
-                local = local.WithTimestamps(options.Terminator);
-            }
-
-            if (tee.Value is { } file)
-            {
-                local = local.WithTee(file);
-            }
-
-            return new Session(targets[0], local, options).Run();
+            return new Session(targets[0], options.Prints ? Formatted(local, options.Terminator, isJson, isTimed, file) : local, options).Run();
         };
     }
+
+    /// <summary>The file comes last: it gets what arrives before the other forms change it.</summary>
+    private static LocalStreams Formatted(LocalStreams local, byte terminator, bool isJson, bool isTimed, string? file)
+    {
+        local = isJson ? local.AsJson(terminator) : local;
+        local = isTimed ? local.WithTimestamps(terminator) : local;
+        return file is null ? local : local.WithTee(file);
+    }
+
+    private static bool IsAskedFor(Switch form) => form.IsFlag && form.IsOn;
+
+    /// <summary>Whether a word looks like a duration and like no port: it ends in its unit.</summary>
+    private static bool IsDuration(string word) => word is [.., var last] && char.IsLetter(last) && ValueSyntax.Duration.Read(word, out _);
+
+    private static TimeSpan DurationOf(string word, string option) => ValueSyntax.Duration.TryParse(word, out TimeSpan duration)
+        ? duration
+        : throw new UsageException($"{option}: {word} is out of range: {ValueSyntax.Duration.Range}");
 
     private static MemoryStream OneLine(string text, byte terminator) => new([.. Encoding.UTF8.GetBytes(text), terminator]);
 }

@@ -193,7 +193,7 @@ public sealed class EndingTests
     public async Task An_answer_to_our_end_may_do_without_a_newline()
     {
         using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "-m", "what time is it");
+        using var tool = ToolProcess.Start("connect", server.Address, "-m", "what time is it", "--recv");
         using Peer peer = await server.AcceptAsync();
         await peer.ReadToEndAsync();
         await peer.SendAsync("noon");

@@ -51,7 +51,7 @@ public sealed partial class FormattingTests
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Shell(
-            "address=$1; shift; \"$CHATCTL\" connect \"$address\" \"$@\"; code=$?; cat; exit $code",
+            "address=$1; shift; \"$CHATCTL\" connect \"$address\" --recv \"$@\"; code=$?; cat; exit $code",
             value is null ? [server.Address, option] : [server.Address, option, value]);
         await tool.SendAsync("untouched\n");
         tool.CloseInput();

@@ -36,6 +36,15 @@ public sealed class RetryTests
         Assert.Equal((1, 2), (result.ExitCode, result.Error.Count(c => c == '\n')));
     }
 
+    [Fact]
+    public async Task A_time_that_is_out_of_range_names_the_option_and_is_not_taken_for_an_endpoint()
+    {
+        using var tool = ToolProcess.Start("connect", "--retry", "600h");
+        ToolResult result = await tool.FinishAsync();
+        EndingTests.AssertOneLine("--retry: 600h is out of range: from 0 to 576h", result.Error);
+        Assert.Equal(2, result.ExitCode);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
