@@ -27,6 +27,9 @@ internal sealed record LocalStreams(Stream Input, Stream Output, int WatchedDesc
     /// </summary>
     public bool IsGiven { get; init; }
 
+    /// <summary>Called once, on the session's thread, when the first connection is there; null if nobody needs to know.</summary>
+    public Action? Greet { get; init; }
+
     /// <summary>Standard input and output.</summary>
     public static LocalStreams Standard() => new(
         StandardStreams.Input,

@@ -35,6 +35,7 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
         WholeLines? whole = options.Retries ? new WholeLines(local.Output, options.Terminator, "--retry") : null;
         var inbound = new InboundPump(whole ?? local.Output, watch, options);
         var reconnection = new Reconnection(endpoint, options, watch, TimeProvider.System);
+        Action? greet = local.Greet;
         while (reconnection.Next(_outbound) is { } socket)
         {
             // The last one is not disposed: the sending side may be using it still, and the process ends soon.
@@ -45,6 +46,8 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
                 StandardStreams.Diagnose($"connected to {(socket.RemoteEndPoint is { } peer ? Endpoint.ToUrl(peer) : endpoint)}");
             }
 
+            greet?.Invoke();
+            greet = null;
             if (options.Sends)
             {
                 _outbound.Attach(connection);

@@ -72,6 +72,7 @@ internal sealed class ConnectVerb : Verb
         Setting<TimeSpan> timeout = command.Setting(
             "--timeout <T>", "End after this time in any case, with exit code 124.", ValueSyntax.Duration, Timeout.InfiniteTimeSpan);
         Switch plain = command.Switch("--plain", "On a terminal, use no line editor and no escape sequences.");
+        Switch quiet = command.Switch("--quiet", "On a terminal, do not say where it is connected and how to leave.");
         Switch verbose = command.Switch("-v|--verbose", "Report on standard error what happens.");
         return () =>
         {
@@ -117,13 +118,17 @@ internal sealed class ConnectVerb : Verb
             };
 
             // Every value is read before anything is opened, so that a bad one leaves everything as it was.
-            (bool isPlain, bool isJson, bool isTimed, string? file) = (plain.IsOn, json.IsOn, timestamps.IsOn, tee.Value);
+            (bool isPlain, bool isQuiet, bool isJson, bool isTimed, string? file) = (plain.IsOn, quiet.IsOn, json.IsOn, timestamps.IsOn, tee.Value);
             TimeLimit.Start(timeout.Value);
             using var side = LocalSide.Open(options, isPlain || message.Value is not null);
             LocalStreams local = side.Streams;
             if (message.Value is { } text)
             {
                 local = local with { Input = OneLine(text, options.Terminator), IsConversation = false, IsGiven = true };
+            }
+            else if (!isQuiet && Greeting.HasReader)
+            {
+                local = local with { Greet = () => Greeting.Show(targets[0], options.Sends) };
             }
 
             return new Session(targets[0], options.Prints ? Formatted(local, options.Terminator, isJson, isTimed, file) : local, options).Run();

@@ -16,12 +16,14 @@ internal sealed class TmuxScreen : IDisposable
     {
     }
 
-    /// <summary>Starts a shell, whose prompt is <c>$</c>, on a terminal.</summary>
+    /// <summary>
+    /// Starts a shell on a terminal. Its prompt is <c>$</c>. The tool does not greet there, so that a test sees the conversation alone.
+    /// </summary>
     public static async Task<TmuxScreen> OpenAsync(int columns = 80, int rows = 24)
     {
         var screen = new TmuxScreen();
         await screen.TmuxAsync(
-            "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", "-e", $"CHATCTL={ToolProcess.Executable}", "-e", "PS1=$ ",
+            "new-session", "-d", "-x", $"{columns}", "-y", $"{rows}", "-e", $"CHATCTL={ToolProcess.Executable}", "-e", "PS1=$ ", "-e", "CHATCTL_QUIET=1",
             "-e", $"DOTNET_ROOT={Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."))}",
             "bash", "--norc", "--noprofile");
         await screen.SeeAsync("$");
