@@ -5,11 +5,11 @@ using Chatctl.Io;
 namespace Chatctl.Connect;
 
 /// <summary>
-/// One connection, what was handed to it, and whether the peer has confirmed that. A half-close asks for the confirmation, and the peer's
-/// FIN after that gives it; a FIN that was there before confirms nothing.
+/// One connection, how much was sent over it, and whether the peer has confirmed that. This side asks for the confirmation with a
+/// half-close. The peer confirms with its own FIN after that. A FIN that came before the half-close confirms nothing.
 /// </summary>
-/// <remarks>Shared by the two pumps, on two threads. Whoever disposes it sees to it that neither uses it any more.</remarks>
-/// <param name="socket">Connected and blocking; disposed with this.</param>
+/// <remarks>The two pumps share it, on two threads. It may be disposed only when neither pump uses it any more.</remarks>
+/// <param name="socket">Connected and blocking. It is disposed with this connection.</param>
 /// <param name="patience">How long the peer may be silent after it was asked.</param>
 internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
 {
@@ -26,23 +26,23 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     /// <summary>For the receiving side.</summary>
     public Socket Socket => socket;
 
-    /// <summary>How many bytes the system has taken to send. Set by the sending side.</summary>
+    /// <summary>How many bytes the system has taken for sending. The sending side sets it.</summary>
     public long Handed
     {
         get => Volatile.Read(ref _handed);
         set => Volatile.Write(ref _handed, value);
     }
 
-    /// <summary>Whether a line, or its end, has arrived. For the receiving side.</summary>
+    /// <summary>Whether the end of a line has arrived. The receiving side sets it.</summary>
     public bool HasReceivedLine { get; set; }
 
-    /// <summary>The system's error at the last send; 0 if none. The receiving side may then see no more than an end.</summary>
+    /// <summary>The system's error at the last send; 0 if none. After an error the receiving side may see an ordinary end.</summary>
     public int SendError { get; private set; }
 
-    /// <summary>Whether the peer was silent for too long after it was asked, or the end of input was too long in coming.</summary>
+    /// <summary>Whether this side gave up, because the peer was silent for too long or could not be asked in time.</summary>
     public bool IsOverdue => _overdue;
 
-    /// <summary>Whether what was too long in coming was the peer's readiness to take what there is to send.</summary>
+    /// <summary>Whether this side gave up because the peer did not take what there was to send.</summary>
     public bool WasHeldBack { get; private set; }
 
     /// <summary>Whether a FIN from the peer means that it has everything. Read it after that FIN.</summary>
@@ -70,8 +70,8 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     }
 
     /// <summary>
-    /// Whether it is closed although this side has not said so: a reset. Known also when the sending side has taken the error, after which
-    /// the receiving side sees an ordinary end.
+    /// Whether it is closed although this side has not half-closed it: the peer has reset it. The system reports a reset to one side only.
+    /// If that is the sending side, the receiving side sees an ordinary end, and this property still tells.
     /// </summary>
     public bool IsDead => !IsAsked && TcpState.Of(socket) == TcpState.Closed;
 
@@ -88,7 +88,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
             return error == SocketError.Success;
         }
 
-        // The base library would send all of it, and after an error not tell how much of it was on its way already.
+        // The base library would go on until everything is sent. After an error it would not tell how much was already sent.
         fixed (byte* start = bytes)
         {
             nint count;
@@ -106,7 +106,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     /// <summary>The receiving side begins to wait for the peer, so its silence counts from now.</summary>
     public void WaitForPeer() => Volatile.Write(ref _waitingSince, Environment.TickCount64);
 
-    /// <summary>The receiving side is busy with what came: the peer is not to blame for how long that takes.</summary>
+    /// <summary>Something came, and the receiving side is busy with it. That time does not count as silence of the peer.</summary>
     public void PeerSpoke() => Volatile.Write(ref _waitingSince, NotWaiting);
 
     /// <summary>The receiving side has seen the peer's FIN.</summary>
@@ -114,13 +114,13 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     {
         lock (_asking)
         {
-            // Over a network two FINs can cross: the peer's is here and ours is not acknowledged yet, so it cannot be the answer to it.
+            // Over a network two FINs can cross. While this side's FIN is not acknowledged, the peer's FIN cannot be the answer to it.
             _peerWasFirst |= _asked && TcpState.Of(socket) is TcpState.Closing or TcpState.LastAck;
         }
     }
 
     /// <summary>Half-closes the connection. Only the first call does.</summary>
-    /// <returns>Whether this was the first; whoever made it sees to <see cref="AwaitOverdue"/>.</returns>
+    /// <returns>Whether this was the first call. After the first call somebody must call <see cref="AwaitOverdue"/>.</returns>
     public bool TryAsk()
     {
         lock (_asking)
@@ -131,7 +131,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
             }
 
             _asked = true;
-            _peerWasFirst = PeerHasFinished();
+            _peerWasFirst = TcpState.PeerHasFinished(socket);
             try
             {
                 socket.Shutdown(SocketShutdown.Send);
@@ -139,7 +139,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
             }
             catch (SocketException)
             {
-                // The connection was reset: nobody is left to confirm anything. The receiving side reports it.
+                // The peer reset the connection, so it will not confirm anything. The receiving side reports the reset.
                 _peerWasFirst = true;
             }
 
@@ -149,8 +149,8 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="AwaitOverdue"/>, once the sending side has asked; if it has not for too long, because the line that it is in does not end or the peer
-    /// takes nothing, resets the connection.
+    /// Waits until the sending side has asked, and then does the same as <see cref="AwaitOverdue"/>. The sending side cannot ask while its
+    /// line does not end or the peer takes nothing. If that takes too long, this resets the connection.
     /// </summary>
     public void AwaitReceipt()
     {
@@ -160,7 +160,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
             bool isHeldBack = !socket.Poll(0, SelectMode.SelectWrite);
             if (!isHeldBack || Handed == handed)
             {
-                // The peer is to take the beginning of a line for nothing; a FIN would make it a line.
+                // A FIN would make the beginning of a line a whole line for the peer. After a reset the peer drops it.
                 WasHeldBack = isHeldBack;
                 _overdue = true;
                 Abort();
@@ -173,7 +173,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
         AwaitOverdue();
     }
 
-    /// <summary>Waits until the peer has been silent for too long, then ends the connection. The process ends first if all is well.</summary>
+    /// <summary>Waits until the peer has been silent for too long, then ends the connection. If all is well, the process ends before that.</summary>
     public void AwaitOverdue()
     {
         long asked = Environment.TickCount64;
@@ -202,27 +202,27 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It has ended by itself; the receiving side knows.
+            // The connection has ended already, and the receiving side sees that.
         }
 
         if (OperatingSystem.IsWindows())
         {
-            // There, a receive that waits outlives a shutdown.
+            // There, a shutdown does not end a receive that waits.
             socket.Dispose();
         }
     }
 
-    /// <summary>Ends the connection with a reset, so that a peer that still reads takes the beginning of a line for nothing. Wakes both sides.</summary>
+    /// <summary>Ends the connection with a reset, so that a peer that still reads drops the beginning of a line. Wakes both sides.</summary>
     public unsafe void Abort()
     {
         if (OperatingSystem.IsLinux())
         {
-            // Connecting to no address is how a system disconnects: at once, and whoever is in the middle of a send finds out.
+            // To connect to no address is to disconnect. It takes effect at once, and a send that is under way fails.
             byte* none = stackalloc byte[16];
             new Span<byte>(none, 16).Clear();
             if (Libc.Connect((int)socket.SafeHandle.DangerousGetHandle(), none, 16) != 0)
             {
-                // Linux before 6.7 refused it in some of its versions while another thread waits for the connection.
+                // Some versions of Linux before 6.7 refuse this while another thread waits for the connection.
                 Interrupt();
             }
         }
@@ -234,7 +234,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // The peer has reset it first.
+                // The peer was faster and reset it.
             }
 
             socket.Dispose();
@@ -246,16 +246,5 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     {
         socket.Dispose();
         _wasAsked.Dispose();
-    }
-
-    private unsafe bool PeerHasFinished()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return false;
-        }
-
-        var poll = new Libc.PollDescriptor { Descriptor = (int)socket.SafeHandle.DangerousGetHandle(), Events = Libc.POLLRDHUP };
-        return Libc.Poll(&poll, 1, 0) > 0;
     }
 }

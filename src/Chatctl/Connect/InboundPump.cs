@@ -3,26 +3,26 @@ using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
-/// <summary>How a run of <see cref="InboundPump"/> ended.</summary>
+/// <summary>How <see cref="InboundPump"/> ended with a connection.</summary>
 internal enum InboundEnd
 {
-    /// <summary>The peer's FIN, or a local interruption.</summary>
+    /// <summary>The peer sent its FIN, or this side interrupted the connection.</summary>
     Finished,
 
     /// <summary>The connection failed; <see cref="InboundPump.Failure"/> says how.</summary>
     Failed,
 
-    /// <summary>As many lines as were wanted.</summary>
+    /// <summary>As many lines as were wanted have arrived.</summary>
     Enough,
 }
 
 /// <summary>
-/// Socket to the user, on the thread that calls it. Each receive is written at once and whole, so an output that does not take it
-/// holds the peer back, and no more than one receive is ever kept here.
+/// Writes what arrives to the output, on the thread that calls it. The bytes of one receive are written before the next receive. So an
+/// output that takes nothing holds the peer back, and this pump never keeps more than one receive.
 /// </summary>
-/// <param name="output">Where what arrives goes.</param>
-/// <param name="watch">Keeps an eye on its reader.</param>
-/// <param name="options">What lines end with, and how many to print, over all connections; nothing after the end of the last one is printed.</param>
+/// <param name="output">Gets what arrives.</param>
+/// <param name="watch">Notices when the reader of the output goes away.</param>
+/// <param name="options">What lines end with, and how many to print over all connections. Nothing after the end of the last line is printed.</param>
 internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptions options)
 {
     private const int BufferSize = 64 * 1024;
@@ -31,15 +31,15 @@ internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptio
     private long? _wanted = options.Count;
     private byte _last = options.Terminator;
 
-    /// <summary>How the connection failed, mostly by a reset.</summary>
+    /// <summary>How the connection failed. Mostly it was reset.</summary>
     public SocketError Failure { get; private set; }
 
     /// <summary>How many lines are still wanted; null without a limit.</summary>
     public long? Wanted => _wanted;
 
     /// <summary>
-    /// Whether what was printed ends in the middle of a line. A NUL counts as an end even if LF is expected: a room whose lines end in NUL
-    /// can be read without saying so.
+    /// Whether what was printed ends in the middle of a line. A NUL counts as an end even if LF is expected, because a user may read a room
+    /// whose lines end in NUL without the option for that.
     /// </summary>
     public bool IsMidLine => _last != options.Terminator && _last != 0;
 
@@ -68,7 +68,10 @@ internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptio
         }
     }
 
-    /// <summary>Reads to the end and prints nothing. Not reading would turn our close into a reset, which destroys what is still on its way.</summary>
+    /// <summary>
+    /// Reads to the end and prints nothing. Without reading, the close of this side would become a reset, and a reset destroys what is
+    /// still on its way.
+    /// </summary>
     /// <param name="connection">The connection.</param>
     public InboundEnd Discard(Connection connection)
     {
@@ -93,7 +96,7 @@ internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptio
         }
         catch (ObjectDisposedException)
         {
-            // How an interruption shows on Windows.
+            // On Windows, an interruption looks like this.
             return InboundEnd.Finished;
         }
 
@@ -115,7 +118,7 @@ internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptio
         return null;
     }
 
-    /// <summary>How many of the bytes belong to the lines that are wanted, which are counted down.</summary>
+    /// <summary>Tells how many of the bytes belong to wanted lines, and counts those lines.</summary>
     private int TakeLines(ReadOnlySpan<byte> bytes)
     {
         if (_wanted is null)

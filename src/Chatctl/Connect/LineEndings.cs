@@ -1,14 +1,14 @@
 namespace Chatctl.Connect;
 
-/// <summary>Makes lines end in CR LF, as <c>ncat -C</c> does: a CR is put before each LF that has none.</summary>
+/// <summary>Makes lines end in CR LF, as <c>ncat -C</c> does: puts a CR before each LF that has none.</summary>
 internal sealed class LineEndings
 {
     private bool _isAfterReturn;
 
-    /// <summary>Expands in place.</summary>
-    /// <param name="room">At least twice as long as what is in it.</param>
-    /// <param name="count">How many bytes are in it, the continuation of those of the call before.</param>
-    /// <returns>How many there are now.</returns>
+    /// <summary>Adds the missing CRs in place.</summary>
+    /// <param name="room">At least twice as long as the bytes in it.</param>
+    /// <param name="count">How many bytes are in it. They continue the bytes of the last call.</param>
+    /// <returns>How many bytes there are now.</returns>
     public int Expand(Span<byte> room, int count)
     {
         if (count == 0)
@@ -22,7 +22,7 @@ internal sealed class LineEndings
             missing += LacksReturn(room, i) ? 1 : 0;
         }
 
-        // From the end, so that nothing is overwritten that has still to be moved.
+        // Moves the last byte first, so that no byte is overwritten before it has moved.
         bool endsInReturn = room[count - 1] == '\r';
         int end = count + missing;
         for (int from = count - 1, to = end - 1; to > from; from--)

@@ -6,20 +6,22 @@ using Chatctl.Io;
 namespace Chatctl.Connect;
 
 /// <summary>
-/// One attempt to connect, by the system calls. A refusal then never gets to the base library's sockets, whose first exception takes as
-/// long as a whole start of the runtime; and neither the time limit nor an eye on the output needs a second thread.
+/// One attempt to connect, with system calls. A refusal then does not go through the base library's sockets, whose first exception takes
+/// as long as the whole start of the runtime. And neither the time limit nor the watch on the output needs a second thread.
 /// </summary>
 internal static unsafe class LinuxAttempt
 {
     private const int SOCK_STREAM = 1, SOCK_CLOEXEC = 0x80000, SOCK_NONBLOCK = 0x800, SOL_SOCKET = 1, SO_ERROR = 4, SO_SNDTIMEO = 21;
     private const int ENOENT = 2, ECONNREFUSED = 111, ETIMEDOUT = 110, EINPROGRESS = 115;
 
-    /// <summary>Connects, or says why not.</summary>
-    /// <param name="address">Where to.</param>
+    /// <summary>Connects, or tells why that failed.</summary>
+    /// <param name="address">Where to connect to.</param>
     /// <param name="patience">How long it may take; zero or <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</param>
-    /// <param name="watch">Keeps an eye on the output meanwhile; null if there is none. Not while it waits for a Unix socket, which cannot be polled for that.</param>
-    /// <param name="connected">The socket, which the caller disposes; null if there is a reason.</param>
-    /// <returns>Why not, as the end of a sentence; null if it is connected.</returns>
+    /// <param name="watch">
+    /// Watches the output meanwhile; null to watch nothing. Not used for a Unix socket: poll(2) does not tell when that is connected.
+    /// </param>
+    /// <param name="connected">The socket, which the caller disposes; null if it failed.</param>
+    /// <returns>Why it failed, as the end of a sentence; null if it is connected.</returns>
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
     public static string? TryDial(EndPoint address, TimeSpan patience, OutputWatch? watch, out Socket? connected)
     {
@@ -63,7 +65,7 @@ internal static unsafe class LinuxAttempt
 
     private static int Connect(int descriptor, SocketAddress name, TimeSpan patience)
     {
-        // The limit on sending is the limit on connecting too, and must not stay for the sending.
+        // For the system, the limit on sending is also the limit on connecting. It must not stay in force for sending.
         SetSendTimeout(descriptor, patience > TimeSpan.Zero ? patience : TimeSpan.Zero);
         int error = Connect(descriptor, name);
         SetSendTimeout(descriptor, TimeSpan.Zero);
@@ -80,7 +82,7 @@ internal static unsafe class LinuxAttempt
 
     private static void SetSendTimeout(int descriptor, TimeSpan timeout)
     {
-        // struct timeval; all zero is no limit.
+        // struct timeval. Zero means no limit.
         nint* value = stackalloc nint[] { (nint)(timeout.Ticks / TimeSpan.TicksPerSecond), (nint)(timeout.Ticks % TimeSpan.TicksPerSecond / 10) };
         _ = Libc.SetSocketOption(descriptor, SOL_SOCKET, SO_SNDTIMEO, value, 2 * sizeof(nint));
     }
@@ -90,7 +92,7 @@ internal static unsafe class LinuxAttempt
         ECONNREFUSED => Dialer.Refused,
         ENOENT => "no such file or directory",
 
-        // What a limit that has passed looks like: the system's own, ours for TCP, and ours for a Unix socket.
+        // A limit that has passed: the system's own, the one for TCP here, and (with EAGAIN) the one for a Unix socket here.
         ETIMEDOUT or EINPROGRESS => Dialer.TimedOut,
         _ when error == Libc.EAGAIN => Dialer.TimedOut,
         _ => Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant(),

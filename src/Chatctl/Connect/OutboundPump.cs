@@ -20,7 +20,7 @@ internal sealed partial class OutboundPump(LocalStreams local, SessionOptions op
     public const int MostCuts = 3;
 
     // Guards the fields below. No thread waits for the system while it holds the gate. Sending from the outbox happens outside of the gate,
-    // in the state Sending, in which nobody else changes the outbox.
+    // in the state Sending, in which no other thread changes the outbox.
     private readonly object _gate = new();
     private readonly Outbox _outbox = new(options.Terminator, keepsLine: options.Retries);
     private OutboundState _state = Unstarted;
@@ -139,7 +139,9 @@ internal sealed partial class OutboundPump(LocalStreams local, SessionOptions op
         }
     }
 
-    /// <summary>Waits until a send that is under way has succeeded or failed. Only for a connection that is closed, or it could take for ever.</summary>
+    /// <summary>
+    /// Waits until a send that is under way has succeeded or failed. Only for a connection that is closed, or it could take for ever.
+    /// </summary>
     public void AwaitSend()
     {
         lock (_gate)

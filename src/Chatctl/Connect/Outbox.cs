@@ -3,26 +3,28 @@ using System.Text;
 namespace Chatctl.Connect;
 
 /// <summary>
-/// What has been read of the input and not handed to a connection yet; and of the line that is being handed over, all, so that it can be
-/// handed to another connection from its beginning.
+/// Holds the input that was read and is not handed to a connection yet. It also holds the whole line that is being handed over, so that
+/// another connection can get that line from its beginning.
 /// </summary>
 /// <remarks>
 /// <para>
-/// What a lost connection was given is in doubt for ever: the peer acknowledges nothing but by its FIN at the end. Whole lines that were
-/// given are therefore not sent again, or they could arrive twice. A line of which only the beginning was given cannot have been relayed,
-/// since the connection was reset or the peer had finished before there was an end to it. It is sent again whole: its rest alone would be
-/// taken for a line.
+/// What was given to a lost connection stays in doubt: the peer acknowledges only at the end, with its FIN. So whole lines that were given
+/// are not sent again, because they could arrive twice. A line of which only the beginning was given cannot have been relayed: the
+/// connection was reset, or the peer had finished, before the line had an end. That line is sent again from its beginning. The peer would
+/// take its rest alone for a line.
 /// </para>
-/// <para>Not for concurrent use, but that <see cref="Rewind"/> may be called while <see cref="Room"/> is being filled.</para>
+/// <para>Not thread-safe, with one exception: <see cref="Rewind"/> may be called while <see cref="Room"/> is being filled.</para>
 /// </remarks>
 /// <param name="terminator">What a line ends with.</param>
-/// <param name="keepsLine">Whether it will be asked to <see cref="Rewind"/>.</param>
+/// <param name="keepsLine">Whether <see cref="Rewind"/> will be called.</param>
 internal sealed class Outbox(byte terminator, bool keepsLine)
 {
-    /// <summary>How much is read at once, at most.</summary>
+    /// <summary>The most bytes that are read at once.</summary>
     public const int ReadSize = 64 * 1024;
 
-    /// <summary>How long a line may be to be sent again. The rest of a longer one is dropped instead.</summary>
+    /// <summary>
+    /// The longest line that can be sent again. If a connection is lost in the middle of a longer line, the rest of that line is dropped.
+    /// </summary>
     public const int LongestLine = 16 * 1024 * 1024;
 
     private const int ShownSize = 40;
@@ -37,19 +39,19 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
     /// <summary>What is to be handed over next.</summary>
     public ReadOnlySpan<byte> Unsent => _bytes.AsSpan(_sent.._end);
 
-    /// <summary>All that was ever put in.</summary>
+    /// <summary>How many bytes were put in so far.</summary>
     public long Taken { get; private set; }
 
-    /// <summary>What was put in and will never be handed over: the rest of a line whose beginning is gone.</summary>
+    /// <summary>How many bytes were put in and will never be handed over: they are the rest of a line whose beginning is gone.</summary>
     public long Dropped { get; private set; }
 
     /// <summary>Whether the last byte handed over is not the end of a line.</summary>
     public bool IsMidLine { get; private set; }
 
-    /// <summary>How many connections running were lost in the middle of the line that is to be handed over next.</summary>
+    /// <summary>How many connections in a row were lost in the middle of the line that is to be handed over next.</summary>
     public int Cuts { get; private set; }
 
-    /// <summary>The beginning of that line, to be shown.</summary>
+    /// <summary>The beginning of that line, for a message.</summary>
     public string Beginning
     {
         get
@@ -59,16 +61,16 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
             ReadOnlySpan<byte> shown = line[..Math.Min(line.Length, ShownSize)];
             Span<char> text = stackalloc char[ShownSize];
 
-            // A character that does not fit whole is left out.
+            // A character of which only a part fits is left out.
             int length = Encoding.UTF8.GetDecoder().GetChars(shown, text, flush: shown.Length == line.Length);
             return shown.Length < line.Length ? $"{text[..length]}…" : $"{text[..length]}";
         }
     }
 
-    /// <summary>Room for <see cref="ReadSize"/> more, to be filled from its start.</summary>
+    /// <summary>Makes room for <see cref="ReadSize"/> more bytes. The caller fills it from its start.</summary>
     public Memory<byte> Room()
     {
-        // What is left to hand over here is the beginning of a line that was given to a lost connection.
+        // Something can be left to hand over here: the beginning of a line that a lost connection had.
         int unsent = _end - _sent;
         int kept = keepsLine ? _end - _line : unsent;
         if (kept > LongestLine && unsent == 0)
@@ -92,7 +94,7 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
         return _bytes.AsMemory(_end, ReadSize);
     }
 
-    /// <summary>Takes in what was put into <see cref="Room"/>.</summary>
+    /// <summary>Accepts the bytes that were put into <see cref="Room"/>.</summary>
     /// <param name="count">How many bytes.</param>
     public void Add(int count)
     {
@@ -104,8 +106,8 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
         }
     }
 
-    /// <summary>Some was handed over.</summary>
-    /// <param name="count">How many bytes of <see cref="Unsent"/>; none is possible.</param>
+    /// <summary>Notes that bytes were handed over.</summary>
+    /// <param name="count">How many bytes of <see cref="Unsent"/>; may be 0.</param>
     public void Advance(int count)
     {
         if (count == 0)
@@ -125,7 +127,7 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
         IsMidLine = lastEnd != count - 1;
     }
 
-    /// <summary>Goes back to the beginning of the line that was being handed over, or past its end if its beginning is gone.</summary>
+    /// <summary>Goes back to the beginning of the line that was being handed over. If its beginning is gone, drops the rest of the line.</summary>
     /// <returns>How many bytes will be handed over a second time.</returns>
     public int Rewind()
     {

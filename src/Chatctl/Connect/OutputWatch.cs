@@ -4,17 +4,17 @@ using Chatctl.Io;
 namespace Chatctl.Connect;
 
 /// <summary>
-/// Waits with an eye on the output, so that <c>chatctl connect | head -1</c> ends when <c>head</c> does and not when the next line arrives,
-/// which may be never.
+/// Waits, and watches the output meanwhile. So <c>chatctl connect | head -1</c> ends when <c>head</c> ends. Without the watch it would end
+/// only when the next line arrives, and that may be never.
 /// </summary>
-/// <param name="output">The descriptor that leads to the reader; -1 to watch nothing.</param>
+/// <param name="output">The descriptor of the output; -1 to watch nothing.</param>
 internal sealed unsafe class OutputWatch(int output)
 {
-    // poll(2) passes over negative descriptors.
+    // poll(2) ignores negative descriptors.
     private int _output = output;
 
-    /// <summary>Returns when the socket has bytes, its end, or an error. On Windows at once: the receive itself waits there.</summary>
-    /// <param name="socket">Not disposed.</param>
+    /// <summary>Returns when the socket has bytes, its end, or an error. On Windows it returns at once, and the receive itself waits.</summary>
+    /// <param name="socket">Must not be disposed.</param>
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
     public void AwaitSocket(Socket socket)
     {
@@ -24,16 +24,16 @@ internal sealed unsafe class OutputWatch(int output)
         }
     }
 
-    /// <summary>Returns when a socket that is connecting is connected, or has failed to. Linux only.</summary>
+    /// <summary>Returns when a socket that is connecting is connected or has failed. Linux only.</summary>
     /// <param name="descriptor">Its descriptor.</param>
-    /// <param name="patience">How long that may take; zero or <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</param>
+    /// <param name="patience">How long to wait; zero or <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</param>
     /// <returns>False if it took longer.</returns>
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
     public bool AwaitConnected(int descriptor, TimeSpan patience) =>
         Wait(descriptor, Libc.POLLOUT, patience <= TimeSpan.Zero ? Timeout.Infinite : (int)Math.Ceiling(Math.Min(patience.TotalMilliseconds, int.MaxValue)));
 
-    /// <summary>Lets time pass.</summary>
-    /// <param name="time">How much.</param>
+    /// <summary>Waits for a time.</summary>
+    /// <param name="time">How long.</param>
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
     public void Sleep(TimeSpan time)
     {
@@ -52,7 +52,7 @@ internal sealed unsafe class OutputWatch(int output)
         Libc.PollDescriptor* watched = stackalloc Libc.PollDescriptor[2];
         watched[0] = new Libc.PollDescriptor { Descriptor = socket, Events = events };
 
-        // No events are asked for, but errors and hang-ups are always told. A file or a terminal has none.
+        // No event is asked for, because poll(2) always reports errors and hang-ups. A file or a terminal has none.
         watched[1] = new Libc.PollDescriptor { Descriptor = _output };
         while (true)
         {
@@ -62,7 +62,7 @@ internal sealed unsafe class OutputWatch(int output)
                 return false;
             }
 
-            // An error of poll itself is an interruption.
+            // When poll itself fails, a signal interrupted it.
             if (ready < 0)
             {
                 continue;

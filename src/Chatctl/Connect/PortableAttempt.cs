@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Connect;
 
-/// <summary>One attempt to connect, by the base library, on whatever system. See <see cref="LinuxAttempt"/> for what it returns.</summary>
+/// <summary>One attempt to connect, with the base library, on any system. It returns the same as <see cref="LinuxAttempt"/>.</summary>
 internal static class PortableAttempt
 {
     /// <inheritdoc cref="LinuxAttempt.TryDial"/>
@@ -18,7 +18,7 @@ internal static class PortableAttempt
             var attempt = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
             socket = attempt;
 
-            // Disposing the socket ends the attempt. A non-blocking connect would do too, but .NET never makes such a socket block again.
+            // Disposing the socket ends the attempt. A non-blocking connect is no alternative: .NET never makes such a socket blocking again.
             using Timer? alarm = patience <= TimeSpan.Zero ? null : new Timer(
                 _ =>
                 {
@@ -55,10 +55,10 @@ internal static class PortableAttempt
         SocketError.ConnectionRefused => Dialer.Refused,
         SocketError.TimedOut => Dialer.TimedOut,
 
-        // What a missing file becomes on the way through the base library.
+        // The base library reports a missing file like this.
         SocketError.AddressNotAvailable when address is UnixDomainSocketEndPoint => "no such file or directory",
 
-        // Not the exception's own message, which repeats the address.
+        // The exception's own message would repeat the address.
         _ => Marshal.GetPInvokeErrorMessage(failure.NativeErrorCode).ToLowerInvariant(),
     };
 }

@@ -5,23 +5,29 @@ using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
-/// <summary>Gets a session its connections: with <c>--retry</c> as many as it takes. Says when the state changes, not at every attempt.</summary>
-/// <param name="endpoint">Where to.</param>
+/// <summary>
+/// Makes the connections of a session: one, or with <c>--retry</c> as many as it needs. Reports changes of the state, and not every
+/// attempt.
+/// </summary>
+/// <param name="endpoint">Where to connect to.</param>
 /// <param name="options">How long each attempt may take, and all of them.</param>
-/// <param name="watch">Keeps an eye on the output while there is no connection.</param>
-/// <param name="clock">Measures.</param>
+/// <param name="watch">Watches the output while there is no connection.</param>
+/// <param name="clock">Measures the time.</param>
 internal sealed class Reconnection(Endpoint endpoint, SessionOptions options, OutputWatch watch, TimeProvider clock)
 {
-    // How soon it is noticed that a connection is not needed any more, and how long a system may try that was not told how long.
-    private static readonly TimeSpan Nap = TimeSpan.FromSeconds(1), Patience = TimeSpan.FromSeconds(30);
+    // A pause looks this often whether a connection is still needed.
+    private static readonly TimeSpan Nap = TimeSpan.FromSeconds(1);
+
+    // One attempt may take this long if the user set no limit.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly RetryPolicy _policy = new(options.RetryFor ?? TimeSpan.Zero, new Backoff(Random.Shared), clock);
     private bool _wasConnected;
 
     /// <summary>Connects.</summary>
     /// <param name="outbound">Knows whether a connection is still needed.</param>
-    /// <returns>A connected socket; null if it is not needed any more.</returns>
-    /// <exception cref="ConnectionException">It cannot, or could not for as long as it was to try.</exception>
+    /// <returns>A connected socket; null if no connection is needed any more.</returns>
+    /// <exception cref="ConnectionException">It cannot connect, and has tried for as long as it should.</exception>
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
     public Socket? Next(OutboundPump outbound)
     {
@@ -69,7 +75,7 @@ internal sealed class Reconnection(Endpoint endpoint, SessionOptions options, Ou
     }
 
     /// <inheritdoc cref="RetryPolicy.Lost"/>
-    /// <returns>Whether to go on; false if that was tried for as long as was asked for.</returns>
+    /// <returns>Whether to go on; false if the time that the user gave has passed.</returns>
     public bool GoesOnAfterLoss(bool hasReceived, bool hasSent)
     {
         _policy.Lost(hasReceived, hasSent);
@@ -88,7 +94,7 @@ internal sealed class Reconnection(Endpoint endpoint, SessionOptions options, Ou
         _wasConnected = true;
     }
 
-    /// <returns>False if a connection is not needed any more.</returns>
+    /// <returns>False if no connection is needed any more.</returns>
     private bool Pause(OutboundPump outbound)
     {
         TimeSpan pause = _policy.NextPause();

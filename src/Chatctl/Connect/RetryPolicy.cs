@@ -1,20 +1,20 @@
 namespace Chatctl.Connect;
 
-/// <summary>How long to wait before each attempt to connect, and when to give up.</summary>
+/// <summary>Decides how long to wait before each attempt to connect, and when to give up.</summary>
 /// <remarks>
 /// <para>
-/// A server can take connections and drop them at once: because it refuses this client, because it is full, or because it dies of what it
-/// reads. Such a connection counts as none: the time without a connection goes on, and the pauses grow.
+/// A server can take connections and drop them at once: it refuses this client, or it is full, or it crashes on what it reads. Such a
+/// connection does not count: the time without a connection goes on, and the pauses grow.
 /// </para>
 /// <para>
-/// A connection counts if a whole line got through. For a receiver that is a line that has arrived, for a sender one that was sent, if the
-/// connection lasted for more than a moment: a line that is given to a connection that is being dropped is lost. A connection that lasted
-/// for more than a moment and for longer than the pause before it counts as well, or a quiet room would count as no room.
+/// A connection counts if a whole line got through. For a receiver, a line must have arrived. For a sender, a line must have been sent,
+/// and the connection must have lasted for more than a moment, because a connection that is being dropped loses what it gets. A connection
+/// also counts if it lasted for more than a moment and for longer than the pause before it. Without that rule a quiet room would not count.
 /// </para>
 /// </remarks>
-/// <param name="limit">How long to go on without a connection that counts; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
-/// <param name="backoff">The pauses.</param>
-/// <param name="clock">Measures.</param>
+/// <param name="limit">How long to go on without a connection that counts; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+/// <param name="backoff">Gives the pauses.</param>
+/// <param name="clock">Measures the time.</param>
 internal sealed class RetryPolicy(TimeSpan limit, Backoff backoff, TimeProvider clock)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
@@ -23,7 +23,7 @@ internal sealed class RetryPolicy(TimeSpan limit, Backoff backoff, TimeProvider 
     private long _connected;
     private TimeSpan _pause;
 
-    /// <summary>How much of the limit is left; never less than nothing.</summary>
+    /// <summary>How much of the limit is left; never negative.</summary>
     public TimeSpan Left
     {
         get
@@ -37,8 +37,8 @@ internal sealed class RetryPolicy(TimeSpan limit, Backoff backoff, TimeProvider 
     public void Connected() => _connected = clock.GetTimestamp();
 
     /// <summary>The connection was lost.</summary>
-    /// <param name="hasReceived">Whether a whole line arrived over it for a receiver.</param>
-    /// <param name="hasSent">Whether it was given a whole line.</param>
+    /// <param name="hasReceived">Whether this client prints, and a whole line arrived over the connection.</param>
+    /// <param name="hasSent">Whether a whole line was sent over it.</param>
     public void Lost(bool hasReceived, bool hasSent)
     {
         TimeSpan lasted = clock.GetElapsedTime(_connected);
@@ -49,7 +49,7 @@ internal sealed class RetryPolicy(TimeSpan limit, Backoff backoff, TimeProvider 
         }
     }
 
-    /// <summary>How long to wait before the next attempt, which is the last one if it comes when nothing is left.</summary>
+    /// <summary>How long to wait before the next attempt. An attempt that is made when nothing is left is the last one.</summary>
     public TimeSpan NextPause()
     {
         TimeSpan left = Left;

@@ -8,14 +8,14 @@ using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
-/// <summary>From the first connection to the last, mostly the same one: both pumps, and the judgement on how it ended.</summary>
+/// <summary>Runs both pumps over one connection, or with <c>--retry</c> over several, and judges how it ended.</summary>
 /// <remarks>
-/// With <c>--retry</c>, a connection that ends although nobody has asked the peer for its confirmation is followed by another, be it cut or
-/// ended by the peer; but not if too many in a row have ended in the middle of the same line, or if nothing has got through for too long
-/// (see <see cref="RetryPolicy"/>). Once the peer was asked there is nothing left to say over another connection, so however that ends is
-/// the end; and as many lines as were wanted are enough, whatever becomes of the connection that they came over.
+/// With <c>--retry</c>, another connection follows one that ends before the peer was asked for its confirmation. It does not matter whether
+/// that one was reset or the peer ended it. No other connection follows if too many in a row ended in the middle of the same line, or if
+/// nothing got through for too long (see <see cref="RetryPolicy"/>). Once the peer was asked, there is nothing left to send over another
+/// connection, so the session ends with that connection. A session that has as many lines as it wanted needs no other connection either.
 /// </remarks>
-/// <param name="endpoint">What the user calls the peer.</param>
+/// <param name="endpoint">The peer, as the user named it.</param>
 /// <param name="local">The user's side.</param>
 /// <param name="options">What to do with the two directions.</param>
 internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOptions options)
@@ -23,22 +23,22 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
     private readonly OutboundPump _outbound = new(local, options);
 
     /// <summary>Runs to the end.</summary>
-    /// <returns>The exit code of an ending at which nothing was lost.</returns>
-    /// <exception cref="ConnectionException">There is no connection, or the peer has cut it, or not confirmed what was sent.</exception>
+    /// <returns>The exit code of an end at which nothing was lost.</returns>
+    /// <exception cref="ConnectionException">There is no connection, or the peer cut it, or the peer did not confirm what was sent.</exception>
     /// <exception cref="OutputGoneException">Nobody reads standard output any more.</exception>
     /// <exception cref="IOException">Standard input or output failed.</exception>
     public int Run()
     {
         var watch = new OutputWatch(options.Prints ? local.WatchedDescriptor : -1);
 
-        // The beginning of a line whose rest never comes must not run into the first line of another connection.
+        // If the rest of a line never comes, its beginning must not be joined to the first line of another connection.
         WholeLines? whole = options.Retries ? new WholeLines(local.Output, options.Terminator, "--retry") : null;
         var inbound = new InboundPump(whole ?? local.Output, watch, options);
         var reconnection = new Reconnection(endpoint, options, watch, TimeProvider.System);
         Action? greet = local.Greet;
         while (reconnection.Next(_outbound) is { } socket)
         {
-            // The last one is not disposed: the sending side may be using it still, and the process ends soon.
+            // The last connection is not disposed: the sending side may still use it, and the process ends soon.
             var connection = new Connection(socket, options.DrainTimeout);
             if (options.IsVerbose)
             {
@@ -77,7 +77,7 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
 
             if (_outbound.FatalLine is { } beginning)
             {
-                return Conclude(null, $"{fault} {OutboundPump.MostCuts} times running in the middle of the line that begins with \"{beginning}\"; gave up", inbound);
+                return Conclude(null, $"{fault} {OutboundPump.MostCuts} times in a row in the middle of the line that begins with \"{beginning}\"; gave up", inbound);
             }
 
             if (!reconnection.GoesOnAfterLoss(options.Prints && connection.HasReceivedLine, lost > 0))
@@ -92,8 +92,8 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
         return Conclude(null, null, inbound);
     }
 
-    /// <summary>So many bytes may not have been delivered, as the end of a sentence.</summary>
-    /// <param name="bytes">How many; nothing is said of none.</param>
+    /// <summary>Says that so many bytes may not have been delivered, as the end of a sentence.</summary>
+    /// <param name="bytes">How many. For 0 it says nothing.</param>
     public static string InDoubt(long bytes) => bytes switch
     {
         0 => "",
@@ -114,20 +114,21 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
             return end;
         }
 
-        // To leave now would reset the connection if more has arrived, and lose what was sent: part from the peer properly.
+        // If this side closed now and more had arrived, the close would become a reset, and what was sent could be lost. So it waits for
+        // the peer's confirmation.
         new Thread(connection.AwaitReceipt) { IsBackground = true, Name = "receipt" }.Start();
         return inbound.Discard(connection);
     }
 
-    /// <summary>What was wrong with the end of a connection; null if it was as it should be, which is not to say that it was the time for it.</summary>
+    /// <summary>What was wrong with the way a connection ended; null if it ended in order. It may still have ended too early.</summary>
     private string? Fault(Connection connection, InboundEnd end, SocketError failure)
     {
         if (connection.IsOverdue)
         {
             string patience = options.DrainTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            return connection.IsAsked ? $"{endpoint} has not confirmed the end of input for {patience} s"
-                : connection.WasHeldBack ? $"{endpoint} has taken nothing for {patience} s"
-                : $"standard input has not ended its line for {patience} s";
+            return connection.IsAsked ? $"{endpoint} was silent for {patience} s and did not confirm the end of input"
+                : connection.WasHeldBack ? $"{endpoint} took nothing for {patience} s"
+                : $"standard input did not end its line within {patience} s";
         }
 
         if (end == InboundEnd.Failed)
@@ -137,7 +138,7 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
                 : $"the connection to {endpoint} failed: {new SocketException((int)failure).Message}";
         }
 
-        // An error is told once, and the sending side may have been the one. It is about to say so, if it is in the middle of it.
+        // The system reports an error only once, and the sending side may have got it. A send that is under way will have it in a moment.
         if (connection.IsDead)
         {
             _outbound.AwaitSend();
@@ -151,9 +152,11 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
         };
     }
 
-    /// <param name="connection">The last one, if it is still attached.</param>
-    /// <param name="fault">What was wrong with its end.</param>
-    /// <param name="inbound">What has arrived.</param>
+    /// <summary>Judges the whole session.</summary>
+    /// <param name="connection">The last connection if it is still attached, or null.</param>
+    /// <param name="fault">What was wrong with the way it ended, or null.</param>
+    /// <param name="inbound">Knows what has arrived.</param>
+    /// <returns>The exit code.</returns>
     private int Conclude(Connection? connection, string? fault, InboundPump inbound)
     {
         if (_outbound.InputFailure is { } failure)
@@ -168,7 +171,7 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
             throw new ConnectionException(fault + doubt);
         }
 
-        // A person who sees both sides knows how far the conversation got; only a pipeline needs to be told that its end is in doubt.
+        // A person who sees both sides knows how far the conversation got. Only a pipeline must be told that its end is in doubt.
         if (doubt.Length > 0 && !(local.IsConversation && StandardStreams.OutputIsTerminal))
         {
             throw new ConnectionException(isConfirmed || connection is null
@@ -195,6 +198,6 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
 
         return inbound.Wanted is 0 or null
             ? ExitCode.Done
-            : throw new ConnectionException($"{endpoint} closed the connection when {options.Count - inbound.Wanted} of {options.Count} lines had arrived");
+            : throw new ConnectionException($"{endpoint} closed the connection after {options.Count - inbound.Wanted} of {options.Count} lines");
     }
 }

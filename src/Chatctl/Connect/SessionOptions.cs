@@ -12,7 +12,7 @@ internal sealed record SessionOptions
     /// <summary>How many lines to print before ending; null for no limit.</summary>
     public long? Count { get; init; }
 
-    /// <summary>What lines end with, in both directions.</summary>
+    /// <summary>The byte that lines end with, in both directions.</summary>
     public byte Terminator { get; init; } = (byte)'\n';
 
     /// <summary>Whether lines that are sent end in CR LF instead of LF.</summary>

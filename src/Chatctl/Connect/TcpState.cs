@@ -3,28 +3,41 @@ using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
-/// <summary>How far the two ends of a TCP connection have come in closing it (RFC 9293, section 3.3.2), as Linux numbers it.</summary>
+/// <summary>How far the two ends of a TCP connection have closed it (RFC 9293, section 3.3.2), with the numbers of Linux.</summary>
 internal static class TcpState
 {
-    /// <summary>Nothing is left of the connection: both have finished, or one has reset it.</summary>
+    /// <summary>The connection is gone: both ends have finished, or one has reset it.</summary>
     public const byte Closed = 7;
 
-    /// <summary>The peer's FIN came first, and ours is under way.</summary>
+    /// <summary>The peer's FIN came first. The FIN of this side is sent and not acknowledged.</summary>
     public const byte LastAck = 9;
 
-    /// <summary>Ours was under way when the peer's FIN came, and is not acknowledged.</summary>
+    /// <summary>The FIN of this side was sent before the peer's FIN came, and is not acknowledged.</summary>
     public const byte Closing = 11;
 
     private const int IPPROTO_TCP = 6, TCP_INFO = 11;
 
-    /// <summary>The state; 0 where it cannot be known: on other systems, and of Unix sockets.</summary>
-    /// <param name="socket">Not disposed.</param>
+    /// <summary>The state; 0 where it is unknown: on other systems, and for Unix sockets.</summary>
+    /// <param name="socket">Must not be disposed.</param>
     public static unsafe byte Of(Socket socket)
     {
-        // The first byte of struct tcp_info, and the rest is not asked for.
+        // The state is the first byte of struct tcp_info. The rest is not needed.
         byte state;
         int length = 1;
         return OperatingSystem.IsLinux() && socket.AddressFamily != AddressFamily.Unix
             && Libc.GetSocketOption((int)socket.SafeHandle.DangerousGetHandle(), IPPROTO_TCP, TCP_INFO, &state, &length) == 0 ? state : (byte)0;
+    }
+
+    /// <summary>Whether the peer's FIN, or its reset, has arrived, even if nothing has read up to it; false on other systems.</summary>
+    /// <param name="socket">Must not be disposed.</param>
+    public static unsafe bool PeerHasFinished(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        var poll = new Libc.PollDescriptor { Descriptor = (int)socket.SafeHandle.DangerousGetHandle(), Events = Libc.POLLRDHUP };
+        return Libc.Poll(&poll, 1, 0) > 0;
     }
 }

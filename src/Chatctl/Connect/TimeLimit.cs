@@ -3,11 +3,11 @@ using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
-/// <summary>Ends the process after a time, whatever it is doing: resolving a name, connecting, or waiting for an output that is stuck.</summary>
+/// <summary>Ends the process after a time, whatever it does then: resolve a name, connect, or wait for an output that takes nothing.</summary>
 internal static class TimeLimit
 {
     /// <summary>Starts the clock.</summary>
-    /// <param name="limit">How long the process may take from now; <see cref="Timeout.InfiniteTimeSpan"/> for as long as it likes.</param>
+    /// <param name="limit">How long the process may run from now; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
     public static void Start(TimeSpan limit)
     {
         if (limit == Timeout.InfiniteTimeSpan)

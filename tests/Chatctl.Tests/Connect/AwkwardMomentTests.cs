@@ -3,11 +3,11 @@ using System.Text;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>What happens when two things happen at once, or one that seldom does.</summary>
+/// <summary>Rare events, and events that happen at the same moment.</summary>
 public sealed class AwkwardMomentTests
 {
     [Fact]
-    public async Task Input_that_ends_just_as_the_server_does_leaves_a_judgement_and_no_trace()
+    public async Task Input_that_ends_at_the_same_moment_as_the_server_is_a_failure_in_one_line()
     {
         using var server = new ScriptedServer();
         for (int round = 0; round < 60; round++)
@@ -26,7 +26,7 @@ public sealed class AwkwardMomentTests
     }
 
     [Fact]
-    public async Task A_message_is_sent_even_if_enough_lines_have_come_before_it_was()
+    public async Task A_message_is_sent_even_if_enough_lines_have_arrived_before_it()
     {
         using var server = new ScriptedServer();
         async Task AskAsync()
@@ -46,7 +46,7 @@ public sealed class AwkwardMomentTests
     }
 
     [Fact]
-    public async Task Enough_lines_end_it_in_time_even_if_its_own_line_never_ends_and_the_server_goes_on()
+    public async Task Enough_lines_end_it_in_time_even_if_the_input_never_ends_its_line_and_the_server_goes_on_sending()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "-n", "1", "--drain-timeout", "500ms");
@@ -59,13 +59,13 @@ public sealed class AwkwardMomentTests
         await enough.CancelAsync();
         await ticking;
         Assert.Equal((1, "tick\n"), (result.ExitCode, result.Text));
-        EndingTests.AssertOneLine("standard input has not ended its line for 0.5 s; 3 bytes may not have been delivered", result.Error);
+        EndingTests.AssertOneLine("standard input did not end its line within 0.5 s; 3 bytes may not have been delivered", result.Error);
     }
 
     [Theory]
     [InlineData("--retry")]
     [InlineData("--recv-only=no")]
-    public async Task The_beginning_of_a_line_that_never_ends_is_not_left_to_the_server_as_a_line(string option)
+    public async Task The_server_does_not_get_the_beginning_of_a_line_that_never_ends_as_a_line(string option)
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "-n", "1", "--drain-timeout", "500ms", option);
@@ -76,11 +76,11 @@ public sealed class AwkwardMomentTests
         Assert.Equal(SocketError.ConnectionReset, await peer.ReadToFailureAsync());
         ToolResult result = await tool.FinishAsync();
         Assert.Equal((1, "enough\n"), (result.ExitCode, result.Text));
-        EndingTests.AssertOneLine("standard input has not ended its line for 0.5 s; 3 bytes may not have been delivered", result.Error);
+        EndingTests.AssertOneLine("standard input did not end its line within 0.5 s; 3 bytes may not have been delivered", result.Error);
     }
 
     [Fact]
-    public async Task Enough_lines_are_enough_even_if_the_connection_is_lost_before_its_own_line_ends()
+    public async Task After_enough_lines_no_connection_follows_one_that_is_lost_in_the_middle_of_an_input_line()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "-n", "1", "--retry");
@@ -96,25 +96,26 @@ public sealed class AwkwardMomentTests
     }
 
     [Fact]
-    public async Task With_enough_lines_a_server_that_takes_nothing_is_called_that()
+    public async Task After_enough_lines_a_server_that_takes_nothing_is_named_as_the_cause()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "-n", "1", "--drain-timeout", "500ms");
         using Peer peer = await server.AcceptAsync();
 
-        // Not in lines: the rest of a line may still get into the system's buffer, and then it is the confirmation that is awaited.
+        // The input has no line ends. The rest of a line could still fit into the system's buffer, and then the tool would wait for the
+        // confirmation instead.
         Task sending = await tool.FillAsync(Encoding.ASCII.GetBytes(new string('x', 80_000)));
         await peer.SendAsync("enough\n");
         ToolResult result = await tool.FinishAsync();
         Assert.Equal((1, "enough\n"), (result.ExitCode, result.Text));
-        EndingTests.AssertOneLine("has taken nothing for 0.5 s; ", result.Error);
+        EndingTests.AssertOneLine("took nothing for 0.5 s; ", result.Error);
         await Assert.ThrowsAnyAsync<IOException>(() => sending);
     }
 
     [Theory]
     [InlineData("--json", "{\"time\":\"*\",\"text\":\"one\"}\n{\"time\":\"*\",\"text\":\"partial\"}\n")]
     [InlineData("", "one\npartial")]
-    public async Task With_retries_too_the_last_line_is_printed_without_its_end(string option, string expected)
+    public async Task With_retries_a_last_line_without_an_end_is_printed_too(string option, string expected)
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start([.. $"connect {server.Address} --retry {option}".Trim().Split(' ')]);
@@ -132,14 +133,14 @@ public sealed class AwkwardMomentTests
     [Theory]
     [InlineData("2>&-")]
     [InlineData("2>/dev/full")]
-    public async Task Nowhere_to_say_where_it_failed_changes_nothing(string error)
+    public async Task The_exit_code_is_the_same_if_standard_error_takes_nothing(string error)
     {
         using var tool = ToolProcess.Shell($"exec \"$CHATCTL\" connect \"$1\" -v {error}", ScriptedServer.ClosedAddress());
         Assert.Equal(1, (await tool.FinishAsync()).ExitCode);
     }
 
     [Fact]
-    public async Task What_was_not_written_as_UTF_8_is_refused_and_not_altered()
+    public async Task A_message_that_is_not_UTF_8_is_refused_and_not_changed()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Shell("exec \"$CHATCTL\" connect \"$1\" -m $'caf\\xe9'", server.Address);
@@ -149,7 +150,7 @@ public sealed class AwkwardMomentTests
     }
 
     [Fact]
-    public async Task Input_that_cannot_be_read_from_at_all_makes_a_listener_as_under_nohup()
+    public async Task Input_that_is_open_only_for_writing_makes_a_listener_as_under_nohup()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Shell("exec \"$CHATCTL\" connect \"$1\" 0>/dev/null", server.Address);
@@ -160,7 +161,7 @@ public sealed class AwkwardMomentTests
     }
 
     [Fact]
-    public async Task The_time_limit_covers_the_opening_of_files()
+    public async Task The_time_limit_includes_the_opening_of_files()
     {
         using var folder = new TemporaryFolder();
         using var tool = ToolProcess.Shell("mkfifo \"$2\" && exec \"$CHATCTL\" connect \"$1\" --tee \"$2\" --timeout 500ms", ScriptedServer.ClosedAddress(), folder["fifo"]);
@@ -171,7 +172,7 @@ public sealed class AwkwardMomentTests
     [InlineData("connect ADDRESS --retry 300ms")]
     [InlineData("connect --retry 300ms ADDRESS")]
     [InlineData("connect --retry=300ms ADDRESS")]
-    public async Task How_long_to_retry_may_stand_anywhere_behind_the_option(string words)
+    public async Task The_time_to_retry_may_stand_anywhere_after_the_option(string words)
     {
         string address = ScriptedServer.ClosedAddress();
         using var tool = ToolProcess.Start([.. words.Replace("ADDRESS", address, StringComparison.Ordinal).Split(' ')]);

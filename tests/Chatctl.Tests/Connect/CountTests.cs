@@ -3,11 +3,11 @@ using static Chatctl.Tests.Connect.EndingTests;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>What <c>--count</c> ends, when, and what it leaves to others.</summary>
+/// <summary>When <c>--count</c> ends the tool, and what it leaves in the input.</summary>
 public sealed class CountTests
 {
     [Fact]
-    public async Task So_many_lines_and_not_a_byte_more()
+    public async Task Exactly_the_wanted_lines_are_printed()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "-n", "3");
@@ -35,7 +35,7 @@ public sealed class CountTests
     [Theory]
     [InlineData("3")]
     [InlineData("9223372036854775807")]
-    public async Task Fewer_lines_than_were_wanted_are_a_failure(string count)
+    public async Task Fewer_lines_than_wanted_are_a_failure(string count)
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--recv-only", "-n", count);
@@ -43,12 +43,12 @@ public sealed class CountTests
         await peer.SendAsync("1\n2\n");
         peer.Finish();
         ToolResult result = await tool.FinishAsync();
-        AssertOneLine($"closed the connection when 2 of {count} lines had arrived", result.Error);
+        AssertOneLine($"closed the connection after 2 of {count} lines", result.Error);
         Assert.Equal((1, "1\n2\n"), (result.ExitCode, result.Text));
     }
 
     [Fact]
-    public async Task Enough_lines_do_not_cut_the_line_that_is_being_sent_and_what_follows_it_is_left_in_the_input()
+    public async Task Enough_lines_do_not_cut_the_line_that_is_being_sent_and_the_next_line_stays_in_the_input()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Shell("\"$CHATCTL\" connect \"$1\" -n 1; echo $?; cat", server.Address);
@@ -67,7 +67,7 @@ public sealed class CountTests
     }
 
     [Fact]
-    public async Task Enough_lines_do_not_cut_what_waits_for_the_server_to_read()
+    public async Task Enough_lines_do_not_cut_a_line_that_waits_until_the_server_reads()
     {
         string line = new string('x', 79) + "\n";
         using var server = new ScriptedServer();

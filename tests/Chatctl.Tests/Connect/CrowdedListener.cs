@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>A listener whose queue is full, so that whoever connects has to wait.</summary>
+/// <summary>A listener whose queue is full, so that a client that connects has to wait.</summary>
 internal sealed class CrowdedListener : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -7,7 +7,7 @@ using Chatctl.Endpoints;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>From the arguments to a connection, or to one line that says why there is none.</summary>
+/// <summary>How the tool connects, and the one line that says why it could not.</summary>
 public sealed class DiallingTests
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class DiallingTests
     }
 
     [Fact]
-    public async Task A_name_that_does_not_resolve_is_told_in_one_line()
+    public async Task A_name_that_does_not_resolve_is_a_failure_in_one_line()
     {
         using var tool = ToolProcess.Start("connect", "no-such-host.invalid", "9000");
         EndingTests.AssertFailed("cannot resolve 'no-such-host.invalid'", await tool.FinishAsync());
@@ -51,7 +51,7 @@ public sealed class DiallingTests
     }
 
     [Fact]
-    public async Task A_unix_socket_is_a_room_like_any_other()
+    public async Task A_unix_socket_works_like_any_other_room()
     {
         string path = Path.Combine(Path.GetTempPath(), $"chatctl-{Guid.NewGuid():N}.sock");
         try
@@ -73,14 +73,14 @@ public sealed class DiallingTests
     }
 
     [Fact]
-    public async Task A_unix_socket_that_is_not_there_is_told_in_one_line()
+    public async Task A_unix_socket_that_does_not_exist_is_a_failure_in_one_line()
     {
         using var tool = ToolProcess.Start("connect", "unix:/nowhere/room.sock");
         EndingTests.AssertFailed("cannot connect to unix:/nowhere/room.sock: no such file or directory", await tool.FinishAsync());
     }
 
     [Fact]
-    public async Task An_address_that_does_not_answer_is_given_up_when_the_connect_timeout_says()
+    public async Task An_attempt_ends_after_the_connect_timeout_if_the_address_does_not_answer()
     {
         using var listener = new CrowdedListener();
         using var tool = ToolProcess.Start("connect", $"{listener.Address}", "-w", "300ms");
@@ -103,7 +103,7 @@ public sealed class DiallingTests
         using var tool = ToolProcess.Start("connect", server.Address, "-w", "200ms");
         using Peer peer = await server.AcceptAsync();
 
-        // Sending waits for far longer than the connect timeout, because nobody reads.
+        // Sending waits much longer than the connect timeout, because the server does not read.
         byte[] much = new byte[20_000_000];
         Task sending = tool.SendAsync(much);
         await Task.Delay(TimeSpan.FromSeconds(1));
@@ -116,7 +116,7 @@ public sealed class DiallingTests
     }
 
     [Fact]
-    public void The_portable_way_connects_and_names_the_same_reasons()
+    public void The_portable_attempt_connects_and_gives_the_same_reasons()
     {
         using var server = new ScriptedServer();
         Assert.Null(PortableAttempt.TryDial(IPEndPoint.Parse(server.Address), TimeSpan.FromMinutes(2), out Socket? socket));
@@ -130,9 +130,9 @@ public sealed class DiallingTests
     }
 
     [Fact]
-    public void Nobody_is_ever_connected_to_himself()
+    public void A_socket_is_never_connected_to_itself()
     {
-        // The system takes the ports of one parity for connections, one after the other, and so comes to the one that is asked for.
+        // The system uses the ports of one parity for connections, one after the other. So in time it chooses the port that was asked for.
         int least = int.Parse(File.ReadAllText("/proc/sys/net/ipv4/ip_local_port_range").Split('\t')[0], CultureInfo.InvariantCulture);
         var nobody = new IPEndPoint(IPAddress.Loopback, least + 2000);
         while (IsTaken(nobody))
@@ -149,7 +149,7 @@ public sealed class DiallingTests
     }
 
     [Fact]
-    public async Task A_reader_of_the_output_who_goes_away_ends_it_while_it_connects()
+    public async Task It_ends_while_it_connects_if_the_reader_of_the_output_goes_away()
     {
         using var listener = new CrowdedListener();
         using var tool = ToolProcess.Shell("\"$CHATCTL\" connect \"$1\" --recv-only | true; exit ${PIPESTATUS[0]}", $"{listener.Address}");

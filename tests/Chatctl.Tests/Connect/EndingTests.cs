@@ -6,7 +6,7 @@ namespace Chatctl.Tests.Connect;
 public sealed class EndingTests
 {
     [Fact]
-    public async Task The_end_of_input_is_told_and_the_servers_end_confirms_it()
+    public async Task The_server_is_told_of_the_end_of_input_and_confirms_it_by_its_own_end()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address);
@@ -49,7 +49,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task The_servers_end_ends_it_while_input_is_open()
+    public async Task The_end_of_the_server_ends_it_while_input_is_open()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address);
@@ -60,7 +60,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task The_servers_end_before_ours_leaves_what_was_sent_in_doubt()
+    public async Task A_server_that_ends_before_the_input_leaves_the_sent_bytes_in_doubt()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address);
@@ -72,11 +72,11 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task An_end_that_was_there_before_ours_confirms_nothing_even_if_it_is_read_later()
+    public async Task An_end_that_came_before_the_end_of_input_confirms_nothing_even_if_it_is_read_later()
     {
         using var server = new ScriptedServer();
 
-        // Nothing reads standard output until the input has ended, so the server's end waits behind what does not fit into the pipe.
+        // Nothing reads standard output until the input has ended. So the server's end waits behind bytes that do not fit into the pipe.
         using var tool = ToolProcess.Start("connect", server.Address);
         using Peer peer = await server.AcceptAsync();
         await tool.SendAsync("a");
@@ -104,7 +104,7 @@ public sealed class EndingTests
         await tool.SendAsync(sent);
         await peer.ReadAsync(sent.Length);
 
-        // Before it knows that it is connected, a reset is one more way in which it is not.
+        // A reset that comes before the tool knows of its connection would be a failure to connect.
         await peer.SendAsync("here\n");
         Assert.Equal("here", await tool.ReadLineAsync());
         peer.Reset();
@@ -134,11 +134,11 @@ public sealed class EndingTests
         using Peer peer = await server.AcceptAsync();
         await tool.SendAsync("hello\n");
         tool.CloseInput();
-        AssertFailed("has not confirmed the end of input for 0.2 s; 6 bytes", await tool.FinishAsync());
+        AssertFailed("was silent for 0.2 s and did not confirm the end of input; 6 bytes", await tool.FinishAsync());
     }
 
     [Fact]
-    public async Task A_tail_that_takes_longer_than_the_drain_timeout_is_not_cut()
+    public async Task What_the_server_still_sends_may_take_longer_than_the_drain_timeout()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--drain-timeout", "5s");
@@ -176,7 +176,7 @@ public sealed class EndingTests
     [InlineData("one\ntwo", true)]
     [InlineData("one\n", false)]
     [InlineData("one\0", false)]
-    public async Task An_end_in_the_middle_of_a_line_that_nobody_asked_for_is_a_failure(string received, bool isCut)
+    public async Task An_end_in_the_middle_of_a_line_is_a_failure_if_the_server_was_not_asked_to_end(string received, bool isCut)
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--recv-only");
@@ -190,7 +190,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task An_answer_to_our_end_may_do_without_a_newline()
+    public async Task The_last_answer_may_lack_its_line_end()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "-m", "what time is it", "--recv");
@@ -202,9 +202,9 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_reset_is_called_one_whichever_side_notices_it_first()
+    public async Task A_reset_is_reported_as_a_reset_whichever_thread_notices_it_first()
     {
-        // Which side it is, is left to chance: many times, so that both happen.
+        // Chance decides which thread that is. Many rounds see both.
         for (int i = 0; i < 10; i++)
         {
             using var server = new ScriptedServer();
@@ -254,7 +254,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_client_that_may_also_listen_is_done_when_the_server_leaves_before_it_has_said_anything()
+    public async Task A_client_that_has_sent_nothing_and_may_listen_succeeds_when_the_server_leaves()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address);
@@ -264,7 +264,7 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task The_time_limit_ends_it_with_a_code_of_its_own()
+    public async Task The_time_limit_ends_it_with_its_own_exit_code()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--timeout", "300ms");
@@ -274,13 +274,13 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task The_time_limit_ends_it_while_standard_output_is_stuck()
+    public async Task The_time_limit_ends_it_while_standard_output_takes_nothing()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--timeout", "2s");
         using Peer peer = await server.AcceptAsync();
 
-        // More than the pipe takes, and nobody reads the pipe until the process has ended.
+        // This is more than the pipe takes, and the test reads the pipe only after the process has ended.
         await peer.SendAsync(new byte[300_000]);
         Assert.Equal(124, await tool.ExitAsync());
     }
@@ -288,7 +288,7 @@ public sealed class EndingTests
     [Theory]
     [InlineData("INT", 130)]
     [InlineData("TERM", 143)]
-    public async Task A_signal_ends_it_with_the_code_that_shells_know(string signal, int code)
+    public async Task A_signal_ends_it_with_the_exit_code_that_shells_expect(string signal, int code)
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address);

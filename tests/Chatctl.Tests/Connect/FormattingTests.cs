@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>What the options make of the lines, sent and received.</summary>
+/// <summary>How the options change the lines that are sent and printed.</summary>
 public sealed partial class FormattingTests
 {
     [Theory]
@@ -25,7 +25,7 @@ public sealed partial class FormattingTests
     }
 
     [Fact]
-    public async Task A_CR_and_its_LF_may_be_read_apart_and_much_may_be_read_at_once()
+    public async Task A_CR_and_its_LF_may_come_in_two_reads_and_one_read_may_be_large()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--crlf");
@@ -105,7 +105,7 @@ public sealed partial class FormattingTests
     }
 
     [Fact]
-    public async Task A_timestamped_line_may_be_longer_than_anything_is_held()
+    public async Task A_timestamped_line_may_be_longer_than_what_can_be_held_back()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--timestamps", "-n", "1");
@@ -121,7 +121,7 @@ public sealed partial class FormattingTests
     [Theory]
     [InlineData("--timestamps")]
     [InlineData("--json")]
-    public async Task What_is_printed_of_NUL_lines_is_cut_at_NUL(string option)
+    public async Task Lines_that_end_in_NUL_are_printed_line_by_line(string option)
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "-0", option, "--recv-only");
@@ -140,7 +140,7 @@ public sealed partial class FormattingTests
     }
 
     [Fact]
-    public async Task A_line_becomes_an_object_of_its_own_whatever_is_in_it()
+    public async Task Each_line_becomes_one_object_whatever_is_in_it()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--json", "--recv-only");
@@ -175,7 +175,7 @@ public sealed partial class FormattingTests
         }
         catch (System.Net.Sockets.SocketException)
         {
-            // It has left before it got everything.
+            // The tool has ended before it got everything.
         }
 
         EndingTests.AssertFailed("a line longer than 16 MiB cannot be held for --json", await tool.FinishAsync());
@@ -198,7 +198,7 @@ public sealed partial class FormattingTests
     }
 
     [Fact]
-    public async Task Two_may_append_to_one_file()
+    public async Task Two_tools_may_append_to_one_file()
     {
         using var folder = new TemporaryFolder();
         using var server = new ScriptedServer();
@@ -219,7 +219,7 @@ public sealed partial class FormattingTests
     }
 
     [Fact]
-    public async Task The_file_has_what_the_output_does_not_take()
+    public async Task The_file_gets_what_the_output_does_not_take()
     {
         using var folder = new TemporaryFolder();
         using var server = new ScriptedServer();
@@ -231,7 +231,7 @@ public sealed partial class FormattingTests
     }
 
     [Fact]
-    public async Task A_file_that_takes_nothing_is_a_failure_after_the_output_has_it()
+    public async Task A_file_that_takes_nothing_is_a_failure_but_the_output_gets_everything()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--tee", "/dev/full");

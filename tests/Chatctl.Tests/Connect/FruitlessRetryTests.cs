@@ -2,13 +2,13 @@ using Chatctl.Tests.Serve;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>What <c>--retry</c> does when there is a server, and nothing gets through to it.</summary>
+/// <summary>What <c>--retry</c> does when there is a server and nothing gets through to it.</summary>
 public sealed class FruitlessRetryTests
 {
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_line_in_the_middle_of_which_three_connections_end_is_named_and_given_up(bool byReset)
+    public async Task It_gives_up_and_names_the_line_when_three_connections_end_in_the_middle_of_it(bool byReset)
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--send-only", "--retry");
@@ -17,7 +17,7 @@ public sealed class FruitlessRetryTests
         {
             using Peer peer = await server.AcceptAsync();
 
-            // More of the line each time, or nothing would be sent.
+            // There is more of the line each time, because the tool sends a lost line again only when there is more of it.
             line += i;
             await tool.SendAsync(i == 1 ? line : $"{i}");
             Assert.Equal(line, await peer.ReadAsync(line.Length + 1));
@@ -29,7 +29,7 @@ public sealed class FruitlessRetryTests
 
         ToolResult result = await tool.FinishAsync();
         Assert.EndsWith(
-            $"{(byReset ? "reset" : "closed")} the connection 3 times running in the middle of the line that begins with \"\\u{{1b}}é123\"; "
+            $"{(byReset ? "reset" : "closed")} the connection 3 times in a row in the middle of the line that begins with \"\\u{{1b}}é123\"; "
                 + "gave up; 6 bytes may not have been delivered\n",
             result.Error,
             StringComparison.Ordinal);
@@ -37,14 +37,14 @@ public sealed class FruitlessRetryTests
     }
 
     [Fact]
-    public async Task A_line_that_gets_through_in_the_end_is_forgiven()
+    public async Task A_line_that_gets_through_in_the_end_does_not_count()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--send-only", "--retry");
         await tool.SendAsync("a");
         for (int i = 0; i < 4; i++)
         {
-            // Lost two times, and whole the third time, together with the beginning of the next.
+            // The line is lost two times. The third time it gets through, together with the beginning of the next line.
             using Peer peer = await server.AcceptAsync();
             string expected = i switch { 0 => "a", 1 => "aa", 2 => "aaa\nb", _ => "bb" };
             await tool.SendAsync(i switch { 0 => "", 2 => "a\nb", 3 => "b", _ => "a" });
@@ -79,7 +79,7 @@ public sealed class FruitlessRetryTests
     [InlineData("--max-per-ip 1", "--send-only")]
     [InlineData("--max-clients 1", "--recv-only")]
     [InlineData("--max-clients 1", "--send-only")]
-    public async Task A_room_that_refuses_a_client_is_given_up_after_the_time_and_never_without_one(string refusal, string direction)
+    public async Task With_a_room_that_refuses_the_client_it_gives_up_after_the_time_and_never_without_a_time(string refusal, string direction)
     {
         using Server server = await Server.StartAsync(refusal.Split(' '));
         using Peer? member = refusal.StartsWith("--max", StringComparison.Ordinal) ? await server.JoinAsync() : null;
@@ -93,13 +93,13 @@ public sealed class FruitlessRetryTests
     [InlineData("--recv-only", false, "half a line")]
     [InlineData("--send-only", true, "")]
     [InlineData("--send-only", false, "")]
-    public async Task A_server_that_drops_every_connection_is_given_up_after_the_time_and_never_without_one(string direction, bool byReset, string before)
+    public async Task With_a_server_that_drops_every_connection_it_gives_up_after_the_time_and_never_without_a_time(string direction, bool byReset, string before)
     {
         using var server = new ScriptedServer();
         Task dropping = DropAllAsync(server, byReset, before);
         await AssertGivesUpAsync(direction, server.Address);
 
-        // It ends with its listener.
+        // The dropping ends when its listener is disposed.
         server.Dispose();
         await Assert.ThrowsAnyAsync<Exception>(() => dropping.Guard());
     }

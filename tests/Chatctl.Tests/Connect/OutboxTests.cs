@@ -3,7 +3,7 @@ using Chatctl.Connect;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>What is sent again when a connection is lost, and how long it takes to try another.</summary>
+/// <summary>What is sent again when a connection is lost, and the pauses before other connections.</summary>
 public sealed class OutboxTests
 {
     [Theory]
@@ -42,7 +42,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void What_comes_after_the_loss_goes_behind_the_line_that_was_begun()
+    public void Input_after_the_loss_comes_after_the_line_that_was_begun()
     {
         var outbox = new Outbox((byte)'\n', keepsLine: true);
         Put(outbox, "begin");
@@ -81,7 +81,7 @@ public sealed class OutboxTests
         outbox.Rewind();
         Assert.Equal((1, "second"), (outbox.Cuts, outbox.Beginning));
 
-        // Lost before anything of the line was handed over.
+        // This connection was lost before it got anything of the line.
         outbox.Rewind();
         Assert.Equal(1, outbox.Cuts);
         outbox.Advance(1);
@@ -95,7 +95,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void Of_a_long_line_the_beginning_is_shown_without_the_half_of_a_character()
+    public void The_shown_beginning_of_a_long_line_does_not_end_in_half_a_character()
     {
         var outbox = new Outbox((byte)'\n', keepsLine: true);
         Put(outbox, $"{new string('x', 39)}é and more");
@@ -103,7 +103,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void Nothing_is_kept_where_nothing_will_be_sent_again()
+    public void Nothing_is_kept_if_nothing_will_be_sent_again()
     {
         var outbox = new Outbox((byte)'\n', keepsLine: false);
         Put(outbox, "begin");
@@ -114,7 +114,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public void Attempts_come_from_a_quarter_of_a_second_to_half_a_minute_apart_and_begin_again()
+    public void Pauses_grow_from_a_quarter_of_a_second_to_half_a_minute_and_can_start_again()
     {
         var backoff = new Backoff(new Random(1));
         TimeSpan[] delays = [.. Enumerable.Range(0, 20).Select(_ => backoff.Next())];

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>Which connections count, for the time of <c>--retry=TIME</c> and for the pauses.</summary>
+/// <summary>Which connections count for the time of <c>--retry=TIME</c> and for the pauses.</summary>
 public sealed class RetryPolicyTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -42,7 +42,7 @@ public sealed class RetryPolicyTests
     [InlineData(0, true, false)]
     [InlineData(1.5, false, true)]
     [InlineData(31, false, false)]
-    public void A_connection_over_which_something_got_through_begins_the_time_and_the_pauses_anew(double seconds, bool hasReceived, bool hasSent)
+    public void A_connection_over_which_something_got_through_starts_the_time_and_the_pauses_again(double seconds, bool hasReceived, bool hasSent)
     {
         RetryPolicy policy = AfterManyPauses();
         Assert.InRange(Lose(policy, TimeSpan.FromSeconds(seconds), hasReceived, hasSent).TotalSeconds, 0.25, 0.5);
@@ -53,7 +53,7 @@ public sealed class RetryPolicyTests
     [InlineData(0, false)]
     [InlineData(0.9, true)]
     [InlineData(14, false)]
-    public void A_connection_over_which_nothing_got_through_changes_neither(double seconds, bool hasSent)
+    public void A_connection_over_which_nothing_got_through_does_not_change_the_time_and_the_pauses(double seconds, bool hasSent)
     {
         RetryPolicy policy = AfterManyPauses();
         TimeSpan left = policy.Left;
@@ -62,7 +62,7 @@ public sealed class RetryPolicyTests
     }
 
     [Fact]
-    public void A_connection_that_lasts_for_less_than_a_second_does_not_count_however_short_the_pause_before_it_was()
+    public void A_connection_of_less_than_a_second_does_not_count_even_after_a_shorter_pause()
     {
         RetryPolicy policy = Create(Limit);
         Lose(policy, TimeSpan.FromSeconds(0.9));
@@ -70,7 +70,7 @@ public sealed class RetryPolicyTests
     }
 
     [Fact]
-    public void The_last_pause_ends_with_the_time()
+    public void The_last_pause_ends_when_the_time_ends()
     {
         RetryPolicy policy = Create(TimeSpan.FromSeconds(0.1));
         Assert.Equal(TimeSpan.FromSeconds(0.1), policy.NextPause());
@@ -92,7 +92,7 @@ public sealed class RetryPolicyTests
         return policy;
     }
 
-    /// <summary>A connection that lasts for some time.</summary>
+    /// <summary>Makes a connection, and loses it after some time.</summary>
     /// <returns>The pause after it.</returns>
     private TimeSpan Lose(RetryPolicy policy, TimeSpan after, bool hasReceived = false, bool hasSent = false)
     {

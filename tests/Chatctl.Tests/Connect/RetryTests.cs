@@ -6,7 +6,7 @@ namespace Chatctl.Tests.Connect;
 public sealed class RetryTests
 {
     [Fact]
-    public async Task A_server_may_come_later_and_the_wait_for_it_is_told_once()
+    public async Task It_waits_for_a_server_that_starts_later_and_reports_the_wait_once()
     {
         using var server = new ScriptedServer(listens: false);
         using var tool = ToolProcess.Start("connect", server.Address, "--retry");
@@ -27,7 +27,7 @@ public sealed class RetryTests
     [Theory]
     [InlineData("--retry=500ms")]
     [InlineData("--retry 500ms")]
-    public async Task It_is_given_up_after_so_long_without_a_connection(string option)
+    public async Task It_gives_up_after_the_given_time_without_a_connection(string option)
     {
         string address = ScriptedServer.ClosedAddress();
         using var tool = ToolProcess.Start(["connect", .. option.Split(' '), address]);
@@ -76,7 +76,7 @@ public sealed class RetryTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_a_lost_connection_was_given_is_in_doubt_but_for_the_line_that_is_sent_again(bool byReset)
+    public async Task Bytes_sent_over_a_lost_connection_are_in_doubt_except_for_the_line_that_is_sent_again(bool byReset)
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--send-only", "--retry");
@@ -103,7 +103,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_line_begun_is_not_finished_by_leaving_a_peer_that_still_reads()
+    public async Task A_server_that_still_reads_gets_a_reset_and_not_half_a_line()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--retry");
@@ -117,12 +117,12 @@ public sealed class RetryTests
         Assert.Equal("begin"u8.ToArray(), await again.ReadToEndAsync());
         again.Finish();
 
-        // Nothing is in doubt: what the first had was sent again.
+        // Nothing is in doubt, because the bytes of the first connection were sent again.
         Assert.Equal(0, (await tool.FinishAsync()).ExitCode);
     }
 
     [Fact]
-    public async Task Input_waits_for_a_connection_and_is_not_swallowed()
+    public async Task Input_waits_for_a_connection_and_is_not_lost()
     {
         byte[] input = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 300_000).Select(i => $"{i}\n")));
         using var server = new ScriptedServer(listens: false);
@@ -138,7 +138,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_receipt_that_does_not_come_is_the_end()
+    public async Task A_missing_receipt_is_a_failure_and_no_connection_follows()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--retry");
@@ -151,7 +151,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task Input_that_ends_while_there_is_no_connection_and_all_of_it_was_sent_is_the_end()
+    public async Task It_ends_when_the_input_ends_without_a_connection_and_all_of_it_was_sent()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "--retry");
@@ -170,7 +170,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_reader_of_output_that_leaves_ends_it_although_there_is_no_connection()
+    public async Task It_ends_when_the_reader_of_the_output_goes_away_although_there_is_no_connection()
     {
         using var tool = ToolProcess.Shell(
             "\"$CHATCTL\" connect \"$1\" --retry 2>/dev/null | sleep 0.5; echo ${PIPESTATUS[0]}", ScriptedServer.ClosedAddress());
@@ -178,7 +178,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task The_variable_switches_it_on_and_a_flag_switches_it_off()
+    public async Task The_environment_variable_switches_it_on_and_a_flag_switches_it_off()
     {
         var environment = new Dictionary<string, string> { ["CHATCTL_RETRY"] = "1" };
         using var tool = ToolProcess.Start(environment, "connect", ScriptedServer.ClosedAddress());

@@ -8,8 +8,8 @@ internal sealed class ScriptedServer : IDisposable
 {
     private readonly Socket _listener;
 
-    /// <param name="endpoint">Where; a port of the system's choice if nothing is said.</param>
-    /// <param name="listens">Whether at once. If not, its port is its own already and whoever connects is refused.</param>
+    /// <param name="endpoint">Where it listens. Without it, the system chooses a port.</param>
+    /// <param name="listens">Whether it listens at once. If not, it has its port already, and the system refuses clients.</param>
     public ScriptedServer(EndPoint? endpoint = null, bool listens = true)
     {
         EndPoint local = endpoint ?? new IPEndPoint(IPAddress.Loopback, 0);
@@ -23,10 +23,10 @@ internal sealed class ScriptedServer : IDisposable
         Address = _listener.LocalEndPoint is IPEndPoint ip ? ip.ToString() : $"unix:{local}";
     }
 
-    /// <summary>What to give to the tool.</summary>
+    /// <summary>The address for the tool's command line.</summary>
     public string Address { get; }
 
-    /// <summary>An address of this machine at which nobody listens.</summary>
+    /// <summary>An address of this machine without a listener.</summary>
     public static string ClosedAddress()
     {
         using var server = new ScriptedServer();

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>What goes through, and what happens when a standard stream is not what it should be.</summary>
+/// <summary>The bytes that go through, and standard streams of unusual kinds.</summary>
 public sealed class StreamTests
 {
     private static readonly byte[] Awkward = [.. "a\r\nb\0c\n\n"u8, 0xff, 0xfe, 0xc3, 0x28, 0x80, .. "\r\rend without newline"u8];
@@ -42,7 +42,7 @@ public sealed class StreamTests
             lines[i] = i % 64 == 63 ? (byte)'\n' : (byte)'x';
         }
 
-        // Until nothing moves for a while: the kernel keeps some of it for both sides, and the tool one receive.
+        // It sends until nothing moves for a while. The kernel keeps some bytes for both sides, and the tool keeps one receive.
         long taken = 0;
         var sending = Task.Run(async () =>
         {
@@ -63,7 +63,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_server_that_holds_us_back_does_not_stop_what_it_sends()
+    public async Task A_server_that_does_not_read_can_still_send()
     {
         byte[] outward = RandomNumberGenerator.GetBytes(20_000_000);
         using var server = new ScriptedServer();
@@ -86,7 +86,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Output_that_is_not_read_does_not_stop_what_we_send()
+    public async Task Output_that_is_not_read_does_not_stop_sending()
     {
         byte[] outward = RandomNumberGenerator.GetBytes(5_000_000);
         using var server = new ScriptedServer();
@@ -122,7 +122,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_reader_of_output_that_leaves_ends_it_although_no_line_arrives()
+    public async Task It_ends_when_the_reader_of_the_output_goes_away_although_no_line_arrives()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Shell("\"$CHATCTL\" connect \"$1\" | head -1; echo ${PIPESTATUS[0]}", server.Address);
@@ -145,7 +145,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Output_into_a_file_goes_on_where_others_left_off()
+    public async Task Output_to_a_file_continues_after_what_others_wrote()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Shell(
@@ -167,7 +167,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Output_that_is_closed_is_a_failure_as_soon_as_it_is_needed()
+    public async Task Output_that_is_closed_is_a_failure_when_the_first_line_arrives()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Shell("exec \"$CHATCTL\" connect \"$1\" >&-", server.Address);
@@ -197,7 +197,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_socket_that_is_standard_output_and_is_cut_is_a_reader_that_has_gone()
+    public async Task A_reset_of_a_socket_that_is_standard_output_counts_as_a_reader_that_went_away()
     {
         using var server = new ScriptedServer();
         using var user = new ScriptedServer();
@@ -212,7 +212,7 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Standard_streams_that_another_process_has_made_non_blocking_are_waited_for()
+    public async Task It_waits_for_standard_streams_that_another_process_made_non_blocking()
     {
         const string MakeNonBlocking = "perl -MFcntl -e 'for (*STDIN, *STDOUT) { fcntl($_, F_SETFL, fcntl($_, F_GETFL, 0) | O_NONBLOCK) or die }'; ";
         byte[] inward = RandomNumberGenerator.GetBytes(1_000_000);
@@ -254,11 +254,11 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task A_person_at_a_terminal_who_has_said_something_may_see_the_server_close()
+    public async Task It_is_no_failure_for_a_person_at_a_terminal_when_the_server_closes()
     {
         using var server = new ScriptedServer();
 
-        // script(1) gives it a terminal of its own, and its exit code for its own.
+        // script(1) gives the tool its own terminal, and ends with the tool's exit code.
         using var tool = ToolProcess.Shell("exec script -qec \"'$CHATCTL' connect $1\" /dev/null", server.Address);
         using Peer peer = await server.AcceptAsync();
         await tool.SendAsync("hello\n");

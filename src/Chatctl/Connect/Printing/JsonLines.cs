@@ -6,17 +6,17 @@ using System.Text.Unicode;
 namespace Chatctl.Connect.Printing;
 
 /// <summary>
-/// Makes a JSON object of each line, one a line: <c>time</c>, when it was all there, and <c>text</c>, or <c>base64</c> if it is not UTF-8.
-/// What the line ends with is left out.
+/// Writes a JSON object for each line, on a line of its own. It has <c>time</c>, when the whole line was there, and <c>text</c>, or
+/// <c>base64</c> if the line is not UTF-8. The line's terminator is left out.
 /// </summary>
-/// <param name="inner">Where it goes; not disposed.</param>
-/// <param name="terminator">What lines end with; the objects always end with LF.</param>
+/// <param name="inner">Gets the objects. It is not disposed.</param>
+/// <param name="terminator">What the lines end with. The objects always end with LF.</param>
 /// <param name="clock">Tells the time.</param>
 internal sealed class JsonLines(Stream inner, byte terminator, TimeProvider clock) : WholeLines(inner, terminator, "--json")
 {
     private const int Batch = 64 * 1024;
 
-    // Nothing here gets into a web page: only what JSON itself asks for is escaped.
+    // The output is not for web pages, so only the characters that JSON itself forbids are escaped.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> _text = new(Batch);

@@ -1,8 +1,8 @@
 namespace Chatctl.Connect.Printing;
 
 /// <summary>
-/// A stream that something is written to on its way to another. A write has been passed on when it returns, but for what the stream is
-/// there to hold back; <see cref="Stream.Flush"/> says that nothing more comes.
+/// A stream that changes what is written to it and passes it on to another stream. A write has passed everything on when it returns, except
+/// for what the stream has to hold back. A call of <see cref="Stream.Flush"/> means that nothing more comes.
 /// </summary>
 internal abstract class OutputStream : Stream
 {

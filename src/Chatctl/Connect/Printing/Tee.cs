@@ -4,7 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Chatctl.Connect.Printing;
 
-/// <summary>Appends what goes through to a file first, which so has all of it whatever becomes of the output. Nor does a file that fails take anything from that.</summary>
+/// <summary>
+/// Appends what is written to a file first, and then passes it on. So the file has everything even if the output fails, and the output
+/// has everything even if the file fails.
+/// </summary>
 internal sealed class Tee : OutputStream
 {
     private const int O_WRONLY = 1, O_CREAT = 0x40, O_APPEND = 0x400, O_CLOEXEC = 0x80000, Everybody = 0x1B6;
@@ -13,17 +16,17 @@ internal sealed class Tee : OutputStream
     private readonly string _path;
     private readonly FileStream _file;
 
-    /// <summary>Opens the file, and makes it if it is not there.</summary>
-    /// <param name="inner">Where it goes as well; not disposed.</param>
+    /// <summary>Opens the file. If it does not exist, creates it.</summary>
+    /// <param name="inner">Gets the same bytes. It is not disposed.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     public Tee(Stream inner, string path)
     {
         (_inner, _path) = (inner, path);
         _file = OperatingSystem.IsLinux() ? Open(path) : OpenPortably(path);
     }
 
-    /// <exception cref="IOException">The file does not take it: the message names it.</exception>
+    /// <exception cref="IOException">The file does not take the bytes. The message names it.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         IOException? failure = null;
@@ -51,7 +54,10 @@ internal sealed class Tee : OutputStream
         base.Dispose(disposing);
     }
 
-    /// <summary>Opens it so that each write goes to the end of the file, wherever others have moved it; the base library only starts there.</summary>
+    /// <summary>
+    /// Opens the file so that each write goes to its end, even if others have written meanwhile. The base library would only start at the
+    /// end.
+    /// </summary>
     private static FileStream Open(string path)
     {
         int descriptor = Libc.Open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, Everybody);

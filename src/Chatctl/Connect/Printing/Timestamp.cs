@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Chatctl.Connect.Printing;
 
-/// <summary>RFC 3339, in local time with its offset: <c>2026-03-01T09:30:00.125+01:00</c>.</summary>
+/// <summary>The time in the form of RFC 3339, in local time with its offset: <c>2026-03-01T09:30:00.125+01:00</c>.</summary>
 internal static class Timestamp
 {
-    /// <summary>How many bytes it has, always.</summary>
+    /// <summary>How many bytes it has. It is always the same number.</summary>
     public const int Length = 29;
 
     /// <summary>Writes the time.</summary>

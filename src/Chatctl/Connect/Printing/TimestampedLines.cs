@@ -2,8 +2,11 @@ using System.Buffers;
 
 namespace Chatctl.Connect.Printing;
 
-/// <summary>Puts the time at which a line began to arrive, and a space, before it. Nothing is held back, so a line may be of any length.</summary>
-/// <param name="inner">Where it goes; not disposed.</param>
+/// <summary>
+/// Puts a time and a space before each line: the time at which the line began to arrive. Nothing is held back, so a line may have any
+/// length.
+/// </summary>
+/// <param name="inner">Gets the lines. It is not disposed.</param>
 /// <param name="terminator">What lines end with.</param>
 /// <param name="clock">Tells the time.</param>
 internal sealed class TimestampedLines(Stream inner, byte terminator, TimeProvider clock) : OutputStream

@@ -1,24 +1,24 @@
 namespace Chatctl.Connect.Printing;
 
-/// <summary>Passes on whole lines only, and holds back the beginning of one until its end is there.</summary>
-/// <param name="inner">Where they go; not disposed.</param>
+/// <summary>Passes on whole lines only. It holds back the beginning of a line until the end of that line is there.</summary>
+/// <param name="inner">Gets the lines. It is not disposed.</param>
 /// <param name="terminator">What lines end with.</param>
-/// <param name="reason">The option that asks for it, for the message about a line that is too long.</param>
+/// <param name="reason">The option that needs whole lines. The message about a line that is too long names it.</param>
 internal class WholeLines(Stream inner, byte terminator, string reason) : OutputStream
 {
-    /// <summary>How long a line may be.</summary>
+    /// <summary>The longest line that can be held back, in bytes.</summary>
     public const int LongestLine = 16 * 1024 * 1024;
 
     private byte[] _held = [];
     private int _length;
 
-    /// <summary>Where they go.</summary>
+    /// <summary>Gets the lines.</summary>
     protected Stream Inner => inner;
 
     /// <summary>What lines end with.</summary>
     protected byte Terminator => terminator;
 
-    /// <exception cref="IOException">A line is too long to be held.</exception>
+    /// <exception cref="IOException">A line is too long to be held back.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         int last = buffer.LastIndexOf(terminator) + 1;
@@ -53,10 +53,10 @@ internal class WholeLines(Stream inner, byte terminator, string reason) : Output
         }
     }
 
-    /// <summary>Forgets what is held back: its end will never come.</summary>
+    /// <summary>Drops what is held back, because its end will never come.</summary>
     public void Forget() => _length = 0;
 
-    /// <summary>Takes lines that are whole, but perhaps for the last.</summary>
+    /// <summary>Gets lines. They are whole, except that the last one may lack its end.</summary>
     /// <param name="lines">One or several.</param>
     protected virtual void PassOn(ReadOnlySpan<byte> lines) => inner.Write(lines);
 
