@@ -6,13 +6,13 @@ using Chatctl.Io;
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// A person at a terminal: the line that is typed and the lines that arrive, from now until it is disposed. The terminal is given back in
-/// the state it was found in whenever that can be done: at the end, on signals, on exit and on a crash; not when killed with SIGKILL.
+/// A person at a terminal: the line that is typed and the lines that arrive. It begins when it is created and ends when it is disposed. The
+/// terminal gets its old state back at the end, on signals, on exit and on a crash. Only SIGKILL leaves no time for that.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class Conversation : IDisposable
 {
-    // A terminal that takes nothing must not keep a signal from ending the process.
+    // A signal must end the process even if the terminal takes nothing.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -24,15 +24,17 @@ internal sealed class Conversation : IDisposable
     private readonly byte[] _read = new byte[4096];
     private readonly Stream _diagnostics = StandardStreams.Diagnostics;
 
-    // Both are guarded by the gate.
+    // The gate guards both.
     private bool _isSuspended;
     private bool _isOver;
 
-    /// <summary>Takes over standard input, standard output, and what is diagnosed if that is seen on a terminal too.</summary>
+    /// <summary>
+    /// Takes over standard input and standard output. If standard error is a terminal, it also takes over the messages that go there.
+    /// </summary>
     /// <exception cref="IOException">The terminal has gone.</exception>
     public Conversation()
     {
-        // First: what the mode is while others have the terminal is theirs.
+        // This comes first: in the background, the terminal has the mode of another program, and that is not the mode to restore.
         TerminalMode.AwaitForeground();
         _mode = new TerminalMode();
         Streams = new LocalStreams(_input, new TerminalOutput(_display.Print), WatchedDescriptor: 1, IsConversation: true);
@@ -42,7 +44,7 @@ internal sealed class Conversation : IDisposable
             PosixSignalRegistration.Create(PosixSignal.SIGCONT, Resume),
             PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Stop),
 
-            // None is cancelled: the process then ends by it.
+            // These handlers do not cancel the signal, so the signal then ends the process.
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => End()),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => End()),
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => End()),
@@ -59,10 +61,13 @@ internal sealed class Conversation : IDisposable
         new Thread(ReadKeys) { IsBackground = true, Name = "keys" }.Start();
     }
 
-    /// <summary>Whether there is a shell that could resume: not in a group that its session's leader is in, where the system ignores requests to stop.</summary>
+    /// <summary>
+    /// Whether a shell could resume this process. There is none if the leader of the session is in this process group. The system ignores
+    /// requests to stop there.
+    /// </summary>
     private static bool CanBeResumed => Libc.ProcessGroup() != Libc.SessionOf(0);
 
-    /// <summary>What the person enters, and where what arrives is printed.</summary>
+    /// <summary>The lines that the person enters, and the output that what arrives is printed to.</summary>
     public LocalStreams Streams { get; }
 
     public void Dispose()
@@ -75,7 +80,7 @@ internal sealed class Conversation : IDisposable
         StandardStreams.Diagnostics = _diagnostics;
     }
 
-    /// <summary>Does something with the terminal when there is nobody who could be told that it has gone.</summary>
+    /// <summary>Does something with the terminal, at a place where no caller could report that the terminal has gone.</summary>
     private static void Attempt(Action action)
     {
         try
@@ -84,7 +89,7 @@ internal sealed class Conversation : IDisposable
         }
         catch (IOException)
         {
-            // Whoever prints next, or the hang-up that comes with it, will say so.
+            // The next print, or the hang-up signal that comes with this, will report it.
         }
     }
 
@@ -92,15 +97,15 @@ internal sealed class Conversation : IDisposable
 
     private void Resume(PosixSignalContext signal)
     {
-        // Or the runtime would go on with what it does by itself: set the mode of the terminal that it found, over ours.
+        // Without this, the runtime would set the mode of the terminal that it found at the start.
         signal.Cancel = true;
         Attempt(Begin);
     }
 
-    /// <summary>Stops, when the terminal has been given back. From the key, or from somebody else.</summary>
+    /// <summary>Gives the terminal back, and then stops the process. The signal comes from the key or from another process.</summary>
     private void Stop(PosixSignalContext signal)
     {
-        // The runtime would not stop by it.
+        // The runtime would not stop the process on this signal, so SIGSTOP does.
         signal.Cancel = true;
         if (CanBeResumed)
         {
@@ -150,19 +155,19 @@ internal sealed class Conversation : IDisposable
         {
             while (TakeKeys())
             {
-                // Until the person has no more to say. What is typed from then on is not ours.
+                // Until the person ends the input. What is typed after that is for another program.
             }
         }
         catch (IOException)
         {
-            // The terminal has gone, and with it the input.
+            // The terminal has gone, so the input has ended.
         }
 
         End();
         _input.Complete();
     }
 
-    /// <summary>Waits for keys, and does what they mean.</summary>
+    /// <summary>Waits for keys and obeys them.</summary>
     /// <returns>False at the end of input.</returns>
     private bool TakeKeys()
     {
@@ -189,17 +194,17 @@ internal sealed class Conversation : IDisposable
         return count > 0;
     }
 
-    /// <summary>Ends as the key would have ended it by itself: by the signal, with all that run in front together with this process.</summary>
+    /// <summary>Ends as the system would end it for this key: with the signal, which goes to every process in the foreground.</summary>
     private void Leave()
     {
         End();
         _ = Libc.Kill(0, Libc.SIGINT);
 
-        // The runtime takes a moment for it, and no key means anything any more.
+        // The runtime takes a moment to end the process. No key is obeyed any more.
         Thread.Sleep(Timeout.Infinite);
     }
 
-    /// <summary>Stops as the key would have stopped it. SIGCONT resumes.</summary>
+    /// <summary>Stops as the system would stop it for this key. SIGCONT resumes it.</summary>
     private void Suspend()
     {
         if (CanBeResumed)
@@ -221,7 +226,9 @@ internal sealed class Conversation : IDisposable
         }
     }
 
-    /// <summary>Where the system has ignored the request to stop, the next key shows it.</summary>
+    /// <summary>
+    /// Resumes if the system ignored the request to stop. The next key shows that: it could not arrive if the process were stopped.
+    /// </summary>
     private void ResumeIfRunning()
     {
         lock (_gate)

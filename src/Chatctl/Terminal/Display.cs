@@ -4,14 +4,14 @@ using System.Text;
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// A terminal on which lines arrive while one is typed: keeps both apart. What arrives is printed above the line; a line that has only
-/// begun to arrive is drawn there too, and printed once it is whole. Safe for several threads; each change is one write.
+/// A terminal on which lines arrive while the person types one. It keeps both apart: what arrives is printed above the typed line. A line
+/// of which only the beginning has arrived is drawn there too, and printed once it is whole. Thread-safe; each change is one write.
 /// </summary>
-/// <param name="output">The terminal. Left open.</param>
-/// <param name="size">The terminal's size, asked anew at every change.</param>
+/// <param name="output">The terminal. It is not disposed.</param>
+/// <param name="size">Tells the terminal's size. It is called at every change.</param>
 internal sealed class Display(Stream output, Func<TerminalSize> size)
 {
-    // What has no end after so many bytes is printed in pieces.
+    // A line that has no end after so many bytes is printed in pieces.
     private const int LongestLine = 64 * 1024;
 
     private readonly Lock _gate = new();
@@ -19,19 +19,19 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
     private readonly Neutralizer _neutralizer = new();
     private readonly Screen _screen = new();
 
-    // What is to be written.
+    // Collects the bytes of one change.
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    // A line that has begun to arrive, already neutral.
+    // The beginning of a line whose end has not arrived. It is already safe for the terminal.
     private byte[] _begun = [];
     private bool _isOpen;
 
-    // Tells the terminal to mark what is pasted.
+    // This sequence tells the terminal to mark what is pasted.
     private static ReadOnlySpan<byte> MarkPastes => "\e[?2004h"u8;
 
     private static ReadOnlySpan<byte> LeavePastes => "\e[?2004l"u8;
 
-    /// <summary>Shows the line that is typed, from the cursor's row on, whatever was drawn before.</summary>
+    /// <summary>Shows the typed line, from the cursor's row on. It does not matter what was drawn before.</summary>
     public void Open()
     {
         lock (_gate)
@@ -43,10 +43,10 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
     }
 
     /// <summary>
-    /// Leaves the terminal as it was found, at the start of a row. An unfinished line stays to be seen. What arrives later is still
-    /// printed, and <see cref="Open"/> shows the line again.
+    /// Leaves the terminal as it was before, with the cursor at the start of a row. An unfinished line stays visible. What arrives later is
+    /// still printed, and <see cref="Open"/> shows the typed line again.
     /// </summary>
-    /// <param name="patience">How long to wait for a terminal that takes nothing.</param>
+    /// <param name="patience">How long to wait if another thread is printing and the terminal takes nothing.</param>
     /// <exception cref="IOException">The terminal has gone.</exception>
     public void Close(TimeSpan patience)
     {
@@ -71,7 +71,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
     }
 
     /// <summary>Prints what has arrived.</summary>
-    /// <param name="bytes">Anything; lines may be split over calls.</param>
+    /// <param name="bytes">Any bytes. A line may be split over calls.</param>
     public void Print(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
@@ -92,7 +92,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
         }
     }
 
-    /// <summary>Nothing more will arrive: prints what has no end.</summary>
+    /// <summary>Prints a last line that has no end. Called when nothing more will arrive.</summary>
     public void Finish()
     {
         lock (_gate)
@@ -107,7 +107,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
         }
     }
 
-    /// <summary>Writes to another stream that leads to the same terminal.</summary>
+    /// <summary>Writes to another stream that goes to the same terminal.</summary>
     /// <param name="text">Whole lines.</param>
     /// <param name="stream">The stream.</param>
     public void Print(ReadOnlySpan<byte> text, Stream stream)
@@ -123,7 +123,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
         }
     }
 
-    /// <summary>Draws the line anew: the terminal has another size.</summary>
+    /// <summary>Draws the typed line again, because the terminal has another size.</summary>
     public void Redraw()
     {
         lock (_gate)
@@ -132,9 +132,10 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
         }
     }
 
-    /// <summary>Does what a key means for the line.</summary>
+    /// <summary>Obeys a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="entered">The lines that it has entered, if any. They are on the screen already.</param>
+    /// <param name="entered">The lines that the key entered, if any. They are already on the screen.</param>
+    /// <returns>What the key led to.</returns>
     public Outcome Apply(Key key, out IReadOnlyList<string> entered)
     {
         lock (_gate)
@@ -148,7 +149,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
         }
     }
 
-    /// <summary>Takes what has begun to arrive, as a line.</summary>
+    /// <summary>Takes the beginning that has arrived, and makes it a line.</summary>
     private byte[] Begun()
     {
         byte[] line = _begun.Length > 0 ? [.. _begun, .. "\r\n"u8] : [];
@@ -156,12 +157,13 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
         return line;
     }
 
-    /// <summary>Takes away what is drawn, prints, and draws what is then to be seen.</summary>
+    /// <summary>Erases what is drawn, prints, and draws again.</summary>
     private void Change(ReadOnlySpan<byte> printed)
     {
         _bytes.Clear();
 
-        // Asked here and not only when a signal says so, or what arrives before the signal is printed into the line.
+        // The size is asked for at every change and not only after a signal. Something may arrive before the signal, and with the old size
+        // it would be printed into the typed line.
         _screen.Resize(size());
         _screen.Erase(_bytes);
         _bytes.Write(printed);
@@ -174,7 +176,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
         output.Write(_bytes.WrittenSpan);
     }
 
-    /// <summary>The end of a line that has begun to arrive, no more than a few rows.</summary>
+    /// <summary>The last few rows of a line whose end has not arrived.</summary>
     private string TextOf(byte[] begun)
     {
         int start = Math.Max(0, begun.Length - (2 * _screen.Columns));

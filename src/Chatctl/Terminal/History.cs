@@ -1,17 +1,17 @@
 namespace Chatctl.Terminal;
 
-/// <summary>The lines that were entered, in memory, and a place among them. Not thread-safe.</summary>
+/// <summary>The lines that were entered, and the place among them that the person looks at. It is only in memory. Not thread-safe.</summary>
 internal sealed class History
 {
     private const int Capacity = 1000;
 
     private readonly List<string> _lines = [];
 
-    // Where the person looks; the line being typed is after the last.
+    // The place that the person looks at. The line that is being typed comes after the last entered one.
     private int _place;
     private string _draft = "";
 
-    /// <summary>Keeps a line, unless it is empty or the same as the last, and goes back to the end.</summary>
+    /// <summary>Keeps a line, unless it is empty or equal to the last one. Goes to the end.</summary>
     public void Add(string line)
     {
         if (line.Length > 0 && (_lines.Count == 0 || _lines[^1] != line))
@@ -26,9 +26,9 @@ internal sealed class History
         _place = _lines.Count;
     }
 
-    /// <summary>One line back.</summary>
-    /// <param name="current">What is being typed, to come back to.</param>
-    /// <returns>Null at the oldest.</returns>
+    /// <summary>Goes one line back.</summary>
+    /// <param name="current">The line that is being typed. <see cref="Next"/> gives it back.</param>
+    /// <returns>That line; null at the oldest line.</returns>
     public string? Previous(string current)
     {
         if (_place == 0)
@@ -40,8 +40,8 @@ internal sealed class History
         return _lines[--_place];
     }
 
-    /// <summary>One line forward, in the end the one that was being typed.</summary>
-    /// <returns>Null if there is none.</returns>
+    /// <summary>Goes one line forward. After the last line comes the one that was being typed.</summary>
+    /// <returns>That line; null if there is none.</returns>
     public string? Next()
     {
         if (_place == _lines.Count)

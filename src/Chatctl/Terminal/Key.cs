@@ -1,6 +1,6 @@
 namespace Chatctl.Terminal;
 
-/// <summary>What a person means by a key or a combination of keys.</summary>
+/// <summary>The meaning of a key or of a combination of keys.</summary>
 internal enum KeyKind
 {
     /// <summary>Text to insert: <see cref="Key.Text"/>.</summary>
@@ -20,27 +20,27 @@ internal enum KeyKind
     Backspace,
     Delete,
 
-    /// <summary>Delete the next character, or end the input where there is no line.</summary>
+    /// <summary>Delete the next character. On an empty line, end the input.</summary>
     DeleteOrEnd,
 
-    /// <summary>Cut to the left until white space.</summary>
+    /// <summary>Cut to the left, up to white space.</summary>
     CutBlankWord,
     CutWordLeft,
     CutWordRight,
     CutToStart,
     CutToEnd,
 
-    /// <summary>Insert what was cut.</summary>
+    /// <summary>Insert what was cut last.</summary>
     Yank,
     Transpose,
 
-    /// <summary>Clear the screen and draw anew.</summary>
+    /// <summary>Clear the screen and draw again.</summary>
     Redraw,
     Interrupt,
     Suspend,
 }
 
 /// <summary>One key.</summary>
-/// <param name="Kind">What it means.</param>
-/// <param name="Text">What it inserts, if anything.</param>
+/// <param name="Kind">Its meaning.</param>
+/// <param name="Text">The text that it inserts, if any.</param>
 internal readonly record struct Key(KeyKind Kind, string Text = "");

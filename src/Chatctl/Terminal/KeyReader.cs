@@ -4,8 +4,8 @@ using System.Text;
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// From a terminal's bytes to keys: UTF-8, control characters, the escape sequences of xterm and its kin, and bracketed paste. Anything
-/// may be split over reads; sequences that mean nothing here are dropped whole. Not thread-safe.
+/// Turns a terminal's bytes into keys: UTF-8, control characters, the escape sequences of xterm and similar terminals, and bracketed paste.
+/// A key may be split over reads. An escape sequence without a meaning here is dropped completely. Not thread-safe.
 /// </summary>
 internal sealed class KeyReader
 {
@@ -20,8 +20,8 @@ internal sealed class KeyReader
 
     private static ReadOnlySpan<byte> PasteEnd => "\e[201~"u8;
 
-    /// <summary>Takes what was read, and gives the keys that are complete with it.</summary>
-    /// <param name="bytes">As they came.</param>
+    /// <summary>Takes what was read, and returns the keys that are complete now.</summary>
+    /// <param name="bytes">The bytes as they came.</param>
     public List<Key> Read(ReadOnlySpan<byte> bytes)
     {
         var keys = new List<Key>();
@@ -47,10 +47,10 @@ internal sealed class KeyReader
         return keys;
     }
 
-    /// <summary>Takes one key from the front.</summary>
+    /// <summary>Takes the first key.</summary>
     /// <param name="bytes">At least one.</param>
-    /// <param name="key">Null if the bytes mean nothing.</param>
-    /// <returns>How many bytes it is; 0 if more are needed to tell.</returns>
+    /// <param name="key">The key; null if the bytes have no meaning.</param>
+    /// <returns>How many bytes it has; 0 if the key is not complete.</returns>
     private static int Take(ReadOnlySpan<byte> bytes, out Key? key)
     {
         key = null;
@@ -61,11 +61,11 @@ internal sealed class KeyReader
             case Escape when bytes[1] == '[':
                 return TakeSequence(bytes, out key);
             case Escape when bytes[1] == 'O':
-                // What some keypads send in application mode.
+                // Some keypads send this in application mode.
                 key = bytes.Length == 2 ? null : Named(bytes[2], isWordwise: false);
                 return bytes.Length == 2 ? 0 : 3;
             case Escape when bytes[1] == Escape:
-                // Escape by itself, or before a sequence for the Alt that was held with it.
+                // The Escape key alone, or a sequence with an Escape before it because Alt was held.
                 return 1;
             case Escape:
                 key = WithAlt(bytes[1]);
@@ -95,7 +95,7 @@ internal sealed class KeyReader
 
         key = length > 0 ? new Key(KeyKind.Text, Encoding.UTF8.GetString(bytes[..length])) : null;
 
-        // A byte that is no text is dropped.
+        // A byte that is not text is dropped.
         return length > 0 || status == OperationStatus.NeedMoreData ? length : 1;
     }
 
@@ -110,7 +110,8 @@ internal sealed class KeyReader
             return end < 0 ? 0 : PasteStart.Length + end + PasteEnd.Length;
         }
 
-        // Parameters and intermediates, until the byte that says what it is. The Linux console's function keys have a second [.
+        // Parameter and intermediate bytes come before the final byte, which names the key. The function keys of the Linux console have
+        // a second [.
         int length = bytes is [_, _, (byte)'[', ..] ? 3 : 2;
         while (length < bytes.Length && bytes[length] is >= 0x20 and <= 0x3f)
         {
@@ -132,7 +133,7 @@ internal sealed class KeyReader
 
     private static Key? Meaning(ReadOnlySpan<byte> parameters, byte final)
     {
-        // "1;5" before the final byte: Ctrl was held; "1;3": Alt. One more than the sum of Shift 1, Alt 2, Ctrl 4.
+        // "1;5" before the final byte means that Ctrl was held, and "1;3" that Alt was. The number is 1 plus the sum of Shift 1, Alt 2, Ctrl 4.
         int separator = parameters.IndexOf((byte)';');
         bool isWordwise = separator >= 0 && parameters[(separator + 1)..] is [>= (byte)'3' and <= (byte)'8'];
         if (final != '~')
@@ -167,7 +168,7 @@ internal sealed class KeyReader
         (byte)'d' => new Key(KeyKind.CutWordRight),
         0x7f or 0x08 => new Key(KeyKind.CutWordLeft),
 
-        // Escape was pressed by itself before one of these.
+        // The Escape key was pressed before one of these.
         (byte)'\r' or (byte)'\n' or < (byte)' ' => WithControl(key),
         _ => null,
     };

@@ -3,11 +3,11 @@ using System.Text;
 namespace Chatctl.Terminal;
 
 /// <summary>One row of a terminal.</summary>
-/// <param name="Text">Without controls; tabs are blanks.</param>
-/// <param name="Width">How many columns it takes at most.</param>
+/// <param name="Text">Its text. It has no control characters, and blanks instead of tabs.</param>
+/// <param name="Width">The most columns that it may take.</param>
 internal readonly record struct Row(string Text, int Width);
 
-/// <summary>Text broken into rows of a width, and where the cursor is in them.</summary>
+/// <summary>Breaks text into rows of a given width, and finds the place of the cursor in them.</summary>
 internal sealed class Layout
 {
     private const int TabWidth = 8;
@@ -17,20 +17,20 @@ internal sealed class Layout
     /// <summary>The rows, from the top.</summary>
     public IReadOnlyList<Row> Rows => _rows;
 
-    /// <summary>Which row the cursor is in.</summary>
+    /// <summary>The number of the row with the cursor.</summary>
     public int CursorRow { get; private set; }
 
-    /// <summary>What is left of the cursor in its row.</summary>
+    /// <summary>The part of that row to the left of the cursor.</summary>
     public Row BeforeCursor { get; private set; }
 
-    /// <summary>Adds a text, from the start of a new row. The cursor is not in it.</summary>
+    /// <summary>Adds a text without the cursor. It begins in a new row.</summary>
     /// <param name="text">Without line ends.</param>
     /// <param name="columns">The width.</param>
     public void Add(string text, int columns) => Add(text, -1, columns);
 
-    /// <summary>Adds a text with the cursor in it, from the start of a new row.</summary>
+    /// <summary>Adds a text with the cursor in it. It begins in a new row.</summary>
     /// <param name="text">Without line ends.</param>
-    /// <param name="cursor">The position in it, not within a character.</param>
+    /// <param name="cursor">The cursor's position in the text. It is never inside a character.</param>
     /// <param name="columns">The width.</param>
     public void Add(string text, int cursor, int columns)
     {
@@ -42,7 +42,7 @@ internal sealed class Layout
             bool isTab = text[position] == '\t';
             int element = isTab ? TabWidth - (width % TabWidth) : TextElements.Width(text.AsSpan(position, next - position));
 
-            // A tab goes no further than the end of its row, as when the terminal does it.
+            // A tab ends at the end of its row at the latest, as on a terminal.
             bool fits = width + element <= columns || (isTab && width < columns);
             if (!fits && width > 0)
             {
@@ -59,7 +59,7 @@ internal sealed class Layout
 
         if (cursor == text.Length && width >= columns)
         {
-            // What is typed next will be in the next row.
+            // The next character that is typed goes to the next row.
             Break(row, ref width);
         }
 

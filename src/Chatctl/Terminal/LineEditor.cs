@@ -1,28 +1,28 @@
 namespace Chatctl.Terminal;
 
-/// <summary>What a key has led to, beyond the line looking different.</summary>
+/// <summary>What a key led to, apart from a change of the typed line.</summary>
 internal enum Outcome
 {
     /// <summary>Nothing more.</summary>
     Edited,
 
-    /// <summary><see cref="LineEditor.Entered"/> is to be sent.</summary>
+    /// <summary>The lines in <see cref="LineEditor.Entered"/> are to be sent.</summary>
     Entered,
 
-    /// <summary>The person leaves, without ado.</summary>
+    /// <summary>The person leaves at once.</summary>
     Interrupted,
 
-    /// <summary>The person has nothing more to say.</summary>
+    /// <summary>The person ends the input.</summary>
     Ended,
 
-    /// <summary>The person wants the shell back for a while.</summary>
+    /// <summary>The person suspends the process, to get the shell back for a while.</summary>
     Suspended,
 
     /// <summary>The screen is to be cleared.</summary>
     Cleared,
 }
 
-/// <summary>The line being typed: keys change it, and some keys mean more. Knows nothing of terminals. Not thread-safe.</summary>
+/// <summary>The line that is being typed. Keys change it, and some keys do more. It does not depend on a terminal. Not thread-safe.</summary>
 internal sealed class LineEditor
 {
     private const string LinePrompt = "> ";
@@ -32,33 +32,33 @@ internal sealed class LineEditor
     private string _cut = "";
     private bool _isCutting;
 
-    // The lines of a paste that are asked about, and the answer so far.
+    // The pasted lines that a question is about, and the answer so far.
     private string[] _block = [];
     private string _answer = "";
     private string _text = "";
     private int _cursor;
 
-    /// <summary>What stands before the line.</summary>
+    /// <summary>The text before the line.</summary>
     public string Prompt => IsAsking ? $"send {_block.Length} lines? [y/N] " : LinePrompt;
 
     /// <summary>The line, or the answer to a question.</summary>
     public string Text => IsAsking ? _answer : _text;
 
-    /// <summary>Where in <see cref="Text"/> the cursor is, in UTF-16 from its start, never within a character.</summary>
+    /// <summary>The cursor's position in <see cref="Text"/>, in UTF-16 units. It is never inside a character.</summary>
     public int Cursor => IsAsking ? _answer.Length : _cursor;
 
-    /// <summary>What the question is about, to be shown above it; mostly nothing.</summary>
+    /// <summary>The text that the question is about, shown above it. It is empty if there is no question.</summary>
     public IReadOnlyList<string> Preview { get; private set; } = [];
 
-    /// <summary>The lines that the last key has entered, without their ends.</summary>
+    /// <summary>The lines that the last key entered, without their terminators.</summary>
     public IReadOnlyList<string> Entered { get; private set; } = [];
 
     private bool IsAsking => _block.Length > 0;
 
-    /// <summary>What an entered line looks like once it is sent.</summary>
+    /// <summary>The text on the screen for a line that was entered.</summary>
     public static string Sent(string line) => LinePrompt + line;
 
-    /// <summary>Does what a key means.</summary>
+    /// <summary>Obeys a key.</summary>
     public Outcome Apply(Key key)
     {
         switch (key.Kind)
@@ -126,7 +126,7 @@ internal sealed class LineEditor
         return Outcome.Edited;
     }
 
-    /// <summary>Where a key leads the cursor, or up to where it cuts.</summary>
+    /// <summary>The position that a key moves the cursor to, or the position that it cuts to.</summary>
     private int Destination(KeyKind kind) => kind switch
     {
         KeyKind.Left => TextElements.Previous(_text, _cursor),
@@ -153,7 +153,7 @@ internal sealed class LineEditor
         MoveTo(start);
     }
 
-    /// <summary>To a position, or behind the character that it is within: what was put together may have become one.</summary>
+    /// <summary>Moves the cursor to a position. If an edit has joined two characters there, moves it behind the new character.</summary>
     private void MoveTo(int position)
     {
         int start = TextElements.Previous(_text, position);
@@ -169,7 +169,7 @@ internal sealed class LineEditor
         Remove(start, end);
     }
 
-    /// <summary>Exchanges the characters left and right of the cursor, or the last two at the end.</summary>
+    /// <summary>Exchanges the characters to the left and right of the cursor. At the end of the line, exchanges the last two.</summary>
     private void Transpose()
     {
         int middle = _cursor == _text.Length ? TextElements.Previous(_text, _cursor) : _cursor;
@@ -181,7 +181,7 @@ internal sealed class LineEditor
         }
     }
 
-    /// <summary>One line becomes a part of the line being typed; several are asked about, since they would be on their way at once.</summary>
+    /// <summary>Inserts one pasted line into the typed line. Before several lines it asks, because they would be sent at once.</summary>
     private void Paste(string text)
     {
         // Terminals send line ends as CR, as the Enter key does.

@@ -5,8 +5,8 @@ using Chatctl.Io;
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// The user's side of a session as standard input and output call for: an editor where both are a terminal and lines are lines, controls shown and not obeyed
-/// where output is one, and the bytes as they are otherwise.
+/// Chooses the user's side of a session by what standard input and output are. If both are a terminal, and lines end in LF, there is a line
+/// editor. If only the output is a terminal, control characters are shown and not obeyed. Otherwise the bytes pass as they are.
 /// </summary>
 internal sealed class LocalSide : IDisposable
 {
@@ -14,12 +14,12 @@ internal sealed class LocalSide : IDisposable
 
     private LocalSide(LocalStreams streams, Action finish) => (Streams, _finish) = (streams, finish);
 
-    /// <summary>For the session.</summary>
+    /// <summary>The streams for the session.</summary>
     public LocalStreams Streams { get; }
 
     /// <summary>Looks at standard input and output, and takes over a terminal if there is one.</summary>
     /// <param name="options">What the session does with the two.</param>
-    /// <param name="isPlain">Whether the terminal's own line editing is wanted.</param>
+    /// <param name="isPlain">Whether to use the terminal's own line editing.</param>
     /// <exception cref="IOException">The terminal has gone.</exception>
     public static LocalSide Open(SessionOptions options, bool isPlain)
     {
@@ -39,7 +39,7 @@ internal sealed class LocalSide : IDisposable
         return new LocalSide(standard with { Output = output }, output.Finish);
     }
 
-    /// <summary>Whether the terminal can be driven: Linux, and not one that knows no escape sequences.</summary>
+    /// <summary>Whether the line editor can use the terminal. That needs Linux, and a terminal that knows escape sequences.</summary>
     [SupportedOSPlatformGuard("linux")]
     private static bool IsTerminalKnown => OperatingSystem.IsLinux()
         && StandardStreams.InputIsTerminal

@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Chatctl.Terminal;
 
-/// <summary>A terminal that is only printed to: what arrives, neutral, and no escape sequence of our own.</summary>
-/// <param name="terminal">Gets the text. Left open.</param>
+/// <summary>A terminal without a line editor. What arrives is made safe and printed, and no escape sequence is added.</summary>
+/// <param name="terminal">Gets the text. It is not disposed.</param>
 internal sealed class NeutralOutput(Stream terminal) : OneWayStream
 {
     private readonly Neutralizer _neutralizer = new();
@@ -18,7 +18,7 @@ internal sealed class NeutralOutput(Stream terminal) : OneWayStream
         terminal.Write(_text.WrittenSpan);
     }
 
-    /// <summary>Prints what was kept back because more could have followed.</summary>
+    /// <summary>Prints what was held back. Called when nothing more follows.</summary>
     public void Finish()
     {
         _text.Clear();

@@ -6,22 +6,22 @@ using Chatctl.Io;
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// Makes bytes from elsewhere safe for a terminal: what would command it is shown instead of obeyed, and what nobody would see is shown. <c>^[</c>
-/// stands for a control character, <c>\u{202e}</c> for one beyond ASCII and for what <see cref="Invisible"/> hides, <c>\xff</c> for a byte
-/// that is not UTF-8. All other text, tabs and line ends (LF, CR LF) pass through.
+/// Makes bytes from others safe for a terminal. Control characters are shown and not obeyed, and invisible characters are shown too.
+/// <c>^[</c> stands for a control character, <c>\u{202e}</c> for a control character beyond ASCII or a character that
+/// <see cref="Invisible"/> would hide, and <c>\xff</c> for a byte that is not UTF-8. All other text, tabs and line ends (LF, CR LF) pass.
 /// </summary>
-/// <remarks>Characters, line ends and what is joined may be split over calls. Not thread-safe.</remarks>
+/// <remarks>Characters, line ends and joined characters may be split over calls. Not thread-safe.</remarks>
 internal sealed class Neutralizer
 {
     private readonly bool _isTyped;
 
-    // What cannot be told yet: an unfinished character, a CR that a LF may follow, or a joiner.
+    // Held back until more is known: an incomplete character, a CR that a LF may follow, or a joiner.
     private byte[] _held = [];
 
-    // The last character, if it was passed through.
+    // The last character, if it passed.
     private Rune _before;
 
-    /// <summary>For what others have sent.</summary>
+    /// <summary>For text that others have sent.</summary>
     public Neutralizer()
         : this(isTyped: false)
     {
@@ -30,8 +30,8 @@ internal sealed class Neutralizer
     private Neutralizer(bool isTyped) => _isTyped = isTyped;
 
     /// <summary>
-    /// A text that a person types or pastes, without what would spoil the line on the screen. What is invisible stays, since keyboards have keys
-    /// for joiners and marks of direction, and they may come one by one.
+    /// Makes a text that a person types or pastes safe for the line on the screen. Invisible characters stay: keyboards have keys for joiners
+    /// and marks of direction, and those may come one by one.
     /// </summary>
     /// <param name="text">Line ends in it pass.</param>
     public static string Typed(string text)
@@ -41,13 +41,13 @@ internal sealed class Neutralizer
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    /// <summary>Takes bytes, and gives as much as can be told of them.</summary>
-    /// <param name="bytes">Anything.</param>
+    /// <summary>Takes bytes, and writes as many of them as are certain.</summary>
+    /// <param name="bytes">Any bytes.</param>
     /// <param name="output">Gets valid UTF-8.</param>
     public void Append(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output) =>
         Take(_held.Length > 0 ? [.. _held, .. bytes] : bytes, isLast: false, output);
 
-    /// <summary>Nothing follows: gives what was kept back.</summary>
+    /// <summary>Writes what was held back. Called when nothing more follows.</summary>
     /// <param name="output">Gets valid UTF-8.</param>
     public void Finish(IBufferWriter<byte> output) => Take(_held, isLast: true, output);
 
@@ -111,7 +111,7 @@ internal sealed class Neutralizer
         }
     }
 
-    /// <summary>C1 controls, separators of lines and paragraphs, and what embeds, overrides or isolates a direction.</summary>
+    /// <summary>Whether a character is a C1 control, separates lines or paragraphs, or embeds, overrides or isolates a text direction.</summary>
     private static bool IsDisruptive(int value) => value is (>= 0x80 and <= 0x9f) or (>= 0x2028 and <= 0x202e) or (>= 0x2066 and <= 0x2069);
 
     private static void WriteEscaped(ReadOnlySpan<byte> bytes, IBufferWriter<byte> output)

@@ -1,6 +1,6 @@
 namespace Chatctl.Terminal;
 
-/// <summary>What a stream that only goes one way, once through, has no answer for.</summary>
+/// <summary>A stream that only reads or only writes, and never seeks. It refuses every other operation.</summary>
 internal abstract class OneWayStream : Stream
 {
     public override bool CanRead => false;
@@ -27,7 +27,7 @@ internal abstract class OneWayStream : Stream
 
     public override void Flush()
     {
-        // Nothing is kept back for it.
+        // Nothing is held back.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

@@ -4,28 +4,27 @@ using System.Text;
 
 namespace Chatctl.Terminal;
 
-/// <summary>What is drawn below everything that has been printed.</summary>
-/// <param name="Above">Texts that have rows of their own.</param>
-/// <param name="Prompt">What stands before the line.</param>
-/// <param name="Line">The line being typed.</param>
+/// <summary>What is drawn below everything that was printed.</summary>
+/// <param name="Above">Texts above the line, each in rows of its own.</param>
+/// <param name="Prompt">The text before the line.</param>
+/// <param name="Line">The line that is being typed.</param>
 /// <param name="Cursor">The cursor's position in the line.</param>
 internal sealed record Frame(IReadOnlyList<string> Above, string Prompt, string Line, int Cursor);
 
 /// <summary>
-/// The byte sequences that draw a frame at the bottom of what is printed, and take it away again. Only its own rows are ever touched, so
-/// that all that is printed scrolls up, and into the terminal's memory, as it would without. Does no input or output. Not thread-safe.
+/// Makes the byte sequences that draw a frame below what is printed, and erase it again. They change only the rows of the frame. So what is
+/// printed scrolls up and into the terminal's memory as usual. Does no input or output. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// Between calls the cursor is in the frame, or at the start of an empty row if none is drawn. Erasing what is not drawn does nothing.
-/// Terminals do not agree on how wide some
-/// characters are; the cursor is put where it belongs by writing once more what is left of it, and a row that is wider than it should be
-/// does not wrap. Rows that a terminal pushes off its top while it becomes narrower are out of reach and stay in its memory.
+/// Between calls the cursor is in the frame, or at the start of an empty row if no frame is drawn. Terminals do not agree on the width of
+/// some characters. So the cursor is put in its place by writing the text to its left once more, and a row that is too wide does not wrap.
+/// When a terminal becomes narrower, it may push rows off its top. Those rows are out of reach, and stay in its memory.
 /// </remarks>
 internal sealed class Screen
 {
     private TerminalSize _size = new(80, 24);
 
-    // What is above and left of the cursor of what is drawn.
+    // The rows of the frame above the cursor, and the columns to its left.
     private Row[] _above = [];
     private int _column;
     private bool _isDrawn;
@@ -33,13 +32,13 @@ internal sealed class Screen
     /// <summary>The width.</summary>
     public int Columns => _size.Columns;
 
-    /// <summary>The terminal has another size now, and may have wrapped rows that became too long.</summary>
+    /// <summary>Sets the size. A terminal that changed its size may have wrapped rows that became too long.</summary>
     public void Resize(TerminalSize size) => _size = size;
 
-    /// <summary>What was drawn is no longer ours: somebody else has written since.</summary>
+    /// <summary>Forgets the frame, because another program has written to the terminal since.</summary>
     public void Forget() => _isDrawn = false;
 
-    /// <summary>Takes the frame away. The cursor is then where it began.</summary>
+    /// <summary>Erases the frame, and puts the cursor where the frame began. Does nothing if no frame is drawn.</summary>
     public void Erase(IBufferWriter<byte> output)
     {
         if (!_isDrawn)
@@ -47,12 +46,12 @@ internal sealed class Screen
             return;
         }
 
-        // A row that was as wide as the terminal was may be several by now.
+        // A row that filled the old width may take several rows now.
         int above = _above.Sum(row => Math.Max(1, (row.Width + _size.Columns - 1) / _size.Columns)) + (_column / _size.Columns);
         MoveUp(above, output);
 
-        // The first row by itself and the rest from its second column: who clears a screen from its very first cell means all of it to
-        // some terminals (tmux), and they keep what was there.
+        // Clears the first row by itself, and the rest from its second column. Some terminals (tmux) take a clear from the very first cell
+        // of the screen as a clear of the whole screen, and save the old text in their memory.
         output.Write("\r\e[K\e[C\e[J\r"u8);
         _isDrawn = false;
     }
@@ -68,7 +67,7 @@ internal sealed class Screen
 
         layout.Add(frame.Prompt + frame.Line, frame.Prompt.Length + frame.Cursor, _size.Columns);
 
-        // Of what is higher than the screen, the rows around the cursor. One row is left for what arrives.
+        // A frame that is higher than the screen shows the rows around the cursor. One row stays free for what arrives.
         int height = Math.Clamp(_size.Rows - 1, 1, layout.Rows.Count);
         int first = Math.Clamp(layout.CursorRow - (height / 2), 0, layout.Rows.Count - height);
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// The lines that a person has entered, as a stream. They wait here for as long as the reader is held back, so that it is not noticed
-/// while typing; how many they are is up to the person. One adds and one reads.
+/// The lines that a person has entered, as a stream. The lines wait here while the server holds the reader back, so that the person can go on
+/// typing. Their number has no limit, because a person types them. One thread adds, and one thread reads.
 /// </summary>
 internal sealed class TerminalInput : OneWayStream
 {
@@ -15,7 +15,7 @@ internal sealed class TerminalInput : OneWayStream
     public override bool CanRead => true;
 
     /// <summary>Adds lines.</summary>
-    /// <param name="lines">Without their ends.</param>
+    /// <param name="lines">The lines without their terminators.</param>
     public void Add(IReadOnlyList<string> lines)
     {
         if (lines.Count > 0)
@@ -24,11 +24,11 @@ internal sealed class TerminalInput : OneWayStream
         }
     }
 
-    /// <summary>No more lines come. May be said again.</summary>
+    /// <summary>Says that no more lines come. May be called more than once.</summary>
     public void Complete() => _lines.CompleteAdding();
 
     /// <summary>Waits for a line.</summary>
-    /// <returns>0 after the last.</returns>
+    /// <returns>How many bytes were read; 0 after the last line.</returns>
     public override int Read(Span<byte> buffer)
     {
         if (_rest.IsEmpty)

@@ -4,10 +4,10 @@ using Chatctl.Io;
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// The terminal's input mode: keys as they are pressed while an editor is at work, and what was before that otherwise. Output stays as it
-/// was, so that other programs' lines come out straight. Linux only.
+/// The terminal's input mode. While the line editor works, every key arrives as it is pressed. Otherwise the mode is as it was before. The
+/// output mode never changes, so that lines of other programs look right. Linux only.
 /// </summary>
-/// <remarks>Thread-safe as far as the system calls are; whoever uses it keeps the order.</remarks>
+/// <remarks>Each call is thread-safe, because it is one system call. The caller keeps the calls in order.</remarks>
 internal sealed unsafe class TerminalMode
 {
     private const int StandardInput = 0;
@@ -16,49 +16,49 @@ internal sealed unsafe class TerminalMode
     private const int MostIgnored = 5;
     private const int Moment = 100;
 
-    // c_iflag, c_oflag, … of 32 bits each. The whole is 60 bytes; how the rest of it lies is the C library's business.
+    // c_iflag, c_oflag and so on have 32 bits each. The whole struct has 60 bytes. Only the C library knows the layout of the rest.
     private const int OutputFlags = 4;
     private const int FlagsSize = 4;
     private const int StructSize = 128;
 
     private readonly byte[] _before = new byte[StructSize];
 
-    /// <summary>Remembers the mode that holds now.</summary>
-    /// <exception cref="IOException">It cannot be told: not a terminal, or it has gone.</exception>
+    /// <summary>Remembers the present mode.</summary>
+    /// <exception cref="IOException">The mode is unknown: standard input is not a terminal, or the terminal has gone.</exception>
     public TerminalMode()
     {
         fixed (byte* mode = _before)
         {
             if (Libc.GetTerminalAttributes(StandardInput, mode) != 0)
             {
-                throw new IOException($"cannot tell the mode of the terminal: {Marshal.GetLastPInvokeErrorMessage()}");
+                throw new IOException($"cannot read the mode of the terminal: {Marshal.GetLastPInvokeErrorMessage()}");
             }
         }
     }
 
-    /// <summary>Whether other processes have the terminal now: whoever touches it then is stopped by the system.</summary>
+    /// <summary>Whether other processes have the terminal now. If this process used it then, the system would stop this process.</summary>
     public static bool IsInBackground => Libc.ForegroundGroup(StandardInput) is > 0 and var foreground && foreground != Libc.ProcessGroup();
 
     /// <summary>
-    /// Stops this process while it is in the background, as reading would, until its shell brings it to the foreground. Not to be called
-    /// under a lock that a handler of signals takes: one that ends the process must be able to.
+    /// While this process is in the background, stops it, as a read would, until its shell brings it to the foreground. Must not be called
+    /// under a lock that a signal handler takes: a signal must still be able to end the process.
     /// </summary>
     public static void AwaitForeground()
     {
-        // By the signal that touching the terminal would be answered with. Where no shell could resume the process the system ignores it; reading
-        // will fail then.
+        // The system sends this signal to a process in the background that uses the terminal. If no shell could resume the process, the
+        // system ignores the signal, and reading will fail.
         for (int ignored = 0; IsInBackground && ignored < MostIgnored;)
         {
             long before = Environment.TickCount64;
             _ = Libc.Kill(0, Libc.SIGTTOU);
             ignored += Environment.TickCount64 - before < Moment ? 1 : 0;
 
-            // A signal that ends the process may have come with the one that resumed it, and takes the runtime a moment.
+            // A signal that ends the process may have come together with the one that resumed it. The runtime takes a moment for it.
             Thread.Sleep(Moment);
         }
     }
 
-    /// <summary>The size of the terminal that is standard output; 80 × 24 if it does not know, as on a serial line.</summary>
+    /// <summary>The size of the terminal on standard output; 80 × 24 if the terminal does not know it, as on a serial line.</summary>
     public static TerminalSize Size
     {
         get
@@ -69,7 +69,7 @@ internal sealed unsafe class TerminalMode
         }
     }
 
-    /// <summary>Keys one by one, none of them with a meaning to the system. What was typed before and not read is kept.</summary>
+    /// <summary>Makes every key arrive at once, and without a meaning for the system. Text that was typed before and not read stays.</summary>
     public void SetRaw()
     {
         byte[] raw = [.. _before];
@@ -81,7 +81,7 @@ internal sealed unsafe class TerminalMode
         }
     }
 
-    /// <summary>What was before. Nothing can be done if it fails: the terminal has gone.</summary>
+    /// <summary>Sets the mode that was before. If that fails, the terminal has gone, and nothing can be done.</summary>
     public void Restore()
     {
         fixed (byte* mode = _before)

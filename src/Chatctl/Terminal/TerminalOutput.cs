@@ -1,10 +1,10 @@
 namespace Chatctl.Terminal;
 
-/// <summary>A stream to something that takes spans.</summary>
-/// <param name="print">Gets every write, and has passed it on when it returns.</param>
+/// <summary>A stream that gives every write to a method.</summary>
+/// <param name="print">Gets every write. It returns when it has passed the bytes on.</param>
 internal sealed class TerminalOutput(TerminalOutput.Printer print) : OneWayStream
 {
-    /// <summary>Takes what is written.</summary>
+    /// <summary>Gets what is written.</summary>
     public delegate void Printer(ReadOnlySpan<byte> bytes);
 
     public override bool CanWrite => true;

@@ -4,18 +4,21 @@ using Wcwidth;
 
 namespace Chatctl.Terminal;
 
-/// <summary>What a person takes for one character: a letter with its accents, an emoji with its parts. Positions are in UTF-16, between two of them.</summary>
+/// <summary>
+/// Works with what a person sees as one character: a letter with its accents, or an emoji with its parts. A position is an offset in
+/// UTF-16 units between two such characters.
+/// </summary>
 internal static class TextElements
 {
     private const char EmojiPresentation = '\ufe0f';
 
-    /// <summary>The position after the character at <paramref name="position"/>; the end at the end.</summary>
+    /// <summary>The position after the character at <paramref name="position"/>. At the end of the text it is the end.</summary>
     public static int Next(string text, int position) => position + StringInfo.GetNextTextElementLength(text.AsSpan(position));
 
-    /// <summary>The position before the character that ends at <paramref name="position"/>; 0 at the start.</summary>
+    /// <summary>The position before the character that ends at <paramref name="position"/>. At the start it is 0.</summary>
     public static int Previous(string text, int position)
     {
-        // From the start, since where a character begins cannot be told from behind.
+        // It searches from the start, because a search from behind cannot know where a character begins.
         int start = 0;
         while (start < position)
         {
@@ -50,10 +53,10 @@ internal static class TextElements
     /// <summary>The start of the word before a position.</summary>
     public static int PreviousWord(string text, int position) => PreviousWord(text, position, IsWord);
 
-    /// <summary>The start of the word before a position, where only white space parts words.</summary>
+    /// <summary>The start of the word before a position, where only white space separates words.</summary>
     public static int PreviousBlankWord(string text, int position) => PreviousWord(text, position, static (text, at) => !char.IsWhiteSpace(text[at]));
 
-    /// <summary>How many columns a character takes at most. Terminals do not agree on all of them.</summary>
+    /// <summary>The most columns that a character may take. Terminals do not agree on the width of every character.</summary>
     /// <param name="element">One character.</param>
     public static int Width(ReadOnlySpan<char> element)
     {

@@ -7,7 +7,7 @@ namespace Chatctl.Tests.Terminal;
 public sealed class ConversationTests
 {
     [Fact]
-    public async Task What_is_typed_is_sent_and_both_sides_stay_to_be_read()
+    public async Task What_is_typed_is_sent_and_both_sides_stay_visible()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -25,14 +25,14 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task A_flood_leaves_what_is_typed_alone_and_loses_nothing()
+    public async Task A_flood_of_lines_does_not_disturb_the_typed_line_and_loses_nothing()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
         await screen.ConnectAsync(server.Address);
         using Peer peer = await server.AcceptAsync();
 
-        // A thousand lines a second, as far as the machine goes along, some of them in two pieces.
+        // Up to a thousand lines a second, each in two pieces.
         var flood = Task.Run(async () =>
         {
             for (int line = 1; line <= 1500; line++)
@@ -61,14 +61,14 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task A_long_line_wraps_and_is_drawn_anew_when_the_terminal_is_resized()
+    public async Task A_long_line_wraps_and_is_drawn_again_when_the_terminal_is_resized()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync(40, 12);
         await screen.ConnectAsync(server.Address);
         using Peer peer = await server.AcceptAsync();
 
-        // Until the line is at the bottom, as it soon is: above that, a terminal that becomes narrower may push rows of it out of reach.
+        // Puts the line at the bottom of the screen. Higher up, a terminal that becomes narrower may push rows of it out of reach.
         string printed = string.Concat(Enumerable.Range(1, 30).Select(n => $"before {n}\n"));
         await peer.SendAsync(printed);
         string line = string.Concat(Enumerable.Range(1, 11).Select(n => $"{n} word 日本 "));
@@ -101,7 +101,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task Several_pasted_lines_are_asked_about_and_one_is_not()
+    public async Task It_asks_before_it_sends_several_pasted_lines_and_not_for_one()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -133,7 +133,7 @@ public sealed class ConversationTests
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
 
-        // Without a core file for a signal that asks for one.
+        // SIGQUIT would write a core file.
         await screen.RunAsync("ulimit -c 0");
         await screen.ConnectAsync(server.Address);
         using Peer peer = await server.AcceptAsync();
@@ -186,7 +186,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task The_end_key_before_a_word_was_said_leaves()
+    public async Task The_end_key_leaves_if_nothing_was_sent()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -197,7 +197,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task A_server_that_cuts_it_off_leaves_the_typed_line_and_an_error_on_a_row_of_its_own()
+    public async Task After_a_reset_the_typed_line_stays_and_the_error_has_its_own_row()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -213,7 +213,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task The_time_limit_speaks_on_a_row_of_its_own_and_leaves_the_terminal_as_it_was()
+    public async Task The_message_of_the_time_limit_has_its_own_row_and_the_terminal_is_as_it_was()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -227,7 +227,7 @@ public sealed class ConversationTests
     [InlineData("TERM=dumb", "")]
     [InlineData("TERM=", "")]
     [InlineData("", "--plain")]
-    public async Task Plainly_the_system_edits_the_line_and_what_arrives_is_shown_and_not_obeyed(string environment, string option)
+    public async Task Without_the_editor_the_system_edits_the_line_and_control_characters_are_shown_and_not_obeyed(string environment, string option)
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -242,7 +242,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public async Task A_pipeline_that_ends_at_a_terminal_shows_what_is_not_seen_and_one_that_does_not_keeps_the_bytes()
+    public async Task A_terminal_shows_invisible_characters_and_a_pipe_gets_the_bytes()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -256,7 +256,7 @@ public sealed class ConversationTests
         }
     }
 
-    /// <summary>Line by line, with an echo, and pastes as they are.</summary>
+    /// <summary>Checks that the terminal reads line by line and echoes, as the shell wants it.</summary>
     internal static async Task ShellIsItselfAsync(TmuxScreen screen)
     {
         await screen.RunAsync("stty -a | tr ' ;' '\\n\\n' | grep -E '^-?(icanon|echo|isig|icrnl|opost)$' | xargs echo modes");

@@ -4,7 +4,7 @@ using CsCheck;
 
 namespace Chatctl.Tests.Terminal;
 
-/// <summary>What a terminal shows while one line is typed and others arrive.</summary>
+/// <summary>What a terminal shows while a person types a line and other lines arrive.</summary>
 public sealed class DisplayTests
 {
     private static readonly Gen<string> Word = Gen.OneOf("a", "bc", " ", "e\u0301", "日", "本語", "😀", "x y z", "0123456789").Array[0, 5].Select(string.Concat);
@@ -14,15 +14,15 @@ public sealed class DisplayTests
         (6, Gen.OneOf(KeyKind.Left, KeyKind.Right, KeyKind.Home, KeyKind.End, KeyKind.Backspace, KeyKind.WordLeft).Select(kind => new Key(kind))),
         (1, Gen.OneOf(KeyKind.Enter, KeyKind.CutToStart).Select(kind => new Key(kind))));
 
-    /// <summary>Either a key or something that arrives.</summary>
+    /// <summary>Each step is a key or something that arrives.</summary>
     private static readonly Gen<(Key? Key, string Arrived)[]> Steps = Gen.OneOf(
         AnyKey.Select(key => ((Key?)key, "")),
         Gen.Select(Word, Gen.OneOf("\n", "\r\n", "", " ")).Select((text, end) => ((Key?)null, text + end))).Array[1, 40];
 
     [Fact]
-    public void Whatever_is_typed_and_arrives_stands_one_below_the_other()
+    public void What_arrives_stands_above_the_typed_line()
     {
-        // The same text, printed without an editor, is what must be seen: all that has arrived, what has begun to, and the line.
+        // The screen must look as if the same text were printed without an editor: what has arrived, the begun line, and the typed line.
         Gen.Select(Gen.Int[12, 40], Gen.Int[12, 20], Steps).Sample((columns, rows, steps) =>
         {
             using var seen = new TinyTerminal(columns, rows);
@@ -35,7 +35,7 @@ public sealed class DisplayTests
             {
                 if (key is { } pressed)
                 {
-                    // No more than fits on the screen.
+                    // The typed line must fit on the screen.
                     if (pressed.Kind == KeyKind.Text && typed.Text.Length > columns * 3)
                     {
                         continue;
@@ -69,7 +69,7 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public void A_line_that_is_higher_than_the_screen_shows_the_part_with_the_cursor_and_costs_no_line_that_has_arrived()
+    public void A_typed_line_that_is_higher_than_the_screen_shows_the_part_with_the_cursor_and_hides_no_printed_line()
     {
         using var seen = new TinyTerminal(20, 5);
         var display = new Display(seen, () => new TerminalSize(20, 5));
@@ -86,7 +86,7 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public void Closing_leaves_what_was_typed_and_what_had_begun_to_arrive_and_a_row_of_its_own_for_what_follows()
+    public void Closing_leaves_the_typed_line_and_the_begun_line_and_a_free_row()
     {
         using var seen = new TinyTerminal(20, 5);
         var display = new Display(seen, () => new TerminalSize(20, 5));
@@ -102,7 +102,7 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public void A_line_without_an_end_is_printed_in_the_end_and_in_pieces_if_it_is_endless()
+    public void A_line_without_an_end_is_printed_at_the_end_and_a_very_long_one_in_pieces()
     {
         using var seen = new TinyTerminal(70_000, 5);
         var display = new Display(seen, () => new TerminalSize(70_000, 5));
@@ -115,7 +115,7 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public void What_is_diagnosed_stands_above_the_line()
+    public void A_diagnostic_message_stands_above_the_typed_line()
     {
         using var seen = new TinyTerminal(20, 5);
         var display = new Display(seen, () => new TerminalSize(20, 5));
@@ -127,7 +127,7 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public void A_cleared_screen_still_has_the_line()
+    public void A_cleared_screen_still_shows_the_typed_line()
     {
         using var seen = new TinyTerminal(20, 5);
         var display = new Display(seen, () => new TerminalSize(20, 5));
@@ -146,7 +146,7 @@ public sealed class DisplayTests
         return terminal;
     }
 
-    /// <summary>Where the character at the cursor is drawn, or the next one at the end of the line.</summary>
+    /// <summary>Where the character at the cursor is drawn. At the end of the line, where the next character will be drawn.</summary>
     private static (int Row, int Column) CursorIn(int columns, string above, LineEditor typed)
     {
         if (typed.Cursor == typed.Text.Length)

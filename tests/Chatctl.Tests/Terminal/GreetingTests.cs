@@ -38,7 +38,7 @@ public sealed class GreetingTests
     [InlineData("", "-m hello -n 1")]
     [InlineData("", "</dev/null")]
     [InlineData("", "| cat")]
-    public async Task Nobody_is_told_who_asked_for_quiet_or_does_not_sit_on_both_sides(string environment, string rest)
+    public async Task It_is_left_out_with_quiet_and_with_a_message_and_without_a_terminal_on_both_sides(string environment, string rest)
     {
         using var server = new ScriptedServer();
         using ToolProcess tool = OnTerminal(environment, server.Address, rest);
@@ -46,7 +46,7 @@ public sealed class GreetingTests
     }
 
     [Fact]
-    public async Task It_goes_to_standard_error_and_has_no_colour_there_if_that_is_a_file()
+    public async Task It_goes_to_standard_error_and_is_plain_text_in_a_file()
     {
         using var folder = new TemporaryFolder();
         using var server = new ScriptedServer();
@@ -55,11 +55,11 @@ public sealed class GreetingTests
         Assert.Equal($"connected to {server.Address}; Ctrl-D or Ctrl-C leaves\n", await File.ReadAllTextAsync(folder["error"]));
     }
 
-    /// <summary>script(1) gives the tool a terminal of its own.</summary>
+    /// <summary>Starts the tool on its own terminal, with script(1).</summary>
     private static ToolProcess OnTerminal(string environment, string address, string rest) =>
         ToolProcess.Shell("export TERM=xterm; unset NO_COLOR; exec script -qec \"$1\" /dev/null", $"{environment} \"$CHATCTL\" connect {address} {rest}");
 
-    /// <summary>Everything that the terminal showed when the server has ended the connection after one line.</summary>
+    /// <summary>Lets the server send one line and end the connection, and returns everything that the terminal showed.</summary>
     private static async Task<string> TextAsync(ScriptedServer server, ToolProcess tool)
     {
         using Peer peer = await server.AcceptAsync();

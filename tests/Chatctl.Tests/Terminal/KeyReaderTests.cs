@@ -53,7 +53,7 @@ public sealed class KeyReaderTests
     [InlineData("\e[?1;2c")]
     [InlineData("\u0000")]
     [InlineData("\ex")]
-    public void A_key_that_means_nothing_leaves_no_trace(string bytes) =>
+    public void A_key_without_a_meaning_is_dropped(string bytes) =>
         Assert.Equal([new Key(KeyKind.Text, "a")], new KeyReader().Read(Encoding.UTF8.GetBytes(bytes + "a")));
 
     [Fact]
@@ -62,18 +62,18 @@ public sealed class KeyReaderTests
         new KeyReader().Read("a\e[200~x\ry\u0003\e[A\u0004\e[201~b"u8));
 
     [Fact]
-    public void Bytes_that_are_no_text_are_dropped() =>
+    public void Bytes_that_are_not_text_are_dropped() =>
         Assert.Equal([new Key(KeyKind.Text, "a"), new Key(KeyKind.Text, "b")], new KeyReader().Read([(byte)'a', 0xff, (byte)'b']));
 
     [Fact]
-    public void Where_reads_split_keys_makes_no_difference() => Gen.Select(Gen.OneOf(Pieces).Array[1, 8], Gen.Int[1, 5]).Sample((pieces, size) =>
+    public void It_makes_no_difference_where_reads_split_keys() => Gen.Select(Gen.OneOf(Pieces).Array[1, 8], Gen.Int[1, 5]).Sample((pieces, size) =>
     {
         byte[] bytes = Encoding.UTF8.GetBytes(string.Concat(pieces));
         var split = new KeyReader();
         Assert.Equal(Joined(new KeyReader().Read(bytes)), Joined(bytes.Chunk(size).SelectMany(chunk => split.Read(chunk))));
     });
 
-    /// <summary>With text as one key, however it came.</summary>
+    /// <summary>Joins neighbouring text keys into one.</summary>
     private static List<Key> Joined(IEnumerable<Key> keys)
     {
         var joined = new List<Key>();

@@ -48,7 +48,7 @@ public sealed class LineEditorTests
     }
 
     [Fact]
-    public void Entered_lines_come_back()
+    public void Entered_lines_can_be_fetched_back()
     {
         foreach (string line in new[] { "one", "two", "two", "" })
         {
@@ -68,7 +68,7 @@ public sealed class LineEditorTests
     }
 
     [Fact]
-    public void On_an_empty_line_the_keys_that_end_do_so()
+    public void The_end_key_and_the_interrupt_key_end_on_an_empty_line()
     {
         Assert.Equal(Outcome.Ended, Press(KeyKind.DeleteOrEnd));
         Assert.Equal(Outcome.Interrupted, Press(KeyKind.Interrupt));
@@ -77,7 +77,7 @@ public sealed class LineEditorTests
     [Theory]
     [InlineData("one line\r", "onone line|e")]
     [InlineData("\e[31m\u202e\u0003", "on^[[31m\\u{202e}^C|e")]
-    public void One_pasted_line_becomes_part_of_the_line_with_its_controls_shown(string pasted, string after)
+    public void One_pasted_line_becomes_part_of_the_typed_line_and_its_control_characters_are_shown(string pasted, string after)
     {
         Start("on|e");
         Press(KeyKind.Paste, pasted);
@@ -91,7 +91,7 @@ public sealed class LineEditorTests
     [InlineData("", false)]
     [InlineData("n", false)]
     [InlineData("yy", false)]
-    public void Several_pasted_lines_are_sent_only_when_that_is_confirmed(string answer, bool isSent)
+    public void Several_pasted_lines_are_sent_only_after_a_yes(string answer, bool isSent)
     {
         Start("ty|ped");
         Press(KeyKind.Paste, "one\r\ntwo\r\e[2J\nfour\n");
@@ -108,7 +108,7 @@ public sealed class LineEditorTests
     [Theory]
     [InlineData(nameof(KeyKind.Interrupt))]
     [InlineData(nameof(KeyKind.DeleteOrEnd))]
-    public void A_question_is_left_by_the_keys_that_end(string key)
+    public void The_end_key_and_the_interrupt_key_answer_no(string key)
     {
         Press(KeyKind.Paste, "one\rtwo");
         Press(KeyKind.Text, "y");
@@ -117,7 +117,7 @@ public sealed class LineEditorTests
     }
 
     [Fact]
-    public void The_cursor_is_never_within_a_character()
+    public void The_cursor_is_never_inside_a_character()
     {
         var key = Gen.OneOf(
             Gen.OneOf("a", "\u0301", "日", "😀", "\u200d", " ", "👨‍👩‍👧", "🇩", "🇪", "\ufe0f").Select(text => new Key(KeyKind.Text, text)),

@@ -16,7 +16,7 @@ public sealed class NeutralizerTests
     [InlineData("\r\r\n", "^M\r\n")]
     [InlineData("\u009b31m\u0085", "\\u{9b}31m\\u{85}")]
     [InlineData("\u202ax\u202ex\u2066x\u2069x\u2028", "\\u{202a}x\\u{202e}x\\u{2066}x\\u{2069}x\\u{2028}")]
-    public void What_commands_a_terminal_is_shown_and_text_stays_text(string text, string shown)
+    public void Control_characters_are_shown_and_text_stays_text(string text, string shown)
     {
         Assert.Equal(shown, Shown([Encoding.UTF8.GetBytes(text)]));
         Assert.Equal(shown, Neutralizer.Typed(text));
@@ -24,7 +24,7 @@ public sealed class NeutralizerTests
 
     [Theory]
     [MemberData(nameof(InvisibleCases.Shown), MemberType = typeof(InvisibleCases))]
-    public void What_nobody_would_see_is_shown_wherever_it_is_split(string text, string shown)
+    public void Invisible_characters_are_shown_wherever_they_are_split(string text, string shown)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         for (int cut = 0; cut <= bytes.Length; cut++)
@@ -36,7 +36,7 @@ public sealed class NeutralizerTests
     }
 
     [Fact]
-    public void Every_character_is_shown_on_a_terminal_as_it_is_in_the_log()
+    public void The_terminal_shows_every_character_as_the_log_does()
     {
         for (int value = 0xa0; value <= 0x10ffff; value++)
         {
@@ -49,7 +49,7 @@ public sealed class NeutralizerTests
     }
 
     [Fact]
-    public void What_is_typed_keeps_its_joiners_and_marks_of_direction_since_they_come_key_by_key()
+    public void Typed_text_keeps_its_joiners_and_marks_of_direction_because_they_come_key_by_key()
     {
         foreach (string key in new[] { "\u200c", "\u200d", "\u200e", "\u200f", "\u061c", "\ufe0f", "\U000e0067" })
         {
@@ -63,10 +63,10 @@ public sealed class NeutralizerTests
     [InlineData(new byte[] { 0xe6, 0x97 }, "\\xe6\\x97")]
     [InlineData(new byte[] { 0xc0, 0x9b }, "\\xc0\\x9b")]
     [InlineData(new byte[] { (byte)'x', (byte)'\r' }, "x^M")]
-    public void Bytes_that_are_no_text_are_shown(byte[] bytes, string shown) => Assert.Equal(shown, Shown([bytes]));
+    public void Bytes_that_are_not_text_are_shown(byte[] bytes, string shown) => Assert.Equal(shown, Shown([bytes]));
 
     [Fact]
-    public void Where_it_is_split_makes_no_difference_and_nothing_is_left_that_commands()
+    public void It_makes_no_difference_where_text_is_split_and_no_control_character_is_left()
     {
         var piece = Gen.OneOf(
             Gen.Byte.Array[0, 4],

@@ -3,7 +3,7 @@ using Chatctl.Tests.Connect;
 
 namespace Chatctl.Tests.Terminal;
 
-/// <summary>A person who stops it, leaves it in the background, and comes back.</summary>
+/// <summary>What happens when a person or a process stops it, and when it is in the background.</summary>
 public sealed class SuspensionTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class SuspensionTests
     }
 
     [Fact]
-    public async Task Started_in_the_background_it_stops_until_it_is_brought_to_the_front_and_can_be_killed_meanwhile()
+    public async Task Started_in_the_background_it_stops_until_it_is_in_the_foreground_and_can_be_killed_meanwhile()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -47,7 +47,7 @@ public sealed class SuspensionTests
     }
 
     [Fact]
-    public async Task Stopped_by_somebody_else_without_a_word_it_resumes_as_it_was()
+    public async Task After_a_SIGSTOP_from_another_process_it_resumes_as_it_was()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -63,9 +63,9 @@ public sealed class SuspensionTests
     }
 
     [Fact]
-    public async Task Asked_to_stop_by_somebody_else_it_gives_the_terminal_back_and_resumes_as_it_was()
+    public async Task After_a_SIGTSTP_from_another_process_it_gives_the_terminal_back_and_resumes_as_it_was()
     {
-        // In a shell that leaves the terminal as it finds it: an interactive one sets it right by itself.
+        // This shell does not change the terminal. An interactive shell would restore the mode by itself.
         const string Modes = "stty -a | tr \" ;\" \"\\n\\n\" | grep -E \"^-?(icanon|echo|isig)$\" | xargs echo modes";
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -82,7 +82,7 @@ public sealed class SuspensionTests
     }
 
     [Fact]
-    public async Task Told_to_continue_although_it_runs_it_goes_on_as_before()
+    public async Task A_SIGCONT_while_it_runs_changes_nothing()
     {
         using var server = new ScriptedServer();
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
@@ -94,7 +94,7 @@ public sealed class SuspensionTests
         await EditsAsync(screen, peer, "half a line");
     }
 
-    /// <summary>Shows that keys edit the line, which they do only as long as the terminal passes them on.</summary>
+    /// <summary>Checks that keys edit the line. They do so only while the terminal passes every key on.</summary>
     private static async Task EditsAsync(TmuxScreen screen, Peer peer, string typed)
     {
         await screen.KeysAsync("Home");

@@ -6,14 +6,14 @@ using Chatctl.Terminal;
 namespace Chatctl.Tests.Terminal;
 
 /// <summary>
-/// As much of a terminal as the tool makes use of, with a memory of what has scrolled away: wrapping, wide and combining characters, CR,
-/// LF (which returns too, as the system has it do), tabs, and the escape sequences. Anything else it is told is an error.
+/// The parts of a terminal that the tool uses, and a memory of what has scrolled away: wrapping, wide and combining characters, CR, LF
+/// (which also returns, as the system makes it do), tabs, and the escape sequences. Any other sequence is an error.
 /// </summary>
 /// <param name="columns">The width.</param>
 /// <param name="height">The rows that sequences can reach.</param>
 internal sealed partial class TinyTerminal(int columns, int height) : Stream
 {
-    // All rows there have been; the last ones are on the screen. The right half of a wide character is an empty string.
+    // All rows since the start. The last ones are on the screen. The right half of a wide character is an empty string.
     private readonly List<string?[]> _rows = [new string?[columns]];
     private bool _wraps = true;
     private int _row;
@@ -33,13 +33,13 @@ internal sealed partial class TinyTerminal(int columns, int height) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>All there is to read, what has scrolled away included, without blank ends of rows and of the whole.</summary>
+    /// <summary>All rows, also those that have scrolled away, without blanks at the end of a row and blank rows at the end.</summary>
     public string Text => string.Join('\n', _rows.Select(TextOf)).TrimEnd('\n', ' ');
 
     /// <summary>Where the next character will be drawn.</summary>
     public (int Row, int Column) Cursor => _column == columns && _wraps ? (_row + 1, 0) : (_row, Math.Min(_column, columns - 1));
 
-    /// <summary>Whether pastes are to be marked.</summary>
+    /// <summary>Whether the terminal marks pastes.</summary>
     public bool MarksPastes { get; private set; }
 
     private int Top => Math.Max(0, _rows.Count - height);

@@ -5,8 +5,8 @@ using System.Text;
 namespace Chatctl.Tests.Terminal;
 
 /// <summary>
-/// A terminal of a test's own, in tmux, with a shell in it; what is seen is looked at until it is what is expected. <c>$CHATCTL</c> is the
-/// tool there.
+/// A terminal for one test, in tmux, with a shell in it. It looks at the screen until the screen shows what is expected. In the shell,
+/// <c>$CHATCTL</c> is the tool.
 /// </summary>
 internal sealed class TmuxScreen : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class TmuxScreen : IDisposable
     public Task TypeAsync(string text) => TmuxAsync("send-keys", "-l", text);
 
     /// <summary>Presses keys.</summary>
-    /// <param name="keys">As tmux has them: <c>Enter</c>, <c>C-c</c>.</param>
+    /// <param name="keys">With the names of tmux: <c>Enter</c>, <c>C-c</c>.</param>
     public Task KeysAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
 
     /// <summary>Runs a command in the shell.</summary>
@@ -52,7 +52,7 @@ internal sealed class TmuxScreen : IDisposable
         await KeysAsync("Enter");
     }
 
-    /// <summary>Pastes as a terminal does that marks what is pasted if it was asked to.</summary>
+    /// <summary>Pastes as a terminal does. It marks the pasted text if the program asked for that.</summary>
     public async Task PasteAsync(string text)
     {
         await TmuxAsync("set-buffer", "--", text);
@@ -61,8 +61,8 @@ internal sealed class TmuxScreen : IDisposable
 
     public Task ResizeAsync(int columns, int rows) => TmuxAsync("resize-window", "-x", $"{columns}", "-y", $"{rows}");
 
-    /// <summary>All there is to read, what has scrolled away included, without blank rows at the end.</summary>
-    /// <param name="joinsWrapped">Whether rows that the terminal has wrapped are one.</param>
+    /// <summary>All rows, also those that have scrolled away, without blank rows at the end.</summary>
+    /// <param name="joinsWrapped">Whether to join rows that the terminal has wrapped.</param>
     public async Task<string> TextAsync(bool joinsWrapped = false)
     {
         string[] options = joinsWrapped ? ["-J"] : [];
@@ -70,15 +70,15 @@ internal sealed class TmuxScreen : IDisposable
         return string.Join('\n', text.Split('\n').Select(row => row.TrimEnd())).TrimEnd();
     }
 
-    /// <summary>Waits until a text can be seen.</summary>
+    /// <summary>Waits until the screen shows a text.</summary>
     public Task<string> SeeAsync(string part) => SeeAsync(text => text.Contains(part, StringComparison.Ordinal), $"'{part}'");
 
-    /// <summary>Waits until the last row is this.</summary>
+    /// <summary>Waits until this is the last row.</summary>
     public Task<string> SeeLastAsync(string row) => SeeAsync(text => text.Split('\n')[^1] == row, $"'{row}' in the last row");
 
-    /// <summary>Waits until what is seen is as expected.</summary>
-    /// <param name="isExpected">Given <see cref="TextAsync"/>.</param>
-    /// <param name="expectation">For the message.</param>
+    /// <summary>Waits until the screen shows what is expected.</summary>
+    /// <param name="isExpected">Gets the text of <see cref="TextAsync"/>.</param>
+    /// <param name="expectation">What is expected, for the message of a failure.</param>
     public async Task<string> SeeAsync(Predicate<string> isExpected, string expectation)
     {
         var watch = Stopwatch.StartNew();
@@ -92,10 +92,10 @@ internal sealed class TmuxScreen : IDisposable
         return text;
     }
 
-    /// <summary>What tmux knows of the pane: <c>#{cursor_x}</c>.</summary>
+    /// <summary>Asks tmux about the terminal, with a format such as <c>#{cursor_x}</c>.</summary>
     public async Task<string> TellAsync(string format) => (await TmuxAsync("display-message", "-p", format)).TrimEnd('\n');
 
-    /// <summary>Waits until tmux says this of the pane.</summary>
+    /// <summary>Waits until tmux gives this answer.</summary>
     public async Task TellAsync(string format, string expected)
     {
         var watch = Stopwatch.StartNew();
@@ -107,7 +107,7 @@ internal sealed class TmuxScreen : IDisposable
         }
     }
 
-    /// <summary>The process of the tool: what the shell has started, or what that has.</summary>
+    /// <summary>The process of the tool: a child of the shell, or a child of that child.</summary>
     public async Task<int> ToolAsync()
     {
         string process = await TellAsync("#{pane_pid}");
@@ -139,7 +139,7 @@ internal sealed class TmuxScreen : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
         };
 
-        // So that the shell in it is one of its own, whoever runs the tests.
+        // The tests themselves may run in tmux.
         start.Environment.Remove("TMUX");
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("CHATCTL_", StringComparison.Ordinal)).ToArray())
         {
