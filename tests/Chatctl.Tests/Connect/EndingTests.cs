@@ -37,18 +37,6 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task A_listener_on_closed_input_ends_with_a_signal()
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Shell("exec \"$CHATCTL\" connect \"$1\" <&-", server.Address);
-        using Peer peer = await server.AcceptAsync();
-        await peer.SendAsync("x\n");
-        Assert.Equal("x", await tool.ReadLineAsync());
-        tool.Signal("TERM");
-        Assert.Equal(143, (await tool.FinishAsync()).ExitCode);
-    }
-
-    [Fact]
     public async Task The_end_of_the_server_ends_it_while_input_is_open()
     {
         using var server = new ScriptedServer();
@@ -220,40 +208,6 @@ public sealed class EndingTests
     }
 
     [Fact]
-    public async Task Sending_only_prints_nothing_and_still_reads()
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "--send-only");
-        using Peer peer = await server.AcceptAsync();
-        await tool.SendAsync("x\n");
-        await peer.SendAsync(new byte[20_000_000]);
-        tool.CloseInput();
-        Assert.Equal("x\n", Encoding.UTF8.GetString(await peer.ReadToEndAsync()));
-        peer.Finish();
-        AssertQuiet(0, "", await tool.FinishAsync());
-    }
-
-    [Fact]
-    public async Task Sending_only_with_nothing_to_send_is_done()
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "--send-only");
-        using Peer peer = await server.AcceptAsync();
-        tool.CloseInput();
-        AssertQuiet(0, "", await tool.FinishAsync());
-    }
-
-    [Fact]
-    public async Task Sending_only_fails_when_the_server_leaves_before_the_input_has_ended()
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "--send-only");
-        using Peer peer = await server.AcceptAsync();
-        peer.Finish();
-        AssertFailed("closed the connection before the end of standard input", await tool.FinishAsync());
-    }
-
-    [Fact]
     public async Task A_client_that_has_sent_nothing_and_may_listen_succeeds_when_the_server_leaves()
     {
         using var server = new ScriptedServer();
@@ -261,42 +215,6 @@ public sealed class EndingTests
         using Peer peer = await server.AcceptAsync();
         peer.Finish();
         AssertQuiet(0, "", await tool.FinishAsync());
-    }
-
-    [Fact]
-    public async Task The_time_limit_ends_it_with_its_own_exit_code()
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "--timeout", "300ms");
-        ToolResult result = await tool.FinishAsync();
-        Assert.Equal(124, result.ExitCode);
-        AssertOneLine("--timeout", result.Error);
-    }
-
-    [Fact]
-    public async Task The_time_limit_ends_it_while_standard_output_takes_nothing()
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "--timeout", "2s");
-        using Peer peer = await server.AcceptAsync();
-
-        // This is more than the pipe takes, and the test reads the pipe only after the process has ended.
-        await peer.SendAsync(new byte[300_000]);
-        Assert.Equal(124, await tool.ExitAsync());
-    }
-
-    [Theory]
-    [InlineData("INT", 130)]
-    [InlineData("TERM", 143)]
-    public async Task A_signal_ends_it_with_the_exit_code_that_shells_expect(string signal, int code)
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address);
-        using Peer peer = await server.AcceptAsync();
-        await peer.SendAsync("x\n");
-        Assert.Equal("x", await tool.ReadLineAsync());
-        tool.Signal(signal);
-        AssertQuiet(code, "", await tool.FinishAsync());
     }
 
     private static async Task ListensToTheEnd(ScriptedServer server, ToolProcess tool)

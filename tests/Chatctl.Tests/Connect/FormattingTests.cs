@@ -42,37 +42,6 @@ public sealed partial class FormattingTests
         EndingTests.AssertQuiet(0, "", await tool.FinishAsync());
     }
 
-    [Theory]
-    [InlineData("-m", "hello", "hello\n")]
-    [InlineData("--message=", null, "\n")]
-    [InlineData("-Cmhello", null, "hello\r\n")]
-    [InlineData("-0mtwo\nlines", null, "two\nlines\0")]
-    public async Task A_message_is_sent_and_standard_input_is_left_to_the_script_around_it(string option, string? value, string sent)
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Shell(
-            "address=$1; shift; \"$CHATCTL\" connect \"$address\" --recv \"$@\"; code=$?; cat; exit $code",
-            value is null ? [server.Address, option] : [server.Address, option, value]);
-        await tool.SendAsync("untouched\n");
-        tool.CloseInput();
-        using Peer peer = await server.AcceptAsync();
-        Assert.Equal(sent, Encoding.UTF8.GetString(await peer.ReadToEndAsync()));
-        await peer.SendAsync("answer\n");
-        peer.Finish();
-        EndingTests.AssertQuiet(0, "answer\nuntouched\n", await tool.FinishAsync());
-    }
-
-    [Fact]
-    public async Task A_message_is_in_doubt_like_any_input()
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "-m", "hello");
-        using Peer peer = await server.AcceptAsync();
-        await peer.ReadToEndAsync();
-        peer.Reset();
-        EndingTests.AssertFailed("reset the connection; 6 bytes may not have been delivered", await tool.FinishAsync());
-    }
-
     [Fact]
     public async Task Lines_that_end_in_NUL_are_counted_by_NUL()
     {

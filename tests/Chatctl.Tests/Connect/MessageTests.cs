@@ -1,10 +1,42 @@
+using System.Text;
 using static Chatctl.Tests.Connect.EndingTests;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>What <c>--message</c> prints, and when it fails.</summary>
+/// <summary>What <c>--message</c> sends and prints, and when it fails.</summary>
 public sealed class MessageTests
 {
+    [Theory]
+    [InlineData("-m", "hello", "hello\n")]
+    [InlineData("--message=", null, "\n")]
+    [InlineData("-Cmhello", null, "hello\r\n")]
+    [InlineData("-0mtwo\nlines", null, "two\nlines\0")]
+    public async Task A_message_is_sent_and_standard_input_is_left_to_the_script_around_it(string option, string? value, string sent)
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Shell(
+            "address=$1; shift; \"$CHATCTL\" connect \"$address\" --recv \"$@\"; code=$?; cat; exit $code",
+            value is null ? [server.Address, option] : [server.Address, option, value]);
+        await tool.SendAsync("untouched\n");
+        tool.CloseInput();
+        using Peer peer = await server.AcceptAsync();
+        Assert.Equal(sent, Encoding.UTF8.GetString(await peer.ReadToEndAsync()));
+        await peer.SendAsync("answer\n");
+        peer.Finish();
+        AssertQuiet(0, "answer\nuntouched\n", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task A_message_is_in_doubt_like_any_input()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-m", "hello");
+        using Peer peer = await server.AcceptAsync();
+        await peer.ReadToEndAsync();
+        peer.Reset();
+        AssertFailed("reset the connection; 6 bytes may not have been delivered", await tool.FinishAsync());
+    }
+
     [Fact]
     public async Task A_message_alone_prints_nothing_of_what_the_others_say()
     {
