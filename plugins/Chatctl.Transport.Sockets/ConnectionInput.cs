@@ -93,7 +93,11 @@ public abstract partial class Connection
                 SocketTuning.SetEnd(Socket, withReset: true);
             }
 
-            count = Socket.Receive(buffer, SocketFlags.None, out error);
+            // After the last of the room's input only the end matters. Bytes stay unread: a socket that is closed with unread bytes shows the peer
+            // an error, even a Unix socket, which has no reset.
+            count = _finished
+                ? Socket.Receive(buffer[..1], SocketFlags.Peek, out error)
+                : Socket.Receive(buffer, SocketFlags.None, out error);
             return HasRead(error);
         }
         catch (ObjectDisposedException)

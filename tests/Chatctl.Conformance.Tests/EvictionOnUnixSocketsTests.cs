@@ -152,6 +152,27 @@ public sealed class EvictionOnUnixSocketsTests : IDisposable
         Assert.Equal(0, await ReceiveAsync(peer));
     }
 
+    [Theory]
+    [MemberData(nameof(Transports))]
+    public async Task A_peer_that_sends_while_the_server_stops_sees_an_error(string transport)
+    {
+        await ServeAsync(transport);
+        Socket peer = await ConnectAsync();
+        await peer.SendAsync("before\n"u8.ToArray());
+        await WaitAsync(() => _room.Sequence == 1);
+        _room.Drain();
+        Task stopping = _server!.StopAsync(CancellationToken.None);
+        await peer.SendAsync("too late\n"u8.ToArray());
+        peer.Shutdown(SocketShutdown.Send);
+
+        // Time passes until the server ends the connection, whenever it has begun to count.
+        using var ending = new Timer(_ => _time.Advance(TimeSpan.FromMilliseconds(100)), null, 0, 1);
+        var error = await Assert.ThrowsAsync<SocketException>(() => ReceiveAsync(peer));
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+        await stopping.WaitAsync(Patience);
+        Assert.Equal(1, _room.Sequence);
+    }
+
     private Task ServeAsync(string transport)
     {
         var endpoint = new UnixDomainSocketEndPoint(Path.Combine(_folder, "room"));
@@ -189,10 +210,12 @@ public sealed class EvictionOnUnixSocketsTests : IDisposable
         return peers;
     }
 
-    private async Task EvictedAsync(long count)
+    private Task EvictedAsync(long count) => WaitAsync(() => _room.Evictions(EvictionReason.LineTooLong) >= count && _room.MemberCount == 0);
+
+    private static async Task WaitAsync(Func<bool> isSo)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (_room.Evictions(EvictionReason.LineTooLong) < count || _room.MemberCount > 0)
+        while (!isSo())
         {
             await Task.Delay(1, patience.Token);
         }
