@@ -1,6 +1,6 @@
 namespace Chatctl.Tests;
 
-/// <summary>What bash itself offers once it has read the script. A word list ends with what is being completed.</summary>
+/// <summary>What bash itself offers after it has read the script. The last word of a list is the word to complete.</summary>
 public sealed class BashCompletionTests
 {
     private const string Complete = """
@@ -14,7 +14,7 @@ public sealed class BashCompletionTests
         """;
 
     [Theory]
-    [InlineData("", "bench completion connect serve transports")]
+    [InlineData("", "bench completion connect man serve transports")]
     [InlineData("s", "serve")]
     [InlineData("--v", "--version")]
     [InlineData("serve --fr", "--framing")]
@@ -36,6 +36,7 @@ public sealed class BashCompletionTests
     [InlineData("connect serve --fr", "")]
     [InlineData("connect --linger ", "")]
     [InlineData("transports --n", "--names")]
+    [InlineData("man --m", "--markdown")]
     [InlineData("completion ", "bash zsh fish pwsh")]
     [InlineData("completion -", "-h --help")]
     [InlineData("nonsense ", "")]
@@ -50,7 +51,7 @@ public sealed class BashCompletionTests
         Assert.Equal("", result.Error);
         string separator = expected.Contains(',', StringComparison.Ordinal) ? "," : " ";
 
-        // Readline sorts them before anybody sees them.
+        // Readline sorts them before it shows them.
         Assert.Equal(
             expected.Split(separator, StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
             result.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));

@@ -14,8 +14,8 @@ internal static class CommandTree
         typeof(CommandTree).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Builds the tree.</summary>
-    /// <param name="isWanted">Which verbs to declare with all they have, and make ready to run; of the others there is the name and the summary.</param>
-    /// <param name="information">Takes help and version.</param>
+    /// <param name="isWanted">Which verbs to declare in full, ready to run. The other verbs have a name and a summary only.</param>
+    /// <param name="information">Gets the help and the version.</param>
     public static CommandLineApplication Build(Func<Verb, bool> isWanted, TextWriter information)
     {
         CommandLineApplication app = Create(new PlainConsole(information));
@@ -23,16 +23,15 @@ internal static class CommandTree
         app.Description = "A broadcast relay for lines: what one client of a room sends reaches all the others.";
         app.MakeSuggestionsInErrorMessage = true;
         Prepare(app, information);
-        app.VersionOption("--version", Version);
+        app.VersionOption("--version", Version).Description = "Print the version.";
         Verb[] verbs = [.. Verbs()];
-        app.ExtendedHelpText = Examples(string.Join('\n', verbs.Where(verb => !verb.IsHidden).Select(verb => verb.Examples.Split('\n')[0])));
+        app.ExtendedHelpText = string.Join('\n', verbs.Select(verb => verb.Examples.Split('\n')[0]));
         foreach (Verb verb in verbs)
         {
             app.Command(verb.Name, command =>
             {
                 Prepare(command, information);
                 command.Description = verb.Summary;
-                command.ShowInHelpText = !verb.IsHidden;
                 if (isWanted(verb))
                 {
                     Declare(verb, command);
@@ -41,11 +40,11 @@ internal static class CommandTree
         }
 
         app.OnExecute(int () => throw new UsageException(
-            $"no verb given: {string.Join(", ", app.Commands.Where(c => c.ShowInHelpText).Select(c => c.Name))} (try: {Name} --help)"));
+            $"no verb given; the verbs are {string.Join(", ", app.Commands.Select(c => c.Name).Order(StringComparer.Ordinal))} (try: {Name} --help)"));
         return app;
     }
 
-    /// <summary>All verbs, the hidden ones too.</summary>
+    /// <summary>All verbs.</summary>
     public static IEnumerable<Verb> Verbs() => typeof(CommandTree).Assembly.GetCustomAttributes<VerbAttribute>().Select(verb => verb.Create());
 
     /// <summary>What a user types to get to a command: <c>chatctl serve</c>.</summary>
@@ -60,7 +59,7 @@ internal static class CommandTree
         }
         catch (FileNotFoundException)
         {
-            // The library asks where it is, whether anybody wants to know or not.
+            // The library asks for the working directory although nothing here needs it.
             throw new UsageException("the working directory does not exist any more: change to one that does");
         }
     }
@@ -68,7 +67,7 @@ internal static class CommandTree
     private static void Declare(Verb verb, CommandLineApplication command)
     {
         command.AllowArgumentSeparator = true;
-        command.ExtendedHelpText = Examples(verb.Examples);
+        command.ExtendedHelpText = verb.Examples;
         Func<int> run = verb.Configure(command);
         command.OnExecute(() =>
         {
@@ -77,9 +76,7 @@ internal static class CommandTree
         });
     }
 
-    private static string Examples(string examples) => $"{Environment.NewLine}Examples:{Environment.NewLine}{examples}";
-
-    /// <summary>What follows <c>--</c> are arguments like any others; the library leaves them aside.</summary>
+    /// <summary>Words after <c>--</c> are arguments like any others. The library keeps them apart, so they are added here.</summary>
     private static void TakeOperands(CommandLineApplication command)
     {
         foreach (string operand in command.RemainingArguments)
@@ -90,12 +87,13 @@ internal static class CommandTree
         }
     }
 
-    /// <summary>What every level of the command line has in common.</summary>
+    /// <summary>Sets what every level of the command line has in common.</summary>
     private static void Prepare(CommandLineApplication app, TextWriter information)
     {
         // A command without a writer of its own would open a pager for its help.
         app.Out = information;
         app.Error = information;
-        app.HelpOption("-h|--help");
+        app.HelpTextGenerator = new HelpText();
+        app.HelpOption("-h|--help").Description = "Show this help.";
     }
 }

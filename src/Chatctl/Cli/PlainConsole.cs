@@ -3,12 +3,12 @@ using McMaster.Extensions.CommandLineUtils;
 
 namespace Chatctl.Cli;
 
-/// <summary>What the command-line library sees as the console: a writer, and nothing of <c>Console</c>, which takes milliseconds to start.</summary>
-/// <param name="writer">Takes whatever the library prints.</param>
+/// <summary>The console that the command-line library gets: a writer, and nothing of <c>Console</c>, because that takes milliseconds to start.</summary>
+/// <param name="writer">Gets everything that the library prints.</param>
 internal sealed class PlainConsole(TextWriter writer) : IConsole
 {
     /// <inheritdoc/>
-    /// <remarks>Never raised: a signal ends the process, or whoever runs the verb has asked for it.</remarks>
+    /// <remarks>Never raised: a signal ends the process, or the verb handles the signal itself.</remarks>
     public event ConsoleCancelEventHandler? CancelKeyPress
     {
         add { }
@@ -42,6 +42,6 @@ internal sealed class PlainConsole(TextWriter writer) : IConsole
     /// <inheritdoc/>
     public void ResetColor()
     {
-        // What is written here has no colours.
+        // The text has no colours.
     }
 }

@@ -3,34 +3,37 @@ using McMaster.Extensions.CommandLineUtils;
 namespace Chatctl.Cli;
 
 /// <summary>
-/// Something that a user may set: on the command line, else in the environment (<c>CHATCTL_</c> and the option's long name, so
-/// <c>--max-line</c> is <c>CHATCTL_MAX_LINE</c>, empty as good as absent), else it has its default.
+/// Something that a user may set. The command line comes first, then the environment, then the default. The variable in the environment is
+/// <c>CHATCTL_</c> and the option's long name: <c>--max-line</c> is <c>CHATCTL_MAX_LINE</c>. An empty variable counts as absent.
 /// </summary>
-/// <param name="option">Where it stands on the command line.</param>
+/// <param name="option">The option on the command line.</param>
 internal abstract class Setting(SettingOption option)
 {
     private bool _isYielding;
 
-    /// <summary>As the user knows it: <c>--max-line</c>.</summary>
+    /// <summary>The name that the user writes: <c>--max-line</c>.</summary>
     public string Name => $"--{option.LongName}";
 
-    /// <summary>Whether it is on the command line, which wins over the environment.</summary>
+    /// <summary>Whether it is on the command line. The command line wins over the environment.</summary>
     public bool IsFlag => option.HasValue();
 
-    /// <summary>Whether something was said that takes effect.</summary>
+    /// <summary>Whether the user has set it, and the setting takes effect.</summary>
     public abstract bool IsGiven { get; }
 
     /// <summary>The environment variable that stands for it.</summary>
     protected string Variable => option.Variable;
 
-    /// <summary>What the variable says; null if nothing, or if it has to yield.</summary>
+    /// <summary>Where its value comes from, for messages: the option, or the variable if only that is given.</summary>
+    protected string Origin => !IsFlag && FromEnvironment is not null ? Variable : Name;
+
+    /// <summary>The variable's text; null if it has none, or if a flag overrides it.</summary>
     protected string? FromEnvironment =>
         !_isYielding && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
 
-    /// <summary>Refuses two settings that make no sense together. A flag wins over a variable, which is then passed over.</summary>
+    /// <summary>Refuses two settings that make no sense together. A flag wins over a variable: the variable is then ignored.</summary>
     /// <param name="one">One of them.</param>
     /// <param name="other">The other.</param>
-    /// <exception cref="UsageException">Both are given, in the same place.</exception>
+    /// <exception cref="UsageException">Both are given in the same place.</exception>
     public static void Exclude(Setting one, Setting other)
     {
         if (!one.IsGiven || !other.IsGiven)
@@ -50,10 +53,10 @@ internal abstract class Setting(SettingOption option)
 
 /// <summary>A setting with a value.</summary>
 /// <typeparam name="T">What the value means.</typeparam>
-/// <param name="option">Where it stands on the command line.</param>
+/// <param name="option">The option on the command line.</param>
 /// <param name="syntax">How a value is written.</param>
-/// <param name="fallback">What holds when nobody says anything.</param>
-/// <param name="bare">What the flag means without a value, if it may stand so.</param>
+/// <param name="fallback">The default.</param>
+/// <param name="bare">What the flag means without a value, if it may have none.</param>
 internal sealed class Setting<T>(SettingOption option, ValueSyntax<T> syntax, T fallback, T? bare = default) : Setting(option)
 {
     private readonly SettingOption _option = option;
@@ -64,12 +67,16 @@ internal sealed class Setting<T>(SettingOption option, ValueSyntax<T> syntax, T 
     /// <summary>Whether it is a flag without a value.</summary>
     public bool IsBare => IsFlag && _option.Value() is null;
 
-    /// <summary>The value that holds. Read it after the command line has been parsed.</summary>
-    /// <exception cref="UsageException">The value given is not one.</exception>
+    /// <summary>The value that takes effect. Read it after the command line has been parsed.</summary>
+    /// <exception cref="UsageException">The text is not such a value.</exception>
     public T Value => _option.Value() is { } text ? Parse(text, Name)
         : IsBare ? bare!
         : FromEnvironment is { } variable ? Parse(variable, Variable)
         : fallback;
+
+    /// <summary>The failure of a value that does not fit the value of another option.</summary>
+    /// <param name="range">What fits, as the end of "is out of range: …".</param>
+    public UsageException OutOfRange(string range) => new($"{Origin}: {_option.Value() ?? FromEnvironment ?? "the default"} is out of range: {range}");
 
     private T Parse(string text, string origin) => !syntax.Read(text, out T value)
         ? throw new UsageException(text.Length == 0 ? $"{origin}: the value is empty; it must be {syntax.Expectation}" : $"{origin}: '{text}' is not {syntax.Expectation}")
@@ -78,9 +85,9 @@ internal sealed class Setting<T>(SettingOption option, ValueSyntax<T> syntax, T 
             : value;
 }
 
-/// <summary>A setting that may be given several times, each time with one value or several with commas between; without any it has none.</summary>
+/// <summary>A setting that may be given several times. Each time it has one value, or several with commas between them.</summary>
 /// <typeparam name="T">What each value means.</typeparam>
-/// <param name="option">Where it stands on the command line.</param>
+/// <param name="option">The option on the command line.</param>
 /// <param name="syntax">How a value is written.</param>
 internal sealed class SettingList<T>(SettingOption option, ValueSyntax<T> syntax) : Setting(option)
 {
@@ -89,22 +96,22 @@ internal sealed class SettingList<T>(SettingOption option, ValueSyntax<T> syntax
     /// <inheritdoc/>
     public override bool IsGiven => IsFlag || FromEnvironment is not null;
 
-    /// <summary>The values that hold. Read it after the command line has been parsed.</summary>
-    /// <exception cref="UsageException">One of the values given is not one.</exception>
+    /// <summary>The values that take effect; empty without the setting. Read them after the command line has been parsed.</summary>
+    /// <exception cref="UsageException">One of the texts is not such a value.</exception>
     public IReadOnlyList<T> Values => IsFlag ? Parse(string.Join(',', _option.Values), Name)
         : FromEnvironment is { } variable ? Parse(variable, Variable)
         : [];
 
     private T[] Parse(string texts, string origin) => Array.ConvertAll(texts.Split(',', StringSplitOptions.TrimEntries), text => syntax.TryParse(text, out T value)
         ? value
-        : throw new UsageException($"{origin}: '{text}' is not {syntax.Expectation}"));
+        : throw new UsageException(text.Length == 0 ? $"{origin}: a value is empty; it must be {syntax.Expectation}" : $"{origin}: '{text}' is not {syntax.Expectation}"));
 }
 
 /// <summary>
-/// A setting that is on or off. As a flag it is on, and off as <c>--name=no</c>, which is for what the environment has switched on; there
-/// it is <c>1</c>, <c>true</c>, <c>yes</c>, <c>on</c> or <c>0</c>, <c>false</c>, <c>no</c>, <c>off</c>.
+/// A setting that is on or off. The flag <c>--name</c> switches it on. The flag <c>--name=no</c> switches off what the environment has switched
+/// on. In the environment it is <c>1</c>, <c>true</c>, <c>yes</c>, <c>on</c> or <c>0</c>, <c>false</c>, <c>no</c>, <c>off</c>.
 /// </summary>
-/// <param name="option">Where it stands on the command line.</param>
+/// <param name="option">The option on the command line.</param>
 internal sealed class Switch(SettingOption option) : Setting(option)
 {
     private readonly SettingOption _option = option;
@@ -113,15 +120,15 @@ internal sealed class Switch(SettingOption option) : Setting(option)
     public override bool IsGiven => IsOn;
 
     /// <summary>Whether it is on. Read it after the command line has been parsed.</summary>
-    /// <exception cref="UsageException">The value given is neither on nor off.</exception>
+    /// <exception cref="UsageException">The value is neither yes nor no.</exception>
     public bool IsOn => IsFlag
         ? _option.Value() is not { } text || Parse(text, Name)
         : FromEnvironment is { } variable && Parse(variable, Variable);
 
     private static bool Parse(string text, string origin) => YesOrNo(text)
-        ?? throw new UsageException($"{origin}: '{text}' is neither on nor off");
+        ?? throw new UsageException($"{origin}: '{text}' is not yes or no");
 
-    /// <summary>What a word says; null if neither yes nor no.</summary>
+    /// <summary>What a word means; null if it is neither yes nor no.</summary>
     /// <param name="text">The word, in upper or lower case.</param>
     public static bool? YesOrNo(string text) => text.ToLowerInvariant() switch
     {
@@ -136,41 +143,41 @@ internal static class SettingDeclarations
 {
     /// <summary>Declares an option with a value.</summary>
     /// <typeparam name="T">What the value means.</typeparam>
-    /// <param name="command">The command it belongs to.</param>
+    /// <param name="command">The command that it belongs to.</param>
     /// <param name="template">Its names and the placeholder: <c>-t|--transport &lt;NAME&gt;</c>.</param>
-    /// <param name="description">For the help, the default included.</param>
+    /// <param name="description">The text for the help, with the default.</param>
     /// <param name="syntax">How a value is written.</param>
     /// <param name="fallback">The default.</param>
     public static Setting<T> Setting<T>(this CommandLineApplication command, string template, string description, ValueSyntax<T> syntax, T fallback) =>
-        new(command.Declare(new SettingOption(template, CommandOptionType.SingleValue, syntax.Hint), description), syntax, fallback);
+        new(command.Declare(SettingOption.Of(template, CommandOptionType.SingleValue, syntax), description), syntax, fallback);
 
     /// <summary>Declares an option that may be given several times.</summary>
     /// <typeparam name="T">What each value means.</typeparam>
-    /// <param name="command">The command it belongs to.</param>
+    /// <param name="command">The command that it belongs to.</param>
     /// <param name="template">Its name and the placeholder.</param>
-    /// <param name="description">For the help.</param>
+    /// <param name="description">The text for the help.</param>
     /// <param name="syntax">How a value is written.</param>
     public static SettingList<T> SettingList<T>(this CommandLineApplication command, string template, string description, ValueSyntax<T> syntax) =>
-        new(command.Declare(new SettingOption(template, CommandOptionType.MultipleValue, syntax.Hint), description), syntax);
+        new(command.Declare(SettingOption.Of(template, CommandOptionType.MultipleValue, syntax), description), syntax);
 
     /// <summary>Declares an option without a value.</summary>
-    /// <param name="command">The command it belongs to.</param>
+    /// <param name="command">The command that it belongs to.</param>
     /// <param name="template">Its names.</param>
-    /// <param name="description">For the help.</param>
+    /// <param name="description">The text for the help.</param>
     public static Switch Switch(this CommandLineApplication command, string template, string description) =>
         new(command.Declare(new SettingOption(template, CommandOptionType.SingleOrNoValue), description));
 
-    /// <summary>Declares an option whose value may be left out; if it is there, it stands behind <c>=</c>.</summary>
+    /// <summary>Declares an option whose value may be left out. If the value is given, it stands after <c>=</c>.</summary>
     /// <typeparam name="T">What the value means.</typeparam>
-    /// <param name="command">The command it belongs to.</param>
+    /// <param name="command">The command that it belongs to.</param>
     /// <param name="template">Its names.</param>
-    /// <param name="description">For the help.</param>
+    /// <param name="description">The text for the help.</param>
     /// <param name="syntax">How a value is written.</param>
     /// <param name="fallback">The default.</param>
     /// <param name="bare">What the option means without a value.</param>
     public static Setting<T> Setting<T>(
         this CommandLineApplication command, string template, string description, ValueSyntax<T> syntax, T fallback, T bare) =>
-        new(command.Declare(new SettingOption(template, CommandOptionType.SingleOrNoValue, syntax.Hint), description), syntax, fallback, bare);
+        new(command.Declare(SettingOption.Of(template, CommandOptionType.SingleOrNoValue, syntax), description), syntax, fallback, bare);
 
     private static SettingOption Declare(this CommandLineApplication command, SettingOption option, string description)
     {

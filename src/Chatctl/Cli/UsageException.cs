@@ -1,5 +1,5 @@
 namespace Chatctl.Cli;
 
-/// <summary>What was asked for makes no sense or cannot be had: one line to the user and <see cref="ExitCode.Usage"/>.</summary>
-/// <param name="message">One line: what was wrong and what was meant.</param>
+/// <summary>The user asks for something that makes no sense or does not exist. The user gets one line and <see cref="ExitCode.Usage"/>.</summary>
+/// <param name="message">One line: what is wrong, and what would be right.</param>
 internal sealed class UsageException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace Chatctl.Cli;
 
-/// <summary>What can stand in the place of a value, as far as a shell can complete it.</summary>
+/// <summary>What a value may be, as far as a shell can complete it.</summary>
 internal abstract record ValueHint
 {
     private ValueHint()
@@ -11,8 +11,8 @@ internal abstract record ValueHint
     /// <param name="Choices">In the order in which they are shown.</param>
     internal sealed record Words(IReadOnlyList<string> Choices) : ValueHint;
 
-    /// <summary>One of the lines that the tool prints when it is called with these arguments, at the moment of completing.</summary>
-    /// <param name="Arguments">Such as <c>transports --names</c>. It must be fast.</param>
+    /// <summary>One of the lines that the tool prints when it is called with these arguments. The shell calls it each time it completes.</summary>
+    /// <param name="Arguments">Such as <c>transports --names</c>. The call must be fast.</param>
     internal sealed record Listed(string Arguments) : ValueHint;
 
     /// <summary>The path of a file.</summary>

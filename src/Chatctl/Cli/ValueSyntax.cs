@@ -5,8 +5,8 @@ namespace Chatctl.Cli;
 /// <summary>How an option's value is written.</summary>
 /// <typeparam name="T">What it means.</typeparam>
 /// <param name="Expectation">What a value looks like, as the end of "is not …".</param>
-/// <param name="Read">Reads one; false if it does not look like one.</param>
-/// <param name="Range">Which values make sense, as the end of "is out of range: …"; null for all.</param>
+/// <param name="Read">Reads a value; false if the text does not look like one.</param>
+/// <param name="Range">Which values make sense, as the end of "is out of range: …"; null if all do.</param>
 /// <param name="Accepts">Whether a value makes sense; null if all do.</param>
 internal sealed record ValueSyntax<T>(string Expectation, ValueSyntax<T>.Parser Read, string? Range = null, Predicate<T>? Accepts = null)
 {
@@ -20,32 +20,41 @@ internal sealed record ValueSyntax<T>(string Expectation, ValueSyntax<T>.Parser 
     /// <summary>Reads a value that makes sense.</summary>
     /// <param name="text">As the user wrote it.</param>
     /// <param name="value">The value.</param>
-    /// <returns>False if it is not one, or makes no sense.</returns>
+    /// <returns>False if the text is not a value, or if the value makes no sense.</returns>
     public bool TryParse(string text, out T value) => Read(text, out value) && IsInRange(value);
 
     /// <summary>What a shell can offer; null if it cannot know.</summary>
     public ValueHint? Hint { get; init; }
+
+    /// <summary>The word that stands for a value in every option's usage; null if each option has its own.</summary>
+    public string? Placeholder { get; init; }
+
+    /// <summary>The same form with a range of its own.</summary>
+    /// <param name="range">Which values make sense, as the end of "is out of range: …".</param>
+    /// <param name="accepts">Whether a value makes sense.</param>
+    public ValueSyntax<T> Within(string range, Predicate<T> accepts) => this with { Range = range, Accepts = accepts };
 }
 
 /// <summary>The forms of value that options share.</summary>
 internal static class ValueSyntax
 {
     private const long LargestSize = 1L << 40;
+    private const string TimePlaceholder = "TIME";
 
-    // What timers and waits can take: their milliseconds are 32 bits wide.
+    // The limit of timers and waits: their milliseconds are 32 bits wide.
     private static readonly TimeSpan LongestDuration = TimeSpan.FromDays(24);
 
-    // What the runtime puts in the place of bytes that are not UTF-8: the text is no longer what was written.
+    // The runtime puts it in the place of bytes that are not UTF-8. The text is then not what the user wrote.
     private const char Replacement = '\ufffd';
 
-    /// <summary>Any text but none.</summary>
+    /// <summary>Any text that is not empty.</summary>
     public static ValueSyntax<string?> Text { get; } = new("a text in UTF-8", (string text, out string? value) =>
     {
         value = text;
         return text.Length > 0 && !text.Contains(Replacement, StringComparison.Ordinal);
     });
 
-    /// <summary>Any text, and none.</summary>
+    /// <summary>Any text, the empty text too.</summary>
     public static ValueSyntax<string?> AnyText { get; } = new("a text in UTF-8", (string text, out string? value) =>
     {
         value = text;
@@ -100,9 +109,16 @@ internal static class ValueSyntax
             return parsed;
         },
         "from 0 to 576h",
-        value => value >= TimeSpan.Zero && value <= LongestDuration);
+        value => value >= TimeSpan.Zero && value <= LongestDuration)
+    {
+        Placeholder = TimePlaceholder,
+    };
 
-    /// <summary>How long to go on: a duration, or yes for ever, or no.</summary>
+    /// <summary>A duration longer than nothing.</summary>
+    public static ValueSyntax<TimeSpan> SomeDuration { get; } = Duration.Within(
+        "more than 0, at most 576h", value => value > TimeSpan.Zero && value <= LongestDuration);
+
+    /// <summary>How long to go on: a duration, or yes for no limit, or no.</summary>
     public static ValueSyntax<TimeSpan?> Patience { get; } = new(
         $"{Duration.Expectation}, yes or no",
         (string text, out TimeSpan? value) =>
@@ -113,7 +129,10 @@ internal static class ValueSyntax
             return isDuration || word is not null;
         },
         Duration.Range,
-        value => value is not { } duration || duration == Timeout.InfiniteTimeSpan || Duration.IsInRange(duration));
+        value => value is not { } duration || duration == Timeout.InfiniteTimeSpan || Duration.IsInRange(duration))
+    {
+        Placeholder = TimePlaceholder,
+    };
 
     /// <summary>A duration, or <c>off</c> or <c>0</c> for none.</summary>
     public static ValueSyntax<TimeSpan?> DurationOrOff { get; } = new(
@@ -125,12 +144,15 @@ internal static class ValueSyntax
             return isDuration || text.Equals("off", StringComparison.OrdinalIgnoreCase);
         },
         Duration.Range,
-        value => value is not { } duration || Duration.IsInRange(duration));
+        value => value is not { } duration || Duration.IsInRange(duration))
+    {
+        Placeholder = TimePlaceholder,
+    };
 
     /// <summary>A network: <c>10.0.0.0/8</c>, <c>fe80::/10</c>, or an address.</summary>
     public static ValueSyntax<System.Net.IPNetwork> Network { get; } = new("an address or a network such as 10.0.0.0/8", Serve.NetworkRules.TryParse);
 
-    /// <summary>The same form for an option that need not have a value at all.</summary>
+    /// <summary>The same form for an option that may have no value at all.</summary>
     /// <typeparam name="T">What a value means.</typeparam>
     /// <param name="syntax">The form.</param>
     public static ValueSyntax<T?> OrNone<T>(this ValueSyntax<T> syntax)
@@ -143,7 +165,10 @@ internal static class ValueSyntax
             return parsed;
         },
         syntax.Range,
-        value => value is not { } some || syntax.IsInRange(some));
+        value => value is not { } some || syntax.IsInRange(some))
+        {
+            Placeholder = syntax.Placeholder,
+        };
 
     /// <summary>One of an enumeration's names, in lower case.</summary>
     /// <typeparam name="T">The enumeration.</typeparam>
@@ -153,7 +178,7 @@ internal static class ValueSyntax
         string[] names = [.. Enum.GetNames<T>().Select(name => name.ToLowerInvariant())];
         return new ValueSyntax<T>($"one of {string.Join(", ", names)}", (string text, out T value) =>
         {
-            // Parsing alone takes numbers, and several names with commas between them.
+            // Enum.Parse would also accept numbers, and several names with commas between them.
             bool isName = names.Contains(text, StringComparer.OrdinalIgnoreCase);
             value = isName ? Enum.Parse<T>(text, ignoreCase: true) : default;
             return isName;
@@ -163,7 +188,7 @@ internal static class ValueSyntax
         };
     }
 
-    /// <summary>A whole number, which becomes the nearest that the type holds if it is too large or too small for it.</summary>
+    /// <summary>A whole number. If the type cannot hold it, it becomes the nearest number that the type can hold.</summary>
     private static bool TryParseWhole(string text, out long value)
     {
         bool parsed = Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out Int128 number);

@@ -2,15 +2,15 @@ using Chatctl.Cli;
 
 namespace Chatctl.Manual;
 
-/// <summary>Writes chatctl(1) in the man macros, which every man reads.</summary>
+/// <summary>Writes chatctl(1) in the man macros, which every program for manual pages can read.</summary>
 internal static class ManualPage
 {
     /// <summary>Writes the page.</summary>
-    /// <param name="model">What there is to describe.</param>
-    /// <param name="output">Takes the page.</param>
+    /// <param name="model">The whole command line.</param>
+    /// <param name="output">Gets the page.</param>
     public static void Write(CommandModel model, TextWriter output)
     {
-        // Without a date: the same sources make the same page.
+        // The page has no date, so that the same sources make the same page.
         output.WriteLine($".TH {model.Name.ToUpperInvariant()} 1 \"\" \"{model.Name} {model.Version}\"");
         output.WriteLine(".SH NAME");
         output.WriteLine($"{model.Name} \\- {Text(Uncapitalized(model.Summary))}");
@@ -25,11 +25,11 @@ internal static class ManualPage
 
         output.WriteLine(".SH DESCRIPTION");
         output.WriteLine("Any number of TCP or Unix socket clients join one room.");
-        output.WriteLine("A line that one of them sends reaches all the others, whole and in the same order for everybody.");
+        output.WriteLine("A line that one of them sends reaches all the others, whole and in the same order for all.");
         output.WriteLine("Any program that speaks TCP is a full member, such as \\fBnc\\fR(1).");
         output.WriteLine(".PP");
         output.WriteLine("Sizes are written \\fB64k\\fR, \\fB8m\\fR; durations \\fB500ms\\fR, \\fB10s\\fR, \\fB5m\\fR.");
-        output.WriteLine("What stands after \\fB\\-\\-\\fR is no option.");
+        output.WriteLine("Words after \\fB\\-\\-\\fR are not options.");
         WriteOptions(model.Options, output);
         output.WriteLine(".SH VERBS");
         foreach (VerbModel verb in model.Verbs)
@@ -85,8 +85,16 @@ internal static class ManualPage
 
     private static void WriteOptions(IEnumerable<OptionModel> options, TextWriter output)
     {
+        string heading = "";
         foreach (OptionModel option in options)
         {
+            if (option.Group != heading && option.Group != OptionGroups.All)
+            {
+                output.WriteLine(".PP");
+                output.WriteLine($"{Text(option.Group)}:");
+            }
+
+            heading = option.Group;
             string names = string.Join(", ", option.Names.Select(name => $"\\fB{Text(name)}\\fR"));
             string value = option switch
             {
@@ -102,7 +110,7 @@ internal static class ManualPage
     private static void WriteEnvironment(CommandModel model, TextWriter output)
     {
         output.WriteLine(".SH ENVIRONMENT");
-        output.WriteLine("Each of these stands for the option of its name; an option on the command line wins.");
+        output.WriteLine("Each variable stands for an option. An option on the command line wins over its variable.");
         output.WriteLine("For an option without a value, \\fB1\\fR, \\fBtrue\\fR, \\fByes\\fR and \\fBon\\fR turn it on.");
         var variables = model.Verbs
             .SelectMany(verb => verb.Options.Select(option => (Option: option, Verb: verb.Name)))
@@ -122,7 +130,7 @@ internal static class ManualPage
         output.WriteLine(Text(text));
     }
 
-    /// <summary>Plain text as roff writes it: nothing in it is an escape or a request, and a dash is a dash that can be copied.</summary>
+    /// <summary>Plain text for roff: nothing in it is an escape or a request, and a dash stays a dash that can be copied.</summary>
     private static string Text(string text)
     {
         string escaped = string.Concat(text.EnumerateRunes().Select(rune => rune.Value switch

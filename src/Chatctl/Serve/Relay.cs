@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Serve;
 
-/// <summary>A relay at work: one room, a server for each transport at its doors, and the signals that end it.</summary>
-/// <param name="doors">Where to listen, and with what.</param>
-/// <param name="options">How.</param>
+/// <summary>A running relay: one room, a server for each transport at its doors, and the signals that end it.</summary>
+/// <param name="doors">Where to listen, and with which transport.</param>
+/// <param name="options">How to serve.</param>
 /// <param name="plugins">The transports that the doors name.</param>
 /// <param name="loggers">The log.</param>
-/// <param name="answers">Where the room's figures are told when a signal asks for them.</param>
+/// <param name="answers">Gets the room's figures when a signal asks for them.</param>
 internal sealed class Relay(
     IReadOnlyList<RoomDoor> doors, RelayOptions options, IReadOnlyList<TransportPlugin> plugins, ILoggerFactory loggers, ILogger answers)
 {
@@ -45,7 +45,7 @@ internal sealed class Relay(
 
             Announce([.. addresses.OrderBy(address => address.Door).Select(address => address.Address)]);
 
-            // After the announcement, which somebody may wait for.
+            // After the announcement, because another program may wait for that.
             using var meter = new RoomMeter(room);
             Task first = await Task.WhenAny([signals.First, .. options.UntilInputEnds ? [InputEnd.Watch()] : Array.Empty<Task>(), .. servers.Select(server => server.Completion)]).ConfigureAwait(false);
             await DrainAsync(room, servers).ConfigureAwait(false);
@@ -63,9 +63,9 @@ internal sealed class Relay(
     }
 
     /// <summary>
-    /// Has operations on sockets complete on the thread that polls them instead of on one from the pool: what a transport does there is a
-    /// copy into the room, and costs less than the way to another thread. The runtime looks at this once, when the process makes its first
-    /// socket, so a transport would come too late; whoever has set it already knows better.
+    /// Makes operations on sockets complete on the thread that polls them, and not on a thread of the pool. A transport only copies bytes into
+    /// the room there, which costs less than a change of thread. The runtime reads this variable once, when the process makes its first socket,
+    /// so a transport would set it too late. A value that the user has set stays.
     /// </summary>
     private static void PreferInlineCompletions()
     {
@@ -75,6 +75,15 @@ internal sealed class Relay(
             Environment.SetEnvironmentVariable(Variable, "1");
         }
     }
+
+    /// <summary>
+    /// One URL a line. A path of a Unix socket may hold any character: a terminal gets it escaped, so that it cannot command the terminal. A
+    /// pipe or a file gets it exact, so that a program can use it.
+    /// </summary>
+    /// <param name="addresses">Where the servers listen.</param>
+    /// <param name="isForTerminal">Whether a terminal shows the lines.</param>
+    internal static string UrlLines(IEnumerable<EndPoint> addresses, bool isForTerminal) => string.Concat(
+        addresses.Select(Endpoint.ToUrl).Select(url => $"{(isForTerminal ? Printable.Of(url) : url)}\n"));
 
     private async Task DrainAsync(Room room, List<IBroadcastServer> servers)
     {
@@ -87,12 +96,12 @@ internal sealed class Relay(
         }
         catch (Exception) when (servers.Exists(server => server.Completion.IsFaulted))
         {
-            // What ended a server is in its completion, where the caller looks.
+            // The server's completion holds the reason, and the caller looks there.
         }
     }
 
     /// <summary>Starts the server of a transport.</summary>
-    /// <returns>The server, and which door each of its endpoints is part of.</returns>
+    /// <returns>The server, and the number of the door that each of its endpoints belongs to.</returns>
     private async Task<(IBroadcastServer Server, int[] Doors)> StartAsync(IBroadcastServerFactory factory, string transport, Room room)
     {
         (int Door, EndPoint Address)[] named = [.. doors.Index().Where(door => door.Item.Transport == transport)
@@ -108,7 +117,7 @@ internal sealed class Relay(
             }
             catch (BindException e) when (IsNotOfThisMachine(e) && IsOneOfSeveral(e.Endpoint))
             {
-                // An endpoint stands for several addresses, and this machine lacks one of them: localhost or [::] where IPv6 is switched off.
+                // An endpoint stands for several addresses, and this machine does not have one of them: localhost or [::] without IPv6.
                 wanted.RemoveAll(door => door.Address.Equals(e.Endpoint));
                 await server.DisposeAsync().ConfigureAwait(false);
             }
@@ -126,7 +135,7 @@ internal sealed class Relay(
     private static bool IsNotOfThisMachine(BindException e) =>
         e.InnerException is SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported };
 
-    /// <summary>Whether an address has not been seen yet; several endpoints on port 0 are several on purpose.</summary>
+    /// <summary>Whether an address is new. Several endpoints on port 0 are always new: the system gives each a port of its own.</summary>
     private static Func<(int Door, EndPoint Address), bool> Unique(HashSet<EndPoint> seen) => door => door.Address is IPEndPoint { Port: 0 } || seen.Add(door.Address);
 
     private void Announce(IReadOnlyList<EndPoint> addresses)
@@ -138,11 +147,11 @@ internal sealed class Relay(
 
         try
         {
-            StandardStreams.OutputText.Write(string.Concat(addresses.Select(address => $"{Endpoint.ToUrl(address)}\n")));
+            StandardStreams.OutputText.Write(UrlLines(addresses, StandardStreams.OutputIsTerminal));
         }
         catch (IOException e)
         {
-            // Whoever wanted to know has gone, or never was: the room is there all the same, and the log says where.
+            // The reader of standard output is gone, or there never was one. The room is open all the same, and the log says where.
             RelayMessages.NotAnnounced(_logger, string.Join(' ', addresses.Select(Endpoint.ToUrl)), e.Message);
         }
     }

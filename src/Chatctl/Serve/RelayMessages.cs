@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Serve;
 
-/// <summary>What a running relay tells the log. The numbers are stable.</summary>
+/// <summary>The events that a running relay logs. The numbers are stable.</summary>
 internal static partial class RelayMessages
 {
     [LoggerMessage(201, LogLevel.Warning, "listening on {Url}: any machine that reaches this one can join, and nothing is encrypted")]
@@ -12,7 +12,7 @@ internal static partial class RelayMessages
     [LoggerMessage(202, LogLevel.Information, "stopping: delivering what is pending for {Members} members")]
     public static partial void Stopping(ILogger logger, int members);
 
-    [LoggerMessage(203, LogLevel.Warning, "listening on {Urls}, which could not be told: {Reason}")]
+    [LoggerMessage(203, LogLevel.Warning, "listening on {Urls}, but standard output did not take the addresses: {Reason}")]
     public static partial void NotAnnounced(ILogger logger, string urls, string reason);
 
     [LoggerMessage(204, LogLevel.Warning, "refused {Refusal}")]

@@ -4,17 +4,17 @@ using Chatctl.Endpoints;
 
 namespace Chatctl.Serve;
 
-/// <summary>One way into the room that is served: an endpoint, and the transport that listens there.</summary>
+/// <summary>One way into the room: an endpoint, and the transport that listens there.</summary>
 /// <param name="Transport">The transport's name.</param>
 /// <param name="Endpoint">Where it listens.</param>
 internal sealed record RoomDoor(string Transport, Endpoint Endpoint)
 {
-    /// <summary>The forms, for help and messages.</summary>
-    public const string Forms = $"{EndpointSyntax.Forms}; [::]:PORT is every address of this machine, IPv4 too; with a scheme it may name its transport: saea+tcp://HOST:PORT";
+    /// <summary>The forms as sentences, for the help.</summary>
+    public const string Forms = $"{EndpointSyntax.Forms}. [::]:PORT is every address of this machine, IPv4 too. An endpoint with a scheme may name its transport: saea+tcp://HOST:PORT.";
 
-    /// <summary>Reads a list of endpoint arguments, each of which may begin with a transport's name and a plus sign.</summary>
+    /// <summary>Reads a list of endpoint arguments. Each may begin with a transport's name and a plus sign.</summary>
     /// <param name="arguments">As given on the command line.</param>
-    /// <param name="transport">The transport of those that name none.</param>
+    /// <param name="transport">The transport of the endpoints that name none.</param>
     /// <returns>The doors in their order; the default endpoint if there are no arguments.</returns>
     /// <exception cref="Cli.UsageException">One of them is not an endpoint.</exception>
     public static IReadOnlyList<RoomDoor> ParseAll(IReadOnlyList<string> arguments, string transport)
@@ -29,7 +29,7 @@ internal sealed record RoomDoor(string Transport, Endpoint Endpoint)
                 continue;
             }
 
-            // A host and its port may be two arguments, so what stands together is read together.
+            // A host and its port may be two arguments, so neighbours without a transport are read together.
             List<string> plain = [.. arguments.Skip(i).TakeWhile(argument => Named(argument) is null)];
             doors.AddRange(EndpointSyntax.ParseAll(plain).Select(endpoint => new RoomDoor(transport, endpoint)));
             i += plain.Count;
@@ -38,7 +38,10 @@ internal sealed record RoomDoor(string Transport, Endpoint Endpoint)
         return doors.Count > 0 ? doors : [.. EndpointSyntax.ParseAll([]).Select(endpoint => new RoomDoor(transport, endpoint))];
     }
 
-    /// <summary>The addresses that it listens on. <c>[::]</c> is every one of IPv6, and every one of IPv4 unless another door has an address of that at this port.</summary>
+    /// <summary>
+    /// The addresses that it listens on. <c>[::]</c> means every IPv6 address. It also means every IPv4 address, unless another door has an IPv4
+    /// address at this port.
+    /// </summary>
     /// <param name="doors">All doors of the room, this one too.</param>
     /// <exception cref="Cli.ConnectionException">A name does not resolve.</exception>
     public IReadOnlyList<EndPoint> Resolve(IReadOnlyList<RoomDoor> doors)

@@ -5,6 +5,7 @@ using Chatctl.Cli;
 using Chatctl.Endpoints;
 using Chatctl.Hosting;
 using Chatctl.Io;
+using Chatctl.Serve;
 using Chatctl.Verbs;
 using McMaster.Extensions.CommandLineUtils;
 
@@ -48,7 +49,7 @@ internal sealed class BenchVerb : Verb
         CommandArgument endpoints = command.Argument(
             "endpoint", $"The address of the relay: {EndpointSyntax.Forms}. Without one, bench starts a server for each transport.", multipleValues: true);
         Setting<string?> transports = command.Setting("--transports <NAMES>", "The transports to measure, separated by commas. Default: all.", ValueSyntax.Text, null);
-        Setting<string?> plugins = command.Setting("--plugins <DIR>", "Another folder to look for transports in.", ValueSyntax.Directories, null);
+        Setting<string?> plugins = command.Setting("--plugins <DIR>", "Another folder of transport plugins; several as in PATH.", ValueSyntax.Directories, null);
         Setting<long> clients = command.Setting("--clients <N>", "Clients that read. The first of them only listens. Default: 100.", ValueSyntax.Count, Defaults.Clients);
         Setting<long> senders = command.Setting("--senders <N>", "How many of these clients send, in turns. Default: all except the first, at most 1000.", ValueSyntax.Count, 0);
         Setting<long> stalled = command.Setting("--stalled <N>", "Additional clients that join and never read. Default: none.", ValueSyntax.Count, 0);
@@ -56,9 +57,9 @@ internal sealed class BenchVerb : Verb
         Setting<long> size = command.Setting("--size <SIZE>", "Bytes a line, including its end; at least 32. Default: 64.", ValueSyntax.Size, Defaults.Size);
         Setting<long> batch = command.Setting("--batch <N>", "Lines in each write. Default: 1.", ValueSyntax.Count, Defaults.Batch);
         Setting<long> inFlight = command.Setting("--in-flight <N>", "The most lines on their way with --rate max. Default: 20000.", ValueSyntax.Count, Defaults.InFlight);
-        Setting<TimeSpan> duration = command.Setting("--duration <T>", "How long to measure. Default: 5s.", ValueSyntax.Duration, Defaults.Duration);
-        Setting<TimeSpan> warmup = command.Setting("--warmup <T>", "How long to run before measuring. Default: 1s.", ValueSyntax.Duration, Defaults.Warmup);
-        Setting<TimeSpan> patience = command.Setting("--patience <T>", "How long the relay may deliver nothing while lines are on their way. Default: 15s.", ValueSyntax.Duration, Defaults.Patience);
+        Setting<TimeSpan> duration = command.Setting("--duration <TIME>", "How long to measure. Default: 5s.", ValueSyntax.Duration, Defaults.Duration);
+        Setting<TimeSpan> warmup = command.Setting("--warmup <TIME>", "How long to run before measuring. Default: 1s.", ValueSyntax.Duration, Defaults.Warmup);
+        Setting<TimeSpan> patience = command.Setting("--patience <TIME>", "How long the relay may deliver nothing while lines are on their way. Default: 15s.", ValueSyntax.Duration, Defaults.Patience);
         Switch echo = command.Switch("--echo", "The relay also sends each line to its sender.");
         Switch anyOrder = command.Switch("--any-order", "Do not check that all clients see the same order.");
         Setting<long> pid = command.Setting("--pid <N>", "The relay's process on this machine, to measure its CPU time and memory.", ValueSyntax.Count, 0);
@@ -110,7 +111,7 @@ internal sealed class BenchVerb : Verb
                 Refuse(pid.Value != 0, "--pid needs the endpoint of a relay");
                 var catalog = PluginCatalog.ForTool(plugins.Value);
                 IEnumerable<string> names = transports.Value is { } named
-                    ? named.Split(',', StringSplitOptions.TrimEntries).Select(name => catalog.Find(name).Name)
+                    ? named.Split(',', StringSplitOptions.TrimEntries).Select(name => catalog.Named(name).Name)
                     : catalog.List().Select(folder => folder.Name);
                 runs.AddRange(names.Select(name => (Func<Figures>)(() => bencher.RunTransport(name, plugins.Value))));
             }
@@ -180,7 +181,7 @@ internal sealed class BenchVerb : Verb
     private static string Command() => ShellWords.Join(["chatctl", .. Environment.GetCommandLineArgs().Skip(1)]);
 
     private static int Number(Setting<long> setting, string option) =>
-        setting.Value <= int.MaxValue ? (int)setting.Value : throw new UsageException($"{option}: {setting.Value} is too many");
+        setting.Value <= int.MaxValue ? (int)setting.Value : throw new UsageException($"{option}: {setting.Value} is out of range: at most {int.MaxValue}");
 
     private static void Refuse(bool condition, string message)
     {

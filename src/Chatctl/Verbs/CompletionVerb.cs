@@ -8,7 +8,7 @@ using McMaster.Extensions.CommandLineUtils;
 
 namespace Chatctl.Verbs;
 
-/// <summary><c>chatctl completion</c>: what a shell needs to complete this tool's command line.</summary>
+/// <summary><c>chatctl completion</c>: prints what a shell needs to complete this tool's command line.</summary>
 internal sealed class CompletionVerb : Verb
 {
     private static readonly ValueSyntax<Shell> ShellName = ValueSyntax.OneOf<Shell>();
@@ -17,24 +17,24 @@ internal sealed class CompletionVerb : Verb
     public override string Name => "completion";
 
     /// <inheritdoc/>
-    public override string Summary => "Print the script by which a shell completes this command line.";
+    public override string Summary => "Print the script that lets a shell complete this command line.";
 
     /// <inheritdoc/>
     public override string Examples => """
-          source <(chatctl completion bash)                               # in ~/.bashrc
-          source <(chatctl completion zsh)                                # in ~/.zshrc, after compinit
-          chatctl completion fish > ~/.config/fish/completions/chatctl.fish
-          chatctl completion pwsh | Out-String | Invoke-Expression        # in $PROFILE
+          source <(chatctl completion bash)                               # put this line into ~/.bashrc
+          source <(chatctl completion zsh)                                # put this line into ~/.zshrc, after compinit
+          chatctl completion fish > ~/.config/fish/completions/chatctl.fish # run this once
+          chatctl completion pwsh | Out-String | Invoke-Expression        # put this line into $PROFILE
         """;
 
     /// <inheritdoc/>
     public override Func<int> Configure(CommandLineApplication command)
     {
-        var shell = new HintedArgument { Name = "shell", Description = $"{char.ToUpperInvariant(ShellName.Expectation[0])}{ShellName.Expectation[1..]}", Hint = ShellName.Hint! };
+        var shell = new HintedArgument { Name = "shell", Description = $"The shell: {ShellName.Expectation}.", Hint = ShellName.Hint! };
         command.Arguments.Add(shell);
         return () =>
         {
-            string text = shell.Value ?? throw new UsageException($"no shell given: {ShellName.Expectation}");
+            string text = shell.Value ?? throw new UsageException($"no shell given; the argument is {ShellName.Expectation}");
             if (!ShellName.TryParse(text, out Shell name))
             {
                 throw new UsageException($"'{text}' is not {ShellName.Expectation}");

@@ -11,32 +11,32 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chatctl.Verbs;
 
-/// <summary>Lists the transports there are, by trying each as far as that goes without opening a socket.</summary>
+/// <summary><c>chatctl transports</c>: lists the transports, and tries each as far as that is possible without a socket.</summary>
 internal sealed class TransportsVerb : Verb
 {
     public override string Name => "transports";
 
-    public override string Summary => "List the transports a room can be served with.";
+    public override string Summary => "List the transports that can serve a room.";
 
     public override string Examples => """
-          chatctl transports                                  # name, version, kinds of endpoint, file
-          chatctl transports --plugins ./my-plugins           # with those in a folder of your own
-          chatctl transports --json | jq -r '.[].name'        # for a script
+          chatctl transports                                  # list name, version, kinds of endpoint, file
+          chatctl transports --plugins ./my-plugins           # look in a folder of your own too
+          chatctl transports --json | jq -r '.[].name'        # print the names for a script
         """;
 
     public override Func<int> Configure(CommandLineApplication command)
     {
         Setting<string?> plugins = command.Setting(
-            "--plugins <DIR>", $"A folder of plugins besides the usual ones; several as in PATH. DIR/NAME/*.dll is the transport NAME.", ValueSyntax.Directories, null);
-        Switch json = command.Switch("--json", "Print an array of objects: name, version, schemes, path, error. What is not known is null.");
-        Switch names = command.Switch("--names", "Print names only, one a line. Nothing is loaded: whether they can be used is not known.");
-        Switch verbose = command.Switch("-v|--verbose", "Show where in its code a plugin fails.");
-        command.AllowArgumentSeparator = false; // There is nothing to separate, and what stands behind it would be ignored.
+            "--plugins <DIR>", "Another folder of transport plugins; several as in PATH. DIR/NAME/*.dll is the transport NAME. NAME is in lower case.", ValueSyntax.Directories, null);
+        Switch json = command.Switch("--json", "Print an array of objects: name, version, schemes, path, error. An unknown value is null.");
+        Switch names = command.Switch("--names", "Print the names only, one a line. No plugin is loaded, so an unusable one is listed too.");
+        Switch verbose = command.Switch("-v|--verbose", "Show the place in the code where a plugin fails.");
+        command.AllowArgumentSeparator = false; // The verb has no arguments, so words after the separator would be ignored.
         command.Description = $"""
             {Summary}
 
-            Each plugin is loaded to see whether it can be. One that cannot be is not in the table: a line on standard error says which it is
-            and why (with --json it is in the array, with its error). The exit code is 0 all the same: this is what there is.
+            Each plugin is loaded to check that it can be used. A plugin that cannot be used is not in the table: a line on standard error names it
+            and says why. With --json it is in the array, with its error. The exit code is 0 in both cases.
             """;
         return () =>
         {
@@ -67,7 +67,7 @@ internal sealed class TransportsVerb : Verb
         };
     }
 
-    /// <summary>Goes all the way to the plugin's factory: what is listed as usable is.</summary>
+    /// <summary>Makes the plugin's factory too, so that a plugin in the list can really be used.</summary>
     private static Listing Examine(PluginFolder folder)
     {
         try
@@ -109,7 +109,7 @@ internal sealed class TransportsVerb : Verb
 
     private static void WriteJson(IReadOnlyList<Listing> listings)
     {
-        // The output is for a terminal or a parser, never for the inside of a web page: apostrophes stay legible.
+        // The output is for a terminal or a parser and never for a web page, so apostrophes need no escape.
         var options = new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
         using (var writer = new Utf8JsonWriter(StandardStreams.Output, options))
         {
