@@ -10,6 +10,9 @@ internal sealed class StandardErrorLoggers : ILoggerFactory
     /// <summary>The event that stands where lines are missing.</summary>
     public static readonly EventId LinesLost = new(301, nameof(LinesLost));
 
+    /// <summary>The text of that event.</summary>
+    public const string LinesLostMessage = "lines of the log that are missing here, because no reader took them: {Count}";
+
     private readonly LogLevel _least;
     private readonly LogFormat _format;
     private readonly TimeProvider _time;
@@ -41,7 +44,7 @@ internal sealed class StandardErrorLoggers : ILoggerFactory
     public void Dispose() => _queue.Dispose();
 
     private byte[] Lost(long count) => Line(
-        LogLevel.Warning, typeof(LogQueue).FullName!, LinesLost, $"lines of the log that are missing here, because nobody took them: {count}",
+        LogLevel.Warning, typeof(LogQueue).FullName!, LinesLost, LinesLostMessage.Replace("{Count}", $"{count}", StringComparison.Ordinal),
         new KeyValuePair<string, object?>[] { new("Count", count) }, null);
 
     private byte[] Line(LogLevel level, string category, EventId id, string message, object? state, Exception? exception) => _format == LogFormat.Text

@@ -6,27 +6,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Tests.Logging;
 
-/// <summary>Whoever filters the log by number relies on docs/log.md.</summary>
+/// <summary>The tables of docs/log.md are what a program that filters the log by number relies on.</summary>
 public sealed partial class EventTableTests
 {
     [Fact]
     public void The_table_of_events_is_what_the_code_has()
     {
-        // The sockets' messages belong to plugins, which tests do not refer to.
-        string plugins = Path.GetDirectoryName(ToolProcess.Executable) + "/plugins/select/Chatctl.Transport.Sockets.dll";
-        Assembly[] assemblies = [typeof(Room).Assembly, typeof(StandardErrorLoggers).Assembly, Assembly.LoadFrom(plugins)];
-        string[] inCode =
-        [
-            .. assemblies.SelectMany(assembly => assembly.GetTypes()).SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-                .Select(method => (Method: method, Message: method.GetCustomAttribute<LoggerMessageAttribute>()))
-                .Where(it => it.Message is not null)
-                .Select(it => Row(it.Message!.EventId, it.Method.Name, it.Message.Level, it.Message.Message)),
-            Row(StandardErrorLoggers.LinesLost.Id, StandardErrorLoggers.LinesLost.Name!, LogLevel.Warning, "{Count}"),
-        ];
+        string[] inCode = [.. Events().Select(it => Row(it.Id, it.Name, it.Level, it.Text))];
         string[] inTable = [.. TableRow().Matches(Document).Select(row => $"{row.Groups["id"]} {row.Groups["name"]} {row.Groups["level"]} {Values(row.Groups["values"].Value)}".TrimEnd())];
         Assert.Equal(inTable.Order(), inCode.Order());
         Assert.Equal(inTable.Length, inTable.Select(row => row.Split(' ')[0]).Distinct().Count());
     }
+
+    [Fact]
+    public void The_texts_of_the_events_are_as_they_were_Approved() => ApprovedFile.CheckPart(
+        "docs/log.md",
+        "<!-- written by the tests, from the code -->",
+        $"| id | text |\n| --- | --- |\n{string.Concat(Events().OrderBy(it => it.Id).Select(it => $"| {it.Id} | {it.Text} |\n"))}");
 
     [Fact]
     public void The_table_of_instruments_is_what_the_meter_has()
@@ -46,6 +42,18 @@ public sealed partial class EventTableTests
         using var meter = new RoomMeter(room);
         listener.Start();
         Assert.Equal(InstrumentRow().Matches(Document).Select(row => $"{row.Groups["name"]} {row.Groups["unit"]}").Order(), instruments.Distinct().Order());
+    }
+
+    private static IEnumerable<(int Id, string Name, LogLevel Level, string Text)> Events()
+    {
+        // The sockets' messages belong to plugins, and the tests do not refer to plugins.
+        string plugins = Path.GetDirectoryName(ToolProcess.Executable) + "/plugins/select/Chatctl.Transport.Sockets.dll";
+        Assembly[] assemblies = [typeof(Room).Assembly, typeof(StandardErrorLoggers).Assembly, Assembly.LoadFrom(plugins)];
+        return assemblies.SelectMany(assembly => assembly.GetTypes()).SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(method => (Method: method, Message: method.GetCustomAttribute<LoggerMessageAttribute>()))
+            .Where(it => it.Message is not null)
+            .Select(it => (it.Message!.EventId, it.Method.Name, it.Message.Level, it.Message.Message!))
+            .Append((StandardErrorLoggers.LinesLost.Id, StandardErrorLoggers.LinesLost.Name!, LogLevel.Warning, StandardErrorLoggers.LinesLostMessage));
     }
 
     private static string Document => File.ReadAllText(
