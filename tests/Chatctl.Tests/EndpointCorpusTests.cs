@@ -2,7 +2,7 @@ using Chatctl.Fuzz;
 
 namespace Chatctl.Tests;
 
-/// <summary>What fuzzing has found worth keeping (tests/fuzz), once more.</summary>
+/// <summary>Runs the inputs that fuzzing (tests/fuzz) has found and kept.</summary>
 public sealed class EndpointCorpusTests
 {
     public static TheoryData<string> Inputs =>
@@ -10,6 +10,6 @@ public sealed class EndpointCorpusTests
 
     [Theory]
     [MemberData(nameof(Inputs))]
-    public void What_is_understood_means_the_same_when_it_is_written_down_and_read_again(string input) =>
+    public void An_endpoint_means_the_same_after_it_is_written_and_read_again(string input) =>
         EndpointTarget.Run(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "corpus", input)));
 }

@@ -49,7 +49,7 @@ public sealed class EndpointSyntaxTests
     [InlineData("-ops")]
     [InlineData("unix:")]
     [InlineData("127.1:80")]
-    public void What_is_not_an_endpoint_is_a_usage_error_that_names_the_forms(string text)
+    public void A_text_that_is_not_an_endpoint_is_a_usage_error_that_names_the_forms(string text)
     {
         UsageException e = Assert.Throws<UsageException>(() => EndpointSyntax.Parse(text));
         Assert.StartsWith($"bad endpoint '{text}': ", e.Message, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class EndpointSyntaxTests
     [InlineData("::1:65535", "[::1]:65535")]
     [InlineData("1:2:3:4:5:6:7:8:9", "[1:2:3:4:5:6:7:8]:9")]
     [InlineData("::1.2.3.4:80", "[::1.2.3.4]:80")]
-    public void An_IPv6_address_and_a_port_without_brackets_are_refused_with_what_may_be_meant(string text, string meanings)
+    public void An_IPv6_address_and_a_port_without_brackets_are_refused_with_suggestions(string text, string meanings)
     {
         UsageException e = Assert.Throws<UsageException>(() => EndpointSyntax.Parse(text));
         Assert.Equal($"bad endpoint '{text}': brackets must show where the port begins: {meanings}; an endpoint is {EndpointSyntax.Forms}", e.Message);
@@ -102,7 +102,7 @@ public sealed class EndpointSyntaxTests
     [Theory]
     [InlineData("[fe80::1%no-such]:7000", "no-such")]
     [InlineData("tcp://[fe80::1%no:such]:7000", "no:such")]
-    public void An_address_on_an_interface_that_is_not_there_is_not_taken_for_another(string text, string name)
+    public void An_address_on_an_interface_that_does_not_exist_is_not_taken_for_another_address(string text, string name)
     {
         ConnectionException e = Assert.Throws<ConnectionException>(() => EndpointSyntax.Parse(text).Resolve());
         Assert.EndsWith($"this machine has no interface '{name}'", e.Message, StringComparison.Ordinal);

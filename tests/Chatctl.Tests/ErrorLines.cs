@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Chatctl.Tests;
 
-/// <summary>Gathers a process's standard error from the start, and lets a test wait for a line of it.</summary>
+/// <summary>Collects a process's standard error from the start, and lets a test wait for a line of it.</summary>
 internal sealed class ErrorLines
 {
     private readonly Lock _gate = new();
@@ -12,7 +12,7 @@ internal sealed class ErrorLines
     private bool _ended;
 
     /// <summary>Begins to gather.</summary>
-    /// <param name="reader">Read to its end by nobody else.</param>
+    /// <param name="reader">No other code may read it.</param>
     public ErrorLines(StreamReader reader) => _gathering = GatherAsync(reader);
 
     /// <summary>Waits for the end, and gives all there was.</summary>

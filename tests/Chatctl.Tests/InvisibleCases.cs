@@ -1,11 +1,11 @@
 namespace Chatctl.Tests;
 
-/// <summary>Texts with characters that nobody sees or that change the direction of text, and how the log and a terminal show them.</summary>
+/// <summary>Texts with invisible characters or characters that change the direction of text, and how the log and a terminal show them.</summary>
 internal static class InvisibleCases
 {
     public static TheoryData<string, string> Shown { get; } = new()
     {
-        // Nobody sees them, or they change the direction.
+        // They are invisible, or they change the direction.
         { "a\u200bb", @"a\u{200b}b" },
         { "a\u200eb\u200fc\u061cd", @"a\u{200e}b\u{200f}c\u{61c}d" },
         { "a\u202eb\u2066c\u2069\u2028\u2029", @"a\u{202e}b\u{2066}c\u{2069}\u{2028}\u{2029}" },

@@ -5,7 +5,7 @@ using Chatctl.Endpoints;
 
 namespace Chatctl.Tests;
 
-/// <summary>One end of a connection, the server's or a client's, that does exactly what the test says. The other end is the tool's.</summary>
+/// <summary>One end of a connection, the server's or a client's. It does exactly what the test says. The tool has the other end.</summary>
 internal sealed class Peer(Socket socket) : IDisposable
 {
     // TCP_ESTABLISHED and TCP_FIN_WAIT2.
@@ -59,7 +59,7 @@ internal sealed class Peer(Socket socket) : IDisposable
         return all.ToArray();
     }
 
-    /// <summary>Reads until the connection fails. What came before that is dropped.</summary>
+    /// <summary>Reads until the connection fails. The bytes before that are dropped.</summary>
     /// <returns>How it failed: by a reset, if the other end has cut this one off. Success if it ended with a FIN.</returns>
     public async Task<SocketError> ReadToFailureAsync()
     {
@@ -102,7 +102,7 @@ internal sealed class Peer(Socket socket) : IDisposable
         return isOpen;
     }
 
-    /// <summary>Waits until the other end's system has acknowledged the FIN, whether anybody has looked or not.</summary>
+    /// <summary>Waits until the other end's system has acknowledged the FIN. The other end need not have read it.</summary>
     public async Task AwaitFinishTakenAsync()
     {
         using var patience = new CancellationTokenSource(Watchdog.Patience);
@@ -138,8 +138,8 @@ internal sealed class Peer(Socket socket) : IDisposable
         TaskScheduler.Default);
 
     /// <summary>
-    /// Closes the connection altogether, without having sent a byte. Linux answers for a socket that is closed so for another minute, or as long
-    /// as is said here.
+    /// Closes the connection in both directions, before it has sent a byte. Linux answers for such a closed socket for another minute, or for the
+    /// time that is set here.
     /// </summary>
     public void Vanish()
     {
@@ -161,7 +161,7 @@ internal sealed class Peer(Socket socket) : IDisposable
 
     public void Dispose() => socket.Dispose();
 
-    /// <summary>What the system makes of the connection. Linux only.</summary>
+    /// <summary>The system's state of the connection. Linux only.</summary>
     private byte TcpState()
     {
         const int IpProtoTcp = 6, TcpInfo = 11;

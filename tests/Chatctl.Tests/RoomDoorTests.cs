@@ -42,6 +42,6 @@ public sealed class RoomDoorTests
     [InlineData("+tcp://:9000")]
     [InlineData("saea+http://:9000")]
     [InlineData("saea+async+tcp://:9000")]
-    public void What_is_no_door_is_refused(string argument) =>
+    public void A_text_that_is_not_a_door_is_refused(string argument) =>
         Assert.Throws<UsageException>(() => RoomDoor.ParseAll([argument], "select"));
 }

@@ -2,7 +2,7 @@ using Chatctl.Tests.Connect;
 
 namespace Chatctl.Tests;
 
-/// <summary>The signals that end a verb although its parent had them blocked or ignored.</summary>
+/// <summary>Signals end a verb although its parent had blocked or ignored them.</summary>
 public sealed class SignalTests
 {
     private static readonly Dictionary<string, string> Verbs = new()
@@ -14,7 +14,7 @@ public sealed class SignalTests
 
     private static readonly (string Signal, int Code)[] Endings = [("TERM", 143), ("INT", 130), ("HUP", 129)];
 
-    /// <summary>Each verb and signal, blocked and ignored; but SIGHUP that was ignored stays ignored.</summary>
+    /// <summary>Each verb and signal, blocked and ignored. SIGHUP that was ignored is not here, because it stays ignored.</summary>
     public static TheoryData<string, string, string, int> Arrangements()
     {
         var data = new TheoryData<string, string, string, int>();

@@ -1,6 +1,6 @@
 namespace Chatctl.Tests;
 
-/// <summary>A folder of a test's own, gone after it.</summary>
+/// <summary>A folder that belongs to one test and is deleted after it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     /// <summary>Its full path, short enough for a Unix socket in it.</summary>
@@ -9,7 +9,7 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>The path of something in it.</summary>
     public string this[string name] => Path.Combine(Root, name);
 
-    /// <summary>Lets nobody do more with it than this, as long as the test lasts.</summary>
+    /// <summary>Sets the only permissions on the folder, until the end of the test.</summary>
     public void Restrict(UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows())

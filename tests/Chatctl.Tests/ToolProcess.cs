@@ -6,8 +6,8 @@ using System.Text;
 
 namespace Chatctl.Tests;
 
-/// <summary>What a process has left behind.</summary>
-/// <param name="ExitCode">128 + n for one that signal n has ended.</param>
+/// <summary>The results of a process.</summary>
+/// <param name="ExitCode">128 + n if signal n has ended it.</param>
 /// <param name="Output">All of standard output that the test had not read before.</param>
 /// <param name="Error">All of standard error.</param>
 internal sealed record ToolResult(int ExitCode, byte[] Output, string Error)
@@ -16,8 +16,8 @@ internal sealed record ToolResult(int ExitCode, byte[] Output, string Error)
 }
 
 /// <summary>
-/// The tool at work, as a user would start it: the one that <c>CHATCTL_EXECUTABLE</c> names, else the one that was built. Standard error
-/// is gathered from the start; standard output is read only when the test asks, so that a test can also leave it unread.
+/// The running tool, started as a user would start it: the tool that <c>CHATCTL_EXECUTABLE</c> names, else the tool that was built. Standard
+/// error is collected from the start. Standard output is read only when the test asks, so a test can also leave it unread.
 /// </summary>
 internal sealed class ToolProcess : IDisposable
 {
@@ -67,7 +67,7 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>Starts a bash script, in which <c>"$CHATCTL"</c> is the tool and <c>$1</c> and so on are the arguments.</summary>
     public static ToolProcess Shell(string script, params string[] arguments) => new("bash", ["-c", script, "bash", .. arguments], null);
 
-    /// <summary>Starts the tool without the privilege to pass over file permissions, which root has.</summary>
+    /// <summary>Starts the tool without the privilege of root to ignore file permissions.</summary>
     public static ToolProcess Unprivileged(params string[] arguments) =>
         Shell("[ \"$(id -u)\" != 0 ] || drop='setpriv --bounding-set -all --inh-caps -all'; exec $drop \"$CHATCTL\" \"$@\"", arguments);
 
@@ -98,8 +98,8 @@ internal sealed class ToolProcess : IDisposable
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Offers bytes again and again until nobody takes any for two seconds, because all the buffers between are full.</summary>
-    /// <returns>The offer, which fails when the tool has gone.</returns>
+    /// <summary>Offers bytes again and again until none are taken for two seconds, because all the buffers between are full.</summary>
+    /// <returns>The offer. It fails when the tool is gone.</returns>
     public async Task<Task> FillAsync(byte[] bytes)
     {
         using var patience = new CancellationTokenSource(Watchdog.Patience);
@@ -122,7 +122,7 @@ internal sealed class ToolProcess : IDisposable
     /// <summary>Ends standard input.</summary>
     public void CloseInput() => _process.StandardInput.Close();
 
-    /// <summary>Reads one line of standard output, without its end; what was read until the end if there is no line.</summary>
+    /// <summary>Reads one line of standard output, without its end. If there is no line, it returns the rest of the output.</summary>
     public async Task<string> ReadLineAsync()
     {
         var line = new List<byte>();
@@ -139,7 +139,7 @@ internal sealed class ToolProcess : IDisposable
     /// <param name="part">What the line contains.</param>
     /// <param name="number">Which of the lines that contain it, from 1.</param>
     /// <returns>The line, without its end.</returns>
-    /// <exception cref="TimeoutException">It does not come. The message has what came.</exception>
+    /// <exception cref="TimeoutException">The line does not come. The message shows the lines that came.</exception>
     public Task<string> ErrorLineAsync(string part, int number = 1) => _error.LineAsync(part, number);
 
     /// <summary>Sends a signal.</summary>
@@ -157,7 +157,7 @@ internal sealed class ToolProcess : IDisposable
         using var patience = new CancellationTokenSource(Watchdog.Patience);
         while (true)
         {
-            // Read anew each time: which thread starts it is the tool's affair.
+            // Read again each time, because any thread of the tool may start it.
             foreach (string task in Directory.GetDirectories($"/proc/{_process.Id}/task"))
             {
                 if (int.TryParse((await ReadAsync($"{task}/children")).Split(' ')[0], CultureInfo.InvariantCulture, out int child))
@@ -175,14 +175,14 @@ internal sealed class ToolProcess : IDisposable
     {
         using var patience = new CancellationTokenSource(Watchdog.Patience);
 
-        // One that nobody waits for stays as a zombie.
+        // A process whose parent does not wait for it stays as a zombie.
         while (await ReadAsync($"/proc/{id}/stat") is not "" and var status && !status.Contains(") Z ", StringComparison.Ordinal))
         {
             await Task.Delay(10, patience.Token);
         }
     }
 
-    /// <returns>What the system tells of a process or a thread; nothing if that has just gone.</returns>
+    /// <returns>The system's text about a process or a thread; an empty text if that has just ended.</returns>
     private static async Task<string> ReadAsync(string path)
     {
         try
@@ -204,7 +204,7 @@ internal sealed class ToolProcess : IDisposable
     }
 
     /// <summary>Reads standard output to its end and waits for the process. Leaves standard input as it is.</summary>
-    /// <exception cref="TimeoutException">It does not end. The message has its standard error.</exception>
+    /// <exception cref="TimeoutException">The tool does not end. The message shows its standard error.</exception>
     public async Task<ToolResult> FinishAsync()
     {
         try

@@ -36,7 +36,7 @@ public sealed class ValueSyntaxTests
     [InlineData("1025g")]
     [InlineData("99999999999999999999")]
     [InlineData("1 k")]
-    public void What_is_not_a_size_is_refused(string text) => Assert.False(ValueSyntax.Size.TryParse(text, out _));
+    public void A_text_that_is_not_a_size_is_refused(string text) => Assert.False(ValueSyntax.Size.TryParse(text, out _));
 
     [Theory]
     [InlineData("500ms", 500)]
@@ -64,7 +64,7 @@ public sealed class ValueSyntaxTests
     [InlineData("infinity")]
     [InlineData("600h")]
     [InlineData("1e3s")]
-    public void What_is_not_a_duration_or_longer_than_timers_take_is_refused(string text) =>
+    public void A_text_that_is_not_a_duration_or_is_too_long_for_timers_is_refused(string text) =>
         Assert.False(ValueSyntax.Duration.TryParse(text, out _));
 
     [Theory]
@@ -97,5 +97,5 @@ public sealed class ValueSyntaxTests
     public void One_of_several_is_one_of_the_names(string text, bool valid) => Assert.Equal(valid, ValueSyntax.OneOf<Fruit>().TryParse(text, out _));
 
     [Fact]
-    public void The_names_are_told_in_lower_case() => Assert.Equal("one of apple, pear", ValueSyntax.OneOf<Fruit>().Expectation);
+    public void The_names_are_shown_in_lower_case() => Assert.Equal("one of apple, pear", ValueSyntax.OneOf<Fruit>().Expectation);
 }

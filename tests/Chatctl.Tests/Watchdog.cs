@@ -1,6 +1,6 @@
 namespace Chatctl.Tests;
 
-/// <summary>A bound on every wait, so that a failure is a message and not a run that hangs. Far above what anything takes.</summary>
+/// <summary>A bound on every wait, so that a failure is a message and not a run that hangs. It is far longer than any wait needs.</summary>
 internal static class Watchdog
 {
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

@@ -2,12 +2,12 @@ using Chatctl.Cli;
 
 namespace Chatctl.Completion;
 
-/// <summary>Writes the completion for bash. It needs neither the bash-completion package nor more than bash 3.2.</summary>
+/// <summary>Writes the completion for bash. It needs bash 3.2 or newer, and no bash-completion package.</summary>
 internal static class BashCompletion
 {
     /// <summary>Writes the script.</summary>
-    /// <param name="model">What there is to complete.</param>
-    /// <param name="output">Takes the script.</param>
+    /// <param name="model">The whole command line.</param>
+    /// <param name="output">Gets the script.</param>
     public static void Write(CommandModel model, TextWriter output)
     {
         output.WriteLine($$"""
@@ -72,7 +72,7 @@ internal static class BashCompletion
         _ => "",
     };
 
-    // Names may hold blanks; readline escapes them if it is told that they are file names, which it can only be while it completes.
+    // Names may hold blanks. Readline escapes them if compopt declares them as file names, and compopt works only during a completion.
     private static string Paths(string action) =>
         $"local IFS=$'\\n'; COMPREPLY=($(compgen {action} -- \"$current\")); compopt -o filenames 2>/dev/null; ";
 }

@@ -6,14 +6,14 @@ namespace Chatctl.Completion;
 internal static class FishCompletion
 {
     /// <summary>Writes the script.</summary>
-    /// <param name="model">What there is to complete.</param>
-    /// <param name="output">Takes the script.</param>
+    /// <param name="model">The whole command line.</param>
+    /// <param name="output">Gets the script.</param>
     public static void Write(CommandModel model, TextWriter output)
     {
         string name = model.Name;
         output.WriteLine($$"""
             # Completion for {{name}} in fish: {{name}} completion fish | source
-            function __{{name}}_at --description 'Whether this is the verb on the command line, or there is none and this is empty'
+            function __{{name}}_at --description 'Whether the verb on the command line is this one; an empty word means no verb yet'
                 set -l verb ''
                 for word in (commandline -opc)[2..-1]
                     if not string match -q -- '-*' $word
@@ -23,7 +23,7 @@ internal static class FishCompletion
                 end
                 test "$verb" = "$argv[1]"
             end
-            function __{{name}}_list --description 'What the program itself lists'
+            function __{{name}}_list --description 'The words that the program lists'
                 set -l words (commandline -opc)
                 $words[1] $argv 2>/dev/null
             end

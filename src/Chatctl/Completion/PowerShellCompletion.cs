@@ -6,8 +6,8 @@ namespace Chatctl.Completion;
 internal static class PowerShellCompletion
 {
     /// <summary>Writes the script.</summary>
-    /// <param name="model">What there is to complete.</param>
-    /// <param name="output">Takes the script.</param>
+    /// <param name="model">The whole command line.</param>
+    /// <param name="output">Gets the script.</param>
     public static void Write(CommandModel model, TextWriter output)
     {
         output.WriteLine($$"""
@@ -32,7 +32,7 @@ internal static class PowerShellCompletion
             WriteOptions(verb.Name, verb.Options);
         }
 
-        // An AST element's text is the word as it was typed. The words before the cursor decide; the one at the cursor is being completed.
+        // The text of an AST element is the word as it was typed. The words before the cursor decide what is offered for the word at the cursor.
         output.WriteLine("""
                 )
                 $words = @($commandAst.CommandElements | Where-Object { $_.Extent.EndOffset -lt $cursorPosition } | ForEach-Object { $_.Extent.Text })

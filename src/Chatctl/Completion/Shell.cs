@@ -1,6 +1,6 @@
 namespace Chatctl.Completion;
 
-/// <summary>The shells that there are completions for. Their names, in lower case, are what the user writes.</summary>
+/// <summary>The shells with a completion. The user writes their names in lower case.</summary>
 internal enum Shell
 {
     /// <summary>GNU Bash, from 3.2.</summary>

@@ -2,12 +2,12 @@ using Chatctl.Cli;
 
 namespace Chatctl.Completion;
 
-/// <summary>Writes the completion for zsh: for <c>source</c>, and as a file <c>_chatctl</c> in <c>fpath</c>.</summary>
+/// <summary>Writes the completion for zsh: for <c>source</c>, or as a file <c>_chatctl</c> in <c>fpath</c>.</summary>
 internal static class ZshCompletion
 {
     /// <summary>Writes the script.</summary>
-    /// <param name="model">What there is to complete.</param>
-    /// <param name="output">Takes the script.</param>
+    /// <param name="model">The whole command line.</param>
+    /// <param name="output">Gets the script.</param>
     public static void Write(CommandModel model, TextWriter output)
     {
         output.WriteLine($$"""
@@ -55,7 +55,7 @@ internal static class ZshCompletion
                         ;;
                 esac
             }
-            # Found in fpath, the file is the function's body at its first call; sourced, it tells what the function is for.
+            # In fpath, this file is the body of the function at its first call. With source, it registers the function.
             if [[ ${funcstack[1]} == _{{model.Name}} ]]; then
                 _{{model.Name}} "$@"
             else
@@ -71,7 +71,7 @@ internal static class ZshCompletion
                 string value = option.Placeholder is null ? "" : $"{(option.IsValueOptional ? "::" : ":")}{Escape(option.Placeholder, ':')}:{Action(option.Hint)}";
                 foreach (string name in option.Names)
                 {
-                    // An equals sign: the value may follow one, or be the next word.
+                    // The equals sign means that the value may follow one, or be the next word.
                     string spec = option.Placeholder is null || !name.StartsWith("--", StringComparison.Ordinal) ? name : option.IsValueOptional ? $"{name}=-" : $"{name}=";
                     output.WriteLine($"{indent}{Quote($"({all}){spec}[{Escape(option.Description, '[', ']')}]{value}")} \\");
                 }

@@ -4,16 +4,16 @@ using Chatctl.Cli;
 
 namespace Chatctl.Endpoints;
 
-/// <summary>A place to connect to or to listen on, as a user wrote it: a name is not resolved yet. See <see cref="EndpointSyntax"/>.</summary>
+/// <summary>A place to connect to or to listen on, as the user wrote it. A name is not resolved yet. See <see cref="EndpointSyntax"/>.</summary>
 internal abstract record Endpoint
 {
-    /// <summary>Where a room is when nobody says otherwise.</summary>
+    /// <summary>The default host of a room.</summary>
     public const string DefaultHost = "localhost";
 
-    /// <summary>The port when nobody says otherwise.</summary>
+    /// <summary>The default port.</summary>
     public const int DefaultPort = 9000;
 
-    /// <summary>The addresses that it stands for, in the order to try them.</summary>
+    /// <summary>The addresses that it stands for, in the order in which to try them.</summary>
     /// <exception cref="ConnectionException">A name does not resolve.</exception>
     public abstract IReadOnlyList<EndPoint> Resolve();
 
@@ -30,7 +30,7 @@ internal sealed record TcpEndpoint(string Host, int Port) : Endpoint
     /// <inheritdoc/>
     public override IReadOnlyList<EndPoint> Resolve()
     {
-        // localhost is loopback by definition (RFC 6761, section 6.3): no resolver to ask, and no surprise in what it answers.
+        // localhost is loopback by definition (RFC 6761, section 6.3). So no resolver is asked, and none can give another answer.
         if (Host.Equals(DefaultHost, StringComparison.OrdinalIgnoreCase))
         {
             return Socket.OSSupportsIPv6
@@ -40,7 +40,7 @@ internal sealed record TcpEndpoint(string Host, int Port) : Endpoint
 
         if (IPAddress.TryParse(Host, out IPAddress? literal))
         {
-            // An interface that is not there is left out by the base library, and the rest is another address.
+            // The base library drops the name of an interface that does not exist. The rest would be another address.
             if (Host.Split('%', 2) is [_, var name] && literal.ScopeId == 0 && name.Any(c => c != '0'))
             {
                 throw new ConnectionException($"cannot resolve '{Host}': this machine has no interface '{name}'");
@@ -73,6 +73,6 @@ internal sealed record UnixEndpoint(string Path) : Endpoint
     /// <inheritdoc/>
     public override string ToString() => ToUrl(Path);
 
-    /// <summary>A path as a URL. Two slashes in front of it are the URL's, so a path that begins with two of its own needs four.</summary>
+    /// <summary>A path as a URL. Two slashes before the path belong to the URL, so a path that begins with two slashes of its own needs four.</summary>
     public static string ToUrl(string path) => path.StartsWith("//", StringComparison.Ordinal) ? $"unix://{path}" : $"unix:{path}";
 }

@@ -18,8 +18,8 @@ internal static class EndpointSyntax
     // sockaddr_un.sun_path: 108 bytes with the closing NUL on Linux, 104 on macOS and the BSDs.
     private static readonly int LongestPath = OperatingSystem.IsLinux() ? 107 : 103;
 
-    /// <summary>Reads a list of endpoint arguments. A bare number after a host without a port is that host's port.</summary>
-    /// <param name="arguments">As given on the command line.</param>
+    /// <summary>Reads a list of endpoint arguments. A bare number after a host without a port is the port of that host.</summary>
+    /// <param name="arguments">The words of the command line.</param>
     /// <returns>The endpoints in their order; the default endpoint if there are no arguments.</returns>
     /// <exception cref="UsageException">One of them is not an endpoint.</exception>
     public static IReadOnlyList<Endpoint> ParseAll(IReadOnlyList<string> arguments)
@@ -40,7 +40,7 @@ internal static class EndpointSyntax
     }
 
     /// <summary>Reads one endpoint argument.</summary>
-    /// <param name="text">As given.</param>
+    /// <param name="text">The user's text.</param>
     /// <exception cref="UsageException">It is not an endpoint.</exception>
     public static Endpoint Parse(string text)
     {
@@ -86,7 +86,7 @@ internal static class EndpointSyntax
             : ParseHost(authority[..colon], authority[(colon + 1)..], text);
     }
 
-    /// <summary>Reads an IPv6 address alone. Its last group can look like a port: then nobody but the user knows which it is.</summary>
+    /// <summary>Reads an IPv6 address alone. Its last group can look like a port. Then only the user knows which it is, so the text is refused.</summary>
     private static TcpEndpoint ParseWithoutBrackets(string authority, string text)
     {
         int colon = authority.LastIndexOf(':');
@@ -97,7 +97,7 @@ internal static class EndpointSyntax
             return ParseHost(authority, null, text);
         }
 
-        // A colon in the name of an interface is the port's.
+        // A colon after the name of an interface begins the port.
         bool isAddress = !host.Contains('%', StringComparison.Ordinal) && IsIPv6(authority);
         throw Bad(text, $"brackets must show where the port begins: [{host}]:{port}{(isAddress ? $", or [{authority}] without a port" : "")}");
     }
@@ -106,7 +106,7 @@ internal static class EndpointSyntax
     {
         if (host == Endpoint.DefaultHost)
         {
-            // Spares the usual case the checks, which take a few milliseconds to compile.
+            // The usual case skips the checks, because they take a few milliseconds to compile.
             return new TcpEndpoint(host, port is null ? Endpoint.DefaultPort : ParsePort(port, text));
         }
 

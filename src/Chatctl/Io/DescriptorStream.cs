@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Io;
 
-/// <summary>A standard stream by its descriptor: one read(2) or write(2) a call, no buffer, no file offset of its own, never closed.</summary>
+/// <summary>A standard stream by its descriptor. Each call is one read(2) or write(2). It has no buffer and no file offset of its own, and is never closed.</summary>
 /// <param name="descriptor">0, 1 or 2.</param>
 internal sealed unsafe class DescriptorStream(int descriptor) : Stream
 {
-    /// <summary>Whether it was open when the process started. If not, the number may mean something of the runtime's: it is not touched.</summary>
+    /// <summary>Whether it was open when the process started. If not, the descriptor may belong to the runtime, so it is not touched.</summary>
     public bool IsOpen { get; } = Libc.IsInherited(descriptor);
 
     public override bool CanRead => descriptor == 0;
@@ -25,7 +25,7 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <returns>0 at the end of input, which a closed descriptor counts as, and one that is for writing only, as nohup gives: there is nothing to come from it.</returns>
+    /// <returns>0 at the end of input. A closed descriptor counts as ended. So does one for writing only, as nohup gives, because nothing can come from it.</returns>
     /// <exception cref="IOException">The read failed.</exception>
     public override int Read(Span<byte> buffer)
     {
@@ -60,8 +60,8 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
         }
     }
 
-    /// <summary>Returns when a read would not have to wait: there are bytes, the end, or an error.</summary>
-    /// <returns>False where that cannot be known, so that the read is what waits.</returns>
+    /// <summary>Waits until a read would not wait: there are bytes, the end, or an error.</summary>
+    /// <returns>False if poll(2) cannot tell. Then the read itself waits.</returns>
     public bool AwaitBytes()
     {
         var poll = new Libc.PollDescriptor { Descriptor = descriptor, Events = Libc.POLLIN };
@@ -78,7 +78,7 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    /// <exception cref="OutputGoneException">The reader of the pipe or socket has gone.</exception>
+    /// <exception cref="OutputGoneException">The reader of the pipe or socket is gone.</exception>
     /// <exception cref="IOException">The write failed: the disk is full, the descriptor closed.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -115,9 +115,9 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
         }
     }
 
-    /// <summary>Waits until a write of some hundred bytes would not block.</summary>
+    /// <summary>Waits until a write of a few hundred bytes would not block.</summary>
     /// <param name="milliseconds">How long.</param>
-    /// <returns>False if it would block still. True also if the write would fail.</returns>
+    /// <returns>False if it would still block. True also if the write would fail.</returns>
     public bool AwaitWritable(int milliseconds)
     {
         var poll = new Libc.PollDescriptor { Descriptor = descriptor, Events = Libc.POLLOUT };
@@ -133,7 +133,7 @@ internal sealed unsafe class DescriptorStream(int descriptor) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    /// <summary>A descriptor that another process has made non-blocking: wait for it, for as long as it takes.</summary>
+    /// <summary>Waits for a descriptor that another process has made non-blocking, without a limit of time.</summary>
     private void Await(short events)
     {
         var poll = new Libc.PollDescriptor { Descriptor = descriptor, Events = events };

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Io;
 
-/// <summary>Has the signals that ask a process to end do so, however it was started. A verb may do something about them first.</summary>
+/// <summary>Makes sure that the signals that ask a process to end do end it, however it was started. A verb may handle them first.</summary>
 internal sealed class EndingSignals : IDisposable
 {
     private const int Init = 1;
@@ -11,7 +11,7 @@ internal sealed class EndingSignals : IDisposable
 
     private readonly PosixSignalRegistration[] _lastResort = [];
 
-    /// <summary>Made once, before anything else is registered for a signal.</summary>
+    /// <summary>Make it once, before any other handler is registered for a signal.</summary>
     public EndingSignals()
     {
         if (OperatingSystem.IsWindows())
@@ -19,17 +19,17 @@ internal sealed class EndingSignals : IDisposable
             return;
         }
 
-        // A shell starts background jobs with SIGINT ignored, but a person who sends it wants an end. SIGHUP stays ignored if it was: nohup(1) asks for that.
+        // A shell starts background jobs with SIGINT ignored, but a person sends it to end the job. SIGHUP stays ignored if it was: nohup(1) asks for that.
         _ = Libc.SetSignalAction(Libc.SIGINT, Libc.SIG_DFL);
         _ = Libc.SetSignalAction(Libc.SIGTERM, Libc.SIG_DFL);
         if (Environment.ProcessId == Init)
         {
-            // The kernel takes no default action on process 1. Handlers are called in the reverse order of their registration, so these
-            // know whether another one has taken the signal.
+            // The kernel takes no default action on process 1. Handlers are called in the reverse order of their registration. So these
+            // handlers come last, and see whether another one has taken the signal.
             _lastResort = Array.ConvertAll(Signals, signal => PosixSignalRegistration.Create((PosixSignal)signal, ExitUnlessTaken));
         }
 
-        // Last: a signal that has waited comes now.
+        // Last, because a signal that was blocked until now arrives here.
         Libc.Unblock(Signals);
     }
 

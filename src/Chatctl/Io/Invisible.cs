@@ -4,12 +4,12 @@ using System.Text;
 namespace Chatctl.Io;
 
 /// <summary>
-/// Which characters are shown by their number, <c>\u{200b}</c>, wherever text from elsewhere is shown: those that nobody sees, since a text
-/// may hide behind them, and those that change the direction of text or break lines.
+/// Which characters are shown by their number, <c>\u{200b}</c>, where text from outside is shown. They are the invisible characters, because a text
+/// may hide behind them, and the characters that change the direction of text or break lines.
 /// </summary>
 /// <remarks>
 /// Joiners and the two selectors of style stay where they change what is seen. Tags never stay, although the flags of a few regions are written
-/// with them: only the whole sequence would tell a flag from a hidden text.
+/// with them. Only the whole sequence would show whether it is a flag or a hidden text.
 /// </remarks>
 internal static class Invisible
 {
@@ -18,16 +18,16 @@ internal static class Invisible
     private const int TextStyle = 0xfe0e;
     private const int EmojiStyle = 0xfe0f;
 
-    /// <summary>Whether <see cref="Hides"/> needs to know what follows the character.</summary>
+    /// <summary>Whether <see cref="Hides"/> needs the character that follows.</summary>
     public static bool IsJoiner(Rune rune) => rune.Value is NonJoiner or Joiner;
 
     /// <summary>Whether a character is to be shown by its number.</summary>
-    /// <param name="before">What is shown before it; a control character if nothing is, or another thing than a character.</param>
+    /// <param name="before">The character that is shown before it; a control character if there is none.</param>
     /// <param name="rune">The character.</param>
-    /// <param name="after">What follows it; a control character if nothing does. Looked at for a joiner only.</param>
+    /// <param name="after">The character that follows it; a control character if there is none. It matters for a joiner only.</param>
     public static bool Hides(Rune before, Rune rune, Rune after) => !rune.IsAscii && IsUnseen(rune) && rune.Value switch
     {
-        // In Malayalam, say, a word may end in one.
+        // A word may end in a joiner, in Malayalam for example.
         Joiner => !IsOfJoiningScript(before) && !(IsEmojiPart(before) && IsSymbol(after)),
         NonJoiner => !(IsOfJoiningScript(before) && IsOfJoiningScript(after)),
         TextStyle or EmojiStyle => !HasStyles(before),
@@ -46,15 +46,15 @@ internal static class Invisible
         value is (>= 0x600 and <= 0x605) or 0x6dd or 0x70f or 0x890 or 0x891 or 0x8e2 or 0x110bd or 0x110cd;
 
     /// <summary>
-    /// Unicode's property Default_Ignorable_Code_Point, as far as it is not of the category Format: a joiner of graphemes, fillers of Hangul, two
-    /// vowels of Khmer, selectors of variants, and what is reserved for more of the kind.
+    /// Unicode's property Default_Ignorable_Code_Point without the category Format: a joiner of graphemes, fillers of Hangul, two vowels of
+    /// Khmer, selectors of variants, and code points that are reserved for more such characters.
     /// </summary>
     private static bool IsIgnorable(int value) =>
         value is 0x34f or 0x115f or 0x1160 or 0x17b4 or 0x17b5 or (>= 0x180b and <= 0x180f) or 0x2065 or 0x3164 or (>= 0xfe00 and <= 0xfe0f)
             or 0xffa0 or (>= 0xfff0 and <= 0xfff8) or (>= 0xe0000 and <= 0xe0fff);
 
     /// <summary>
-    /// Characters that are drawn as nothing and are no spaces by Unicode: the empty pattern of Braille, a joiner of numbers in Brahmi, two blanks of
+    /// Characters that are drawn as nothing, but are not spaces in Unicode: the empty pattern of Braille, a joiner of numbers in Brahmi, two blanks of
     /// Egyptian, a filler of Khitan and a note without a head.
     /// </summary>
     private static bool IsBlank(int value) => value is 0x2800 or 0x1107f or 0x13441 or 0x13442 or 0x16fe4 or 0x1d159;
@@ -73,14 +73,14 @@ internal static class Invisible
             or UnicodeCategory.SpacingCombiningMark
         && !IsUnseen(rune);
 
-    /// <summary>What another emoji can be joined to: a symbol, the tone of its skin included, or the selector of its style.</summary>
+    /// <summary>A character that another emoji can be joined to: a symbol, a tone of skin, or the selector of the emoji style.</summary>
     private static bool IsEmojiPart(Rune rune) => IsSymbol(rune) || rune.Value == EmojiStyle;
 
-    /// <summary>What has a style as text and one as emoji: symbols, and the bases beyond their blocks in Unicode's emoji-variation-sequences.txt.</summary>
+    /// <summary>A character with a text style and an emoji style: symbols, and the other bases in Unicode's emoji-variation-sequences.txt.</summary>
     private static bool HasStyles(Rune rune) =>
         IsSymbol(rune) || rune.Value is '#' or '*' or (>= '0' and <= '9') or 0xa9 or 0xae or 0x203c or 0x2049 or 0x2122 or 0x2139 or 0x3030 or 0x303d
             or 0x3297 or 0x3299;
 
-    /// <summary>The blocks of symbols that emoji are in, from arrows to arrows and in the supplementary plane. Whole blocks, since new emoji come every year.</summary>
+    /// <summary>The blocks of symbols that contain emoji: from the arrows to the miscellaneous symbols and arrows, and in the supplementary plane. Whole blocks, because new emoji come every year.</summary>
     private static bool IsSymbol(Rune rune) => rune.Value is (>= 0x2190 and <= 0x2bff) or (>= 0x1f000 and <= 0x1faff);
 }

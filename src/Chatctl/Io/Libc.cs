@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-// Every signature here is of blittable types; so said, calls need no stub compiled at run time.
+// Every signature here has blittable types only. With this attribute, calls need no stub that is compiled at run time.
 [assembly: DisableRuntimeMarshalling]
 
 namespace Chatctl.Io;
 
 /// <summary>
-/// The few system calls that the base library has no faithful form of: <c>FileStream</c> reads and writes files at offsets of its own, so
-/// that <c>{ chatctl …; echo done; } &gt; file</c> would overwrite itself, and <c>Console</c>'s streams hide that a pipe's reader is gone.
+/// The few system calls that the base library does not offer as they are. <c>FileStream</c> reads and writes files at offsets of its own, so
+/// <c>{ chatctl …; echo done; } &gt; file</c> would overwrite itself. The streams of <c>Console</c> hide that a pipe's reader is gone.
 /// </summary>
 internal static unsafe partial class Libc
 {
@@ -54,11 +54,11 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(int descriptor, byte* buffer, nint count);
 
-    /// <summary>Waits for events on descriptors, <paramref name="timeout"/> milliseconds at most; -1 waits for ever.</summary>
+    /// <summary>Waits for events on descriptors, at most <paramref name="timeout"/> milliseconds; -1 waits without a limit.</summary>
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeout);
 
-    // open(2) is variadic, which makes no difference on Linux, where alone it is used.
+    // open(2) is variadic. That makes no difference on Linux, and it is used on Linux only.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, int mode);
 
@@ -94,14 +94,14 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "isatty")]
     public static partial int IsTerminal(int descriptor);
 
-    /// <summary>Fills a struct termios, whose size differs by system: give it 128 bytes.</summary>
+    /// <summary>Fills a struct termios. Its size differs by system, so give it 128 bytes.</summary>
     [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
     public static partial int GetTerminalAttributes(int descriptor, byte* attributes);
 
     [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
     public static partial int SetTerminalAttributes(int descriptor, int when, byte* attributes);
 
-    /// <summary>The process group in the foreground of a terminal; -1 if that is not the terminal that controls this process.</summary>
+    /// <summary>The process group in the foreground of a terminal; -1 if the terminal does not control this process.</summary>
     [LibraryImport("libc", EntryPoint = "tcgetpgrp")]
     public static partial int ForegroundGroup(int descriptor);
 
@@ -109,25 +109,25 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "cfmakeraw")]
     public static partial void MakeRaw(byte* attributes);
 
-    // ioctl(2) is variadic as well; on Linux the third argument is passed the same way all the same.
+    // ioctl(2) is variadic too. On Linux the third argument is passed in the same way.
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int GetWindowSize(int descriptor, nuint request, WindowSize* size);
 
-    /// <summary>Signals a process; 0 is every one of this process group, as the terminal's keys do.</summary>
+    /// <summary>Sends a signal to a process; 0 means every process of this group, as the keys of a terminal do.</summary>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);
 
-    /// <summary>Has a signal do what <paramref name="action"/> says, whatever it did before.</summary>
+    /// <summary>Sets the action of a signal, whatever it was before.</summary>
     [LibraryImport("libc", EntryPoint = "signal")]
     public static partial nint SetSignalAction(int signal, nint action);
 
-    /// <summary>Lets signals through to the calling thread, which is enough for those that are sent to the process.</summary>
+    /// <summary>Unblocks signals for the calling thread. That is enough for signals that are sent to the process.</summary>
     /// <param name="signals">Their numbers, up to 32.</param>
     public static void Unblock(ReadOnlySpan<int> signals)
     {
         const int OnLinux = 1, Elsewhere = 2;
 
-        // A sigset_t has a bit for each signal, from the lowest, and nowhere more than these 128 bytes.
+        // A sigset_t has a bit for each signal, beginning with the lowest bit. On no system is it larger than these 128 bytes.
         ulong* set = stackalloc ulong[16];
         new Span<ulong>(set, 16).Clear();
         foreach (int signal in signals)
@@ -153,18 +153,18 @@ internal static unsafe partial class Libc
 
     /// <summary>Whether this process was started with a descriptor, one of 0 to 2, open.</summary>
     /// <remarks>
-    /// The first descriptor that the runtime opens for itself takes the lowest free number, so that a closed standard stream looks open
-    /// and leads into the runtime's own pipes. But those are closed on exec, and nothing that came through exec is.
+    /// The first descriptor that the runtime opens for itself takes the lowest free number. So a closed standard stream looks open, and leads into
+    /// the runtime's own pipes. But the runtime's descriptors have the flag close-on-exec, and a descriptor that came through exec has not.
     /// </remarks>
     public static bool IsInherited(int descriptor) => DescriptorFlags(descriptor, F_GETFD) is >= 0 and var flags && (flags & FD_CLOEXEC) == 0;
 
-    /// <summary>Has calls on a descriptor wait. Linux only, where the variadic fcntl(2) takes its third argument as any other function does.</summary>
+    /// <summary>Makes calls on a descriptor wait. Linux only: there the variadic fcntl(2) takes its third argument as any other function does.</summary>
     public static int SetBlocking(int descriptor) => SetDescriptorFlags(descriptor, F_SETFL, 0);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int SetDescriptorFlags(int descriptor, int command, int flags);
 
-    // fcntl(2) is variadic, and called without its third argument here: some calling conventions pass it differently.
+    // fcntl(2) is variadic. It is called without its third argument here, because some calling conventions pass that differently.
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int DescriptorFlags(int descriptor, int command);
 

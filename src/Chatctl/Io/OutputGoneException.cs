@@ -1,4 +1,4 @@
 namespace Chatctl.Io;
 
-/// <summary>The reader of standard output has gone (EPIPE). Not an error to speak of: the pipeline has had enough.</summary>
+/// <summary>The reader of standard output is gone (EPIPE). This is no error with a message: the pipeline needs no more output.</summary>
 internal sealed class OutputGoneException() : IOException("the reader of standard output has gone");

@@ -3,15 +3,15 @@ using System.Text;
 
 namespace Chatctl.Io;
 
-/// <summary>Text from outside (a peer's address, a path, an exception's message) as one line that does nothing to a terminal.</summary>
+/// <summary>Makes text from outside (a peer's address, a path, an exception's message) one line that cannot command a terminal.</summary>
 /// <remarks>
-/// Escaped are line breaks, every control character, what <see cref="Invisible"/> hides, and what is not valid UTF-16. Backslashes stay as they
-/// are, so this is to be read and not to be taken back: the JSON log is for that.
+/// It escapes line breaks, every control character, the characters that <see cref="Invisible"/> hides, and invalid UTF-16. Backslashes stay as
+/// they are, so the result is for people, and a program cannot turn it back. The JSON log is for programs.
 /// </remarks>
 internal static class Printable
 {
     /// <summary>The text, escaped where it must be.</summary>
-    /// <returns>The same string if there is nothing to escape, as is usual.</returns>
+    /// <returns>Usually the same string, because there is nothing to escape.</returns>
     public static string Of(string text)
     {
         int clean = 0;

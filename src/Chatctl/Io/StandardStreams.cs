@@ -3,8 +3,8 @@ using System.Text;
 namespace Chatctl.Io;
 
 /// <summary>
-/// Standard input, output and error. Not through <c>Console</c>, which hides a vanished reader, changes terminal settings, and takes
-/// several milliseconds to start.
+/// Standard input, output and error. They do not use <c>Console</c>, because that hides that a reader is gone, changes terminal settings, and
+/// takes several milliseconds to start.
 /// </summary>
 internal static class StandardStreams
 {
@@ -22,7 +22,7 @@ internal static class StandardStreams
     /// <summary>Whether a person reads the output.</summary>
     public static bool OutputIsTerminal => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : Libc.IsInherited(1) && Libc.IsTerminal(1) == 1;
 
-    /// <summary>Whether a person reads what is said beside it.</summary>
+    /// <summary>Whether a person reads standard error.</summary>
     public static bool ErrorIsTerminal => OperatingSystem.IsWindows() ? !Console.IsErrorRedirected : Libc.IsInherited(2) && Libc.IsTerminal(2) == 1;
 
     /// <summary>Standard output as text, written at once.</summary>
@@ -35,39 +35,40 @@ internal static class StandardStreams
     public static TextWriter ErrorText => LazyError.Text;
 
     /// <summary>
-    /// Where <see cref="Diagnose"/> writes: standard error, but while a line is being typed on the same terminal what keeps them apart.
+    /// Where <see cref="Diagnose"/> writes. It is standard error. While a person types a line on the same terminal, it is a stream that keeps the
+    /// message and the line apart.
     /// </summary>
     public static Stream Diagnostics { get; set; } = Error;
 
-    /// <summary>Says one thing to the user on standard error, in one line.</summary>
-    /// <param name="message">What came into it from outside is escaped where it must be.</param>
-    /// <remarks>Waits a second at most for a full pipe: who is to be told of an end must not prevent it.</remarks>
-    public static void Diagnose(string message) => Tell($"chatctl: {Printable.Of(message)}\n");
+    /// <summary>Writes one message for the user to standard error, in one line.</summary>
+    /// <param name="message">The message. Characters from outside that could harm are escaped here.</param>
+    /// <remarks>Waits at most a second for a full pipe, because a reader that does not read must not keep the process from ending.</remarks>
+    public static void Diagnose(string message) => WriteWhole($"chatctl: {Printable.Of(message)}\n");
 
-    /// <summary>Shows where something went wrong, below what <see cref="Diagnose"/> has said, for whoever asked for it.</summary>
+    /// <summary>Shows where something went wrong, below the message of <see cref="Diagnose"/>. For users who ask for it with <c>-v</c>.</summary>
     /// <param name="exception">What went wrong.</param>
-    public static void Explain(Exception exception) => Tell($"{exception}\n");
+    public static void Explain(Exception exception) => WriteWhole($"{exception}\n");
 
-    private static void Tell(string text)
+    private static void WriteWhole(string text)
     {
         try
         {
             if (Diagnostics is not DescriptorStream descriptor || descriptor.AwaitWritable(milliseconds: 1000))
             {
-                // In one write, so that lines of several processes do not mix, and past the writer, which takes a millisecond to make.
+                // One write, so that lines of several processes do not mix. The text writer is not used, because it takes a millisecond to make.
                 Diagnostics.Write(Utf8.GetBytes(text));
             }
         }
         catch (IOException)
         {
-            // Standard error is closed, full or gone: there is nowhere left to say so, and the exit code still will.
+            // Standard error is closed, full or gone. There is no other place for the message, and the exit code still shows the failure.
         }
     }
 
     private static TextWriter TextOf(Stream stream) =>
         TextWriter.Synchronized(new StreamWriter(stream, Utf8) { AutoFlush = true, NewLine = "\n" });
 
-    // Classes of their own, so that each writer is made when it is first used: most runs need neither.
+    // Each writer has a class of its own, so that it is made at its first use. Most runs need neither.
     private static class LazyOutput
     {
         public static readonly TextWriter Text = TextOf(Output);

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Chatctl.Logging;
 
-/// <summary>Counts by kind as the log shows them: for people their sum and what it is made of, for programs an object.</summary>
+/// <summary>Counts by kind, as the log shows them. People see the sum and its parts. Programs get an object.</summary>
 /// <param name="Parts">How many of each kind.</param>
-/// <remarks>Not a sequence itself: of those the log's message would be a list.</remarks>
+/// <remarks>It is not a sequence itself, because the message of the log would show a sequence as a list.</remarks>
 internal sealed record LogCounts(IReadOnlyList<KeyValuePair<string, long>> Parts)
 {
     /// <summary><c>0</c>, or <c>3 (stalled 2, line_too_long 1)</c>.</summary>

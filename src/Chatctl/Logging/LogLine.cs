@@ -7,26 +7,26 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Logging;
 
-/// <summary>Makes one event into one line, whatever is in it: nothing from outside can begin another line or command a terminal.</summary>
+/// <summary>Makes one event one line, whatever is in it. Nothing from outside can begin another line or command a terminal.</summary>
 internal static class LogLine
 {
     private const string OriginalFormat = "{OriginalFormat}";
 
-    /// <summary>The line for people, its end included.</summary>
+    /// <summary>The line for people, with its end.</summary>
     public static byte[] Text(LogLevel level, string message)
     {
         string importance = level switch { LogLevel.Warning => "warning: ", >= LogLevel.Error => "error: ", _ => "" };
         return Encoding.UTF8.GetBytes($"chatctl: {importance}{Printable.Of(message)}\n");
     }
 
-    /// <summary>The line for programs, its end included. All of it is ASCII: everything else is escaped, which keeps it one line everywhere.</summary>
-    /// <param name="time">When it happened.</param>
+    /// <summary>The line for programs, with its end. All of it is ASCII. Other characters are escaped, so that every program sees one line.</summary>
+    /// <param name="time">The time of the event.</param>
     /// <param name="level">How important it is.</param>
-    /// <param name="category">Who says so: a type's full name.</param>
+    /// <param name="category">The full name of the type that logs.</param>
     /// <param name="id">The event's number and name.</param>
-    /// <param name="message">What the line for people would say.</param>
+    /// <param name="message">The text of the line for people.</param>
     /// <param name="state">The message's values, if it is a list of them.</param>
-    /// <param name="exception">What went wrong, if anything did.</param>
+    /// <param name="exception">The exception that caused the event; null if there was none.</param>
     public static byte[] Json(
         DateTimeOffset time, LogLevel level, string category, EventId id, string message, object? state, Exception? exception)
     {
@@ -45,7 +45,7 @@ internal static class LogLine
                 json.WriteString("exception", exception.ToString());
             }
 
-            // In an object of their own, because a plugin may call its values what it likes.
+            // The values have an object of their own, because a plugin may choose any names for them.
             json.WriteStartObject("values");
             foreach ((string name, object? value) in state as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
             {

@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace Chatctl.Logging;
 
 /// <summary>
-/// Between those who log and standard error: a bounded queue, and a thread that writes. Whoever logs never waits; when nobody takes the
-/// lines, they are dropped and counted, and the count is told before the next line that gets through.
+/// A bounded queue in front of standard error, and a thread that writes. The code that logs never waits. If no reader takes the lines, they are
+/// dropped and counted, and the count is written before the next line that gets through.
 /// </summary>
 /// <param name="write">Writes one or several whole lines, and may block or fail.</param>
-/// <param name="lost">Makes the line that tells how many lines were lost.</param>
-/// <param name="capacity">How many bytes may wait.</param>
+/// <param name="lost">Makes the line that says how many lines were lost.</param>
+/// <param name="capacity">How many bytes may wait in the queue.</param>
 internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int capacity = 1 << 20) : IDisposable
 {
-    // What a pipe takes in one piece (PIPE_BUF on Linux), so that lines of several processes do not mix.
+    // A pipe takes this much in one piece (PIPE_BUF on Linux), so that lines of several processes do not mix.
     private const int PieceBytes = 4096;
 
     private readonly object _gate = new();
@@ -19,7 +19,7 @@ internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int
     private Thread? _thread;
     private int _waiting;
 
-    // Lines that did not get into the queue, so that they are missing behind it, and lines that could not be written, missing in front of it.
+    // Dropped lines did not get into the queue, so they are missing behind it. Failed lines could not be written, so they are missing before it.
     private long _dropped;
     private long _failed;
     private bool _overflows;
@@ -31,17 +31,17 @@ internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int
     /// <exception cref="IOException">They could not be written.</exception>
     public delegate void Sink(ReadOnlySpan<byte> lines);
 
-    /// <summary>How long the end of the process waits for what is queued.</summary>
+    /// <summary>How long the end of the process waits for the queued lines.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(1);
 
     private bool HasWork => _entries.Count > 0 || (_flows && _dropped > 0);
 
-    /// <summary>Queues a line, its end included. From any thread; never blocks.</summary>
+    /// <summary>Queues a line, with its end. Safe from any thread; never blocks.</summary>
     public void Add(byte[] line)
     {
         lock (_gate)
         {
-            // Half of it must be free again before more is taken, or every second line would tell that one is missing.
+            // Half of the queue must be free before it takes more. Otherwise every second line would say that one is missing.
             _overflows = line.Length > capacity - _waiting || (_overflows && _waiting > capacity / 2);
             if (_overflows || _ended)
             {
@@ -53,7 +53,7 @@ internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int
             Enqueue(new Entry(line, 1));
             if (_thread is null)
             {
-                // Not before there is something to say: most runs end without a word.
+                // Not before the first line: most runs log nothing.
                 _thread = new Thread(Run) { IsBackground = true, Name = "log" };
                 _thread.Start();
             }
@@ -62,7 +62,7 @@ internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int
         }
     }
 
-    /// <summary>Takes no more lines, and waits until those queued are written, at most for <see cref="Patience"/>.</summary>
+    /// <summary>Takes no more lines, and waits until the queued lines are written, at most for <see cref="Patience"/>.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -111,7 +111,7 @@ internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int
             }
             catch (IOException)
             {
-                // Closed, full, or its reader gone. It may come back, as a disk does. Until then there is nowhere to say so.
+                // Standard error is closed or full, or its reader is gone. It may work again, as a disk does when it has space. Until then the failure is only counted.
                 written = false;
             }
 
@@ -123,7 +123,7 @@ internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int
         }
     }
 
-    /// <summary>Puts a line where others are missing. Under the lock, before a line is queued or when none is left.</summary>
+    /// <summary>Queues the line that stands for missing lines. Call it under the lock, before a line is queued or when the queue is empty.</summary>
     private void Mend()
     {
         if (_dropped > 0 && !_overflows | _entries.Count == 0)
@@ -139,13 +139,13 @@ internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int
         _entries.Enqueue(entry);
     }
 
-    /// <summary>Takes as many lines as go into one piece, or one that is longer.</summary>
+    /// <summary>Takes as many lines as fit into one piece, or one line that is longer.</summary>
     private ReadOnlySpan<byte> Take(byte[] buffer, out long lines)
     {
         int length = 0;
         if (_failed > 0 && !_flows && _entries.TryPeek(out Entry next) && next.Line.Length > buffer.Length - lost(_failed).Length)
         {
-            // It would wait behind the word about the others for as long as that does not get through, and all that follow with it.
+            // This line would wait behind the line about the lost ones for as long as that does not get through, and all later lines with it.
             _failed += next.Lines;
             _waiting -= next.Line.Length;
             _entries.Dequeue();
@@ -186,8 +186,8 @@ internal sealed class LogQueue(LogQueue.Sink write, Func<long, byte[]> lost, int
         return true;
     }
 
-    /// <summary>What waits to be written.</summary>
-    /// <param name="Line">A line, its end included.</param>
-    /// <param name="Lines">How many it stands for: 1, or those that it says are missing.</param>
+    /// <summary>One line that waits in the queue.</summary>
+    /// <param name="Line">The line, with its end.</param>
+    /// <param name="Lines">How many lines it stands for: 1, or the number of missing lines that it reports.</param>
     private readonly record struct Entry(byte[] Line, long Lines);
 }

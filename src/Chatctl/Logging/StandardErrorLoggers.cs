@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Logging;
 
-/// <summary>The log of a running server: a line for each event on standard error, which may be slow, full or closed without holding anybody up.</summary>
-/// <remarks>Safe for use from any thread. Dispose it last: that is when what is queued gets its second to be written.</remarks>
+/// <summary>The log of a running server: a line for each event on standard error. A slow, full or closed standard error never holds the server up.</summary>
+/// <remarks>Safe for use from any thread. Dispose it last: the disposal waits up to a second until the queued lines are written.</remarks>
 internal sealed class StandardErrorLoggers : ILoggerFactory
 {
-    /// <summary>The event that stands where lines are missing.</summary>
+    /// <summary>The event that stands in the place of missing lines.</summary>
     public static readonly EventId LinesLost = new(301, nameof(LinesLost));
 
     /// <summary>The text of that event.</summary>
@@ -18,10 +18,10 @@ internal sealed class StandardErrorLoggers : ILoggerFactory
     private readonly TimeProvider _time;
     private readonly LogQueue _queue;
 
-    /// <summary>Opens the log. Nothing is started before the first line.</summary>
+    /// <summary>Opens the log. Its thread starts with the first line.</summary>
     /// <param name="least">The least important level that is shown.</param>
-    /// <param name="format">How lines are written.</param>
-    /// <param name="time">The clock of the lines that have a time.</param>
+    /// <param name="format">The format of the lines.</param>
+    /// <param name="time">The clock for lines with a time.</param>
     public StandardErrorLoggers(LogLevel least, LogFormat format, TimeProvider time)
     {
         _least = least;
@@ -33,8 +33,8 @@ internal sealed class StandardErrorLoggers : ILoggerFactory
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName, _least);
 
-    /// <summary>A logger whose lines are shown whatever the level: for what somebody has asked for.</summary>
-    /// <param name="categoryName">Who answers.</param>
+    /// <summary>A logger whose lines are shown at every level, because the user has asked for them.</summary>
+    /// <param name="categoryName">The category of the answers.</param>
     public ILogger CreateAnsweringLogger(string categoryName) => new Logger(this, categoryName, LogLevel.Trace);
 
     /// <inheritdoc/>

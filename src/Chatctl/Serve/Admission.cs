@@ -5,21 +5,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Serve;
 
-/// <summary>Who may join: how many in all, how many from one address, and from which networks. Of those it refuses the log is told once a second at most.</summary>
+/// <summary>Decides which clients may join: how many in all, how many from one address, and from which networks. It logs refusals at most once a second.</summary>
 /// <remarks>Safe for use from any thread.</remarks>
-/// <param name="limits">What holds.</param>
+/// <param name="limits">The limits.</param>
 /// <param name="time">The clock for the log.</param>
 /// <param name="logger">The log.</param>
 internal sealed class Admission(AdmissionLimits limits, TimeProvider time, ILogger logger) : IAdmission, IDisposable
 {
-    private static readonly TimeSpan TellPeriod = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LogPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, long> _perAddress = [];
     private ITimer? _quiet;
     private long _clients;
-    private long _untold;
-    private string _lastUntold = "";
+    private long _unlogged;
+    private string _lastUnlogged = "";
 
     /// <inheritdoc/>
     public bool Admits(EndPoint? remote, out string reason)
@@ -44,7 +44,7 @@ internal sealed class Admission(AdmissionLimits limits, TimeProvider time, ILogg
             }
         }
 
-        Tell($"{Name(remote)}: {reason}");
+        Log($"{Name(remote)}: {reason}");
         return false;
     }
 
@@ -64,7 +64,7 @@ internal sealed class Admission(AdmissionLimits limits, TimeProvider time, ILogg
     /// <inheritdoc/>
     public void Dispose() => _quiet?.Dispose();
 
-    /// <summary>The address that counts: to a listener for both families an IPv4 peer comes as an IPv6 address.</summary>
+    /// <summary>The address that counts. A listener for both families sees an IPv4 peer as an IPv6 address, so that is mapped back.</summary>
     private static IPAddress? Address(EndPoint? remote) =>
         remote is not IPEndPoint { Address: var address } ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
@@ -75,40 +75,40 @@ internal sealed class Admission(AdmissionLimits limits, TimeProvider time, ILogg
         _ => "a client of unknown address",
     };
 
-    private void Tell(string refusal)
+    private void Log(string refusal)
     {
         lock (_gate)
         {
             if (_quiet is not null)
             {
-                _untold++;
-                _lastUntold = refusal;
+                _unlogged++;
+                _lastUnlogged = refusal;
                 return;
             }
 
-            _quiet = time.CreateTimer(_ => TellRest(), null, TellPeriod, TellPeriod);
+            _quiet = time.CreateTimer(_ => LogRest(), null, LogPeriod, LogPeriod);
         }
 
         RelayMessages.Refused(logger, refusal);
     }
 
-    private void TellRest()
+    private void LogRest()
     {
-        long untold;
+        long unlogged;
         lock (_gate)
         {
-            untold = _untold;
-            _untold = 0;
-            if (untold == 0)
+            unlogged = _unlogged;
+            _unlogged = 0;
+            if (unlogged == 0)
             {
                 _quiet?.Dispose();
                 _quiet = null;
             }
         }
 
-        if (untold > 0)
+        if (unlogged > 0)
         {
-            RelayMessages.RefusedMore(logger, untold, _lastUntold);
+            RelayMessages.RefusedMore(logger, unlogged, _lastUnlogged);
         }
     }
 }

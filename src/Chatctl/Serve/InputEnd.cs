@@ -2,10 +2,10 @@ using Chatctl.Io;
 
 namespace Chatctl.Serve;
 
-/// <summary>The end of standard input, as a sign that whoever started this process has gone, however that came about.</summary>
+/// <summary>The end of standard input. It shows that the process that started this one is gone, in whatever way it ended.</summary>
 internal static class InputEnd
 {
-    /// <summary>Completes with the end of input. What comes before that is read and dropped, in a thread of its own.</summary>
+    /// <summary>Completes at the end of input. A thread of its own reads and drops what comes before.</summary>
     public static Task Watch()
     {
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +20,7 @@ internal static class InputEnd
             }
             catch (IOException)
             {
-                // An input that cannot be read has nobody at its other end either.
+                // An input that cannot be read counts as ended.
             }
 
             end.SetResult();

@@ -3,31 +3,31 @@ using System.Net.Sockets;
 
 namespace Chatctl.Serve;
 
-/// <summary>From where clients may come. What is denied is denied; if anything is allowed, nothing else is. Unix sockets are not subject to it.</summary>
-/// <param name="Allowed">From where alone; from anywhere if empty.</param>
-/// <param name="Denied">From where not, even if it is allowed.</param>
+/// <summary>Where clients may come from. A denied network is always denied. If there are allowed networks, all others are denied. The rules do not apply to Unix sockets.</summary>
+/// <param name="Allowed">The only networks that clients may come from; empty for all networks.</param>
+/// <param name="Denied">The networks that clients may not come from, even if they are allowed.</param>
 internal sealed record NetworkRules(IReadOnlyList<IPNetwork> Allowed, IReadOnlyList<IPNetwork> Denied)
 {
-    // ::ffff:0:0/96, where IPv4 addresses lie among those of IPv6.
+    // ::ffff:0:0/96 holds the IPv4 addresses among the IPv6 addresses.
     private const int MappedPrefix = 96;
 
-    /// <summary>Whether a client may come from where it comes from.</summary>
-    /// <param name="remote">Its endpoint. One that no rule can be held against is refused as soon as there are rules.</param>
-    /// <param name="address">Its address, not mapped, if it has one.</param>
+    /// <summary>Whether a client may join from its address.</summary>
+    /// <param name="remote">Its endpoint. If no rule can be applied to it, it is refused as soon as there are rules.</param>
+    /// <param name="address">Its address, not mapped; null if it has none.</param>
     public bool Admit(EndPoint? remote, IPAddress? address) => remote is UnixDomainSocketEndPoint
         || (address is null
             ? Allowed.Count + Denied.Count == 0
             : !Denied.Any(network => network.Contains(address)) && (Allowed.Count == 0 || Allowed.Any(network => network.Contains(address))));
 
-    /// <summary>Reads a network: <c>10.0.0.0/8</c>, <c>fe80::/10</c>, or an address, which is a network of one.</summary>
-    /// <param name="text">As given.</param>
-    /// <param name="network">The network; of IPv4, if it is one of mapped addresses.</param>
+    /// <summary>Reads a network: <c>10.0.0.0/8</c>, <c>fe80::/10</c>, or an address, which is a network of one address.</summary>
+    /// <param name="text">The user's text.</param>
+    /// <param name="network">The network. A network of mapped addresses becomes a network of IPv4.</param>
     public static bool TryParse(string text, out IPNetwork network)
     {
         network = default;
         if (!IPNetwork.TryParse(text, out IPNetwork parsed))
         {
-            // Short forms of IPv4 addresses mean something else than they seem to: 10.1 is 10.0.0.1.
+            // Short forms of IPv4 addresses are refused, because they mislead: 10.1 means 10.0.0.1.
             if (!IPAddress.TryParse(text, out IPAddress? address) || (address.AddressFamily == AddressFamily.InterNetwork && text.Count(c => c == '.') != 3))
             {
                 return false;

@@ -4,8 +4,8 @@ namespace Chatctl.Serve;
 
 /// <summary>How a <see cref="Relay"/> serves.</summary>
 /// <param name="Room">How the room relays.</param>
-/// <param name="Server">What every server is told; where it listens is filled in for each.</param>
-/// <param name="Admission">Who may join.</param>
+/// <param name="Server">The options of every server. The endpoints are filled in for each server.</param>
+/// <param name="Admission">Which clients may join.</param>
 /// <param name="DrainTimeout">How long a stop may take.</param>
-/// <param name="UntilInputEnds">Whether the end of standard input ends it too, as the first signal does.</param>
+/// <param name="UntilInputEnds">Whether the end of standard input stops the relay too, as the first signal does.</param>
 internal sealed record RelayOptions(RoomOptions Room, ServerOptions Server, AdmissionLimits Admission, TimeSpan DrainTimeout, bool UntilInputEnds);

@@ -22,7 +22,7 @@ internal sealed class StopSignals : IDisposable
 
     private void Handle(PosixSignalContext context)
     {
-        // Not cancelled the second time: the default then is to end by that signal.
+        // Not cancelled the second time, so the default holds: the signal ends the process.
         context.Cancel = _first.TrySetResult();
     }
 }

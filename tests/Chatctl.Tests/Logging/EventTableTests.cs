@@ -19,7 +19,7 @@ public sealed partial class EventTableTests
     }
 
     [Fact]
-    public void The_texts_of_the_events_are_as_they_were_Approved() => ApprovedFile.CheckPart(
+    public void The_texts_of_the_events_are_Approved() => ApprovedFile.CheckPart(
         "docs/log.md",
         "<!-- written by the tests, from the code -->",
         $"| id | text |\n| --- | --- |\n{string.Concat(Events().OrderBy(it => it.Id).Select(it => $"| {it.Id} | {it.Text} |\n"))}");

@@ -20,7 +20,7 @@ public sealed class JsonLineTests
         Assert.Equal(line.Length - 1, line.AsSpan().IndexOf((byte)'\n'));
         Assert.DoesNotContain(line[..^1], b => b is < 0x20 or >= 0x7f);
 
-        // What is not valid UTF-16 cannot be told in JSON, and is told as U+FFFD.
+        // JSON cannot hold invalid UTF-16, so U+FFFD stands for it.
         string expected = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
         using var json = JsonDocument.Parse(line);
         Assert.Equal(expected, json.RootElement.GetProperty("message").GetString());
@@ -28,7 +28,7 @@ public sealed class JsonLineTests
     });
 
     [Fact]
-    public void It_carries_what_an_event_has()
+    public void It_holds_everything_that_an_event_has()
     {
         byte[] line = LogLine.Json(
             Time,
@@ -47,7 +47,7 @@ public sealed class JsonLineTests
     }
 
     [Fact]
-    public void A_value_that_is_called_like_a_field_does_not_stand_in_for_it()
+    public void A_value_with_the_name_of_a_field_does_not_replace_the_field()
     {
         using var json = JsonDocument.Parse(Line("seen", ("Level", "none"), ("Message", "other")));
         Assert.Equal("information", json.RootElement.GetProperty("level").GetString());

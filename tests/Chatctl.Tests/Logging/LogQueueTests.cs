@@ -6,7 +6,7 @@ namespace Chatctl.Tests.Logging;
 public sealed class LogQueueTests
 {
     [Fact]
-    public async Task Lines_are_written_in_their_order_and_those_left_at_the_end_too()
+    public async Task Lines_are_written_in_their_order_and_the_lines_left_at_the_end_too()
     {
         var output = new Output();
         using (var queue = new LogQueue(output.Write, Lost))
@@ -22,7 +22,7 @@ public sealed class LogQueueTests
     }
 
     [Fact]
-    public async Task When_nobody_takes_them_lines_are_dropped_and_one_line_stands_where_they_are_missing()
+    public async Task Without_a_reader_lines_are_dropped_and_one_line_stands_in_their_place()
     {
         var output = new Output { IsOpen = false };
         using var queue = new LogQueue(output.Write, Lost, capacity: 100);
@@ -41,7 +41,7 @@ public sealed class LogQueueTests
     }
 
     [Fact]
-    public async Task What_could_not_be_written_is_counted_and_told_in_front_of_what_could_be()
+    public async Task Lines_that_could_not_be_written_are_counted_before_the_next_line_that_is_written()
     {
         var output = new Output { Fails = true };
         using var queue = new LogQueue(output.Write, Lost);
@@ -88,7 +88,7 @@ public sealed class LogQueueTests
     }
 
     [Fact]
-    public async Task The_end_does_not_wait_for_ever_for_somebody_to_take_lines()
+    public async Task The_end_does_not_wait_without_limit_for_a_reader()
     {
         var output = new Output { IsOpen = false };
         var queue = new LogQueue(output.Write, Lost);
@@ -101,7 +101,7 @@ public sealed class LogQueueTests
 
     private static byte[] Lost(long count) => Line($"lost {count}");
 
-    /// <summary>Standard error in a test's hand: it takes lines, or blocks, or fails.</summary>
+    /// <summary>A standard error that the test controls: it takes lines, or blocks, or fails.</summary>
     private sealed class Output
     {
         private readonly object _gate = new();

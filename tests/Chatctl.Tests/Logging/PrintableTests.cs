@@ -19,14 +19,14 @@ public sealed class PrintableTests
     [InlineData("a\nchatctl: forged\r\n", @"a\nchatctl: forged\r\n")]
     [InlineData("\t\0\u001b[2J\u007f\u0085", @"\t\u{0}\u{1b}[2J\u{7f}\u{85}")]
     [InlineData("\u202e\u2066\u200b\u2028\u2029\ufeff", @"\u{202e}\u{2066}\u{200b}\u{2028}\u{2029}\u{feff}")]
-    public void What_could_forge_or_command_is_escaped(string text, string shown) => Assert.Equal(shown, Printable.Of(text));
+    public void Characters_that_could_forge_a_line_or_command_a_terminal_are_escaped(string text, string shown) => Assert.Equal(shown, Printable.Of(text));
 
     [Theory]
     [MemberData(nameof(InvisibleCases.Shown), MemberType = typeof(InvisibleCases))]
-    public void What_nobody_would_see_is_escaped(string text, string shown) => Assert.Equal(shown, Printable.Of(text));
+    public void Invisible_characters_are_escaped(string text, string shown) => Assert.Equal(shown, Printable.Of(text));
 
     [Fact]
-    public void What_is_no_text_is_escaped() => Assert.Equal(@"a\u{d800}b\u{dc00}", Printable.Of("a\ud800b\udc00"));
+    public void Invalid_text_is_escaped() => Assert.Equal(@"a\u{d800}b\u{dc00}", Printable.Of("a\ud800b\udc00"));
 
     [Fact]
     public void Any_text_becomes_one_printable_line() => AnyText.Sample(text =>

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Chatctl.Tests.Serve;
 
-/// <summary>What many bad clients do to a few good ones: nothing.</summary>
+/// <summary>Many bad clients do not harm a few good ones.</summary>
 public sealed class AbuseTests
 {
     private const int Talkers = 10;
@@ -12,7 +12,7 @@ public sealed class AbuseTests
     [InlineData("select")]
     [InlineData("async")]
     [InlineData("saea")]
-    public async Task A_thousand_that_never_end_their_lines_keep_nobody_from_talking(string transport)
+    public async Task A_thousand_clients_that_never_end_their_lines_do_not_keep_others_from_talking(string transport)
     {
         using Server server = await Server.StartAsync("-t", transport);
         Peer[] talkers = await JoinAsync(server, Talkers, others: 0);
@@ -69,7 +69,7 @@ public sealed class AbuseTests
             }
             catch (SocketException)
             {
-                // It was cut off before it had sent all.
+                // It was disconnected before it had sent all.
             }
         }
     }
@@ -78,7 +78,7 @@ public sealed class AbuseTests
     [InlineData("select")]
     [InlineData("async")]
     [InlineData("saea")]
-    public async Task Nothing_is_heard_of_lines_that_resets_break_off_while_others_talk(string transport)
+    public async Task A_line_that_a_reset_breaks_off_is_not_relayed_while_others_talk(string transport)
     {
         using Server server = await Server.StartAsync("-t", transport);
         Peer[] talkers = await JoinAsync(server, Talkers, others: 0);
@@ -101,7 +101,7 @@ public sealed class AbuseTests
     [InlineData("select")]
     [InlineData("async")]
     [InlineData("saea")]
-    public async Task The_last_words_of_who_has_read_nothing_are_heard_even_if_a_reset_follows_them(string transport)
+    public async Task The_last_lines_of_a_client_that_has_read_nothing_are_relayed_even_if_a_reset_follows(string transport)
     {
         string much = string.Concat(Enumerable.Repeat(new string('x', 1023) + "\n", 8 << 10));
         using Server server = await Server.StartAsync("-t", transport);
@@ -127,7 +127,7 @@ public sealed class AbuseTests
     [InlineData("select")]
     [InlineData("async")]
     [InlineData("saea")]
-    public async Task Thousands_that_connect_and_reset_keep_nobody_from_talking(string transport)
+    public async Task Thousands_of_clients_that_connect_and_reset_do_not_keep_others_from_talking(string transport)
     {
         using Server server = await Server.StartAsync("-t", transport);
         Peer[] talkers = await JoinAsync(server, Talkers, others: 0);
@@ -182,7 +182,7 @@ public sealed class AbuseTests
         return peers;
     }
 
-    /// <summary>Has everybody say something, and shows that everybody hears all of it and nothing else.</summary>
+    /// <summary>Makes every member say something, and shows that every member hears all of it and nothing else.</summary>
     private static async Task TalkAsync(Peer[] talkers)
     {
         static string Lines(int talker) => string.Concat(Enumerable.Range(0, LinesEach).Select(i => $"{talker:D2} {i:D4}\n"));

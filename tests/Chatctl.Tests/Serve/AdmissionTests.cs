@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Chatctl.Tests.Serve;
 
-/// <summary>Who is let in, by the rules.</summary>
+/// <summary>Which clients the rules let in.</summary>
 public sealed class AdmissionTests : IDisposable
 {
     private const long NoLimit = long.MaxValue;
@@ -44,7 +44,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void Unix_sockets_have_no_addresses_to_be_denied_and_who_has_none_otherwise_is_let_in_only_without_rules()
+    public void Unix_sockets_have_no_address_to_deny_and_another_client_without_an_address_is_let_in_only_without_rules()
     {
         Assert.True(Open(NoLimit, 1, "10.0.0.0/8", "0.0.0.0/0").Admits(Unix, out _));
         Assert.False(Open(NoLimit, 1, "", "10.0.0.0/8").Admits(null, out _));
@@ -52,7 +52,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void The_room_is_full_until_somebody_leaves_whatever_they_connect_through()
+    public void The_room_is_full_until_a_client_leaves_through_whichever_door_they_came()
     {
         Admission admission = Open(3, NoLimit);
         Assert.True(admission.Admits(At("10.0.0.1"), out _));
@@ -66,7 +66,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void An_address_has_its_share_until_one_from_there_leaves_and_counts_once_in_both_of_its_forms()
+    public void An_address_has_its_share_until_a_client_from_there_leaves_and_both_forms_of_the_address_count_as_one()
     {
         Admission admission = Open(NoLimit, 2);
         Assert.True(admission.Admits(At("10.0.0.1"), out _));
@@ -85,7 +85,7 @@ public sealed class AdmissionTests : IDisposable
     }
 
     [Fact]
-    public void Of_refusals_the_log_is_told_once_a_second_with_the_number_of_those_it_was_not_told_of()
+    public void Refusals_are_logged_once_a_second_with_the_number_that_was_left_out()
     {
         Admission admission = Open(0, NoLimit);
         Refuse(admission, 1);
@@ -99,7 +99,7 @@ public sealed class AdmissionTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.StartsWith("refused 2 more", _log.Lines[^1], StringComparison.Ordinal);
 
-        // A second without any, and the next is told at once again.
+        // After a second without a refusal, the next one is logged at once again.
         _time.Advance(TimeSpan.FromSeconds(1));
         Refuse(admission, 1);
         Assert.Equal("refused 10.0.0.1:1: the room is full (0 clients)", _log.Lines[^1]);
@@ -112,7 +112,7 @@ public sealed class AdmissionTests : IDisposable
     [InlineData(1024, 832)]
     [InlineData(20_000, 19_808)]
     [InlineData(10, 1)]
-    public void What_a_process_can_afford_leaves_some_descriptors_to_itself(long limit, long clients) => Assert.Equal(clients, AdmissionLimits.Affordable(limit));
+    public void The_number_of_clients_leaves_some_descriptors_to_the_process(long limit, long clients) => Assert.Equal(clients, AdmissionLimits.Affordable(limit));
 
     [Theory]
     [InlineData("")]
@@ -122,7 +122,7 @@ public sealed class AdmissionTests : IDisposable
     [InlineData("::/129")]
     [InlineData("10.0.0.0/")]
     [InlineData("10.0.0.1:80")]
-    public void What_is_not_a_network_is_refused(string text) => Assert.False(NetworkRules.TryParse(text, out _));
+    public void A_text_that_is_not_a_network_is_refused(string text) => Assert.False(NetworkRules.TryParse(text, out _));
 
     private static IPEndPoint At(string address) => new(IPAddress.Parse(address), 1);
 

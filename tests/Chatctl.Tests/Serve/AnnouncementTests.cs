@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Chatctl.Tests.Serve;
 
-/// <summary>Where a server says it is, and that it is there.</summary>
+/// <summary>The addresses that a server prints when it is ready.</summary>
 public sealed class AnnouncementTests
 {
     [Fact]
@@ -67,7 +67,7 @@ public sealed class AnnouncementTests
     }
 
     [Fact]
-    public async Task The_endpoints_are_told_in_the_order_in_which_they_were_asked_for_whatever_their_transports()
+    public async Task The_endpoints_are_printed_in_the_order_of_the_command_line_whatever_their_transports()
     {
         using var folder = new TemporaryFolder();
         using Server server = await Server.StartAsync(
@@ -107,7 +107,7 @@ public sealed class AnnouncementTests
     }
 
     [Fact]
-    public async Task An_empty_variable_is_as_good_as_none()
+    public async Task An_empty_variable_counts_as_none()
     {
         var environment = new Dictionary<string, string> { ["CHATCTL_TRANSPORT"] = "", ["CHATCTL_PLUGINS"] = "", ["CHATCTL_ECHO"] = "" };
         using Server server = await Server.StartAsync(1, ToolProcess.Start(environment, "serve", "127.0.0.1:0"));
@@ -115,7 +115,7 @@ public sealed class AnnouncementTests
     }
 
     [Fact]
-    public async Task Without_a_flag_the_environment_holds()
+    public async Task Without_a_flag_the_environment_takes_effect()
     {
         var environment = new Dictionary<string, string> { ["CHATCTL_ECHO"] = "on", ["CHATCTL_FRAMING"] = "NUL", ["CHATCTL_VERBOSE"] = "true" };
         using Server server = await Server.StartAsync(1, ToolProcess.Start(environment, "serve", "127.0.0.1:0"));

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Chatctl.Tests.Serve;
 
-/// <summary>Who has an address, who can have it, and what is left of it.</summary>
+/// <summary>Which server has an address, which can take it, and what stays there after the server.</summary>
 public sealed class BindingTests
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class BindingTests
     }
 
     [Fact]
-    public async Task A_unix_socket_that_somebody_serves_is_left_alone()
+    public async Task A_unix_socket_that_another_server_uses_is_left_alone()
     {
         using var folder = new TemporaryFolder();
         string url = $"unix:{folder["room"]}";
@@ -96,7 +96,7 @@ public sealed class BindingTests
     [InlineData("select")]
     [InlineData("async")]
     [InlineData("saea")]
-    public async Task The_port_of_a_killed_server_can_be_had_again_at_once(string transport)
+    public async Task The_port_of_a_killed_server_can_be_used_again_at_once(string transport)
     {
         using Server killed = await Server.StartAsync("-t", transport);
 
@@ -119,7 +119,7 @@ public sealed class BindingTests
     [Theory]
     [InlineData("tcp://127.0.0.1:{0}")]
     [InlineData("{0}")]
-    public async Task A_port_that_is_taken_is_told_in_one_line(string form)
+    public async Task A_port_that_is_in_use_gets_one_line(string form)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -135,14 +135,14 @@ public sealed class BindingTests
     [InlineData("cannot resolve 'fe80::1%no-such': this machine has no interface 'no-such'", "[fe80::1%no-such]:0")]
     [InlineData("cannot listen on /nowhere/at/all: no such directory", "unix:/nowhere/at/all")]
     [InlineData("cannot resolve 'no-such-host.invalid': ", "no-such-host.invalid:0")]
-    public async Task An_address_that_cannot_be_had_is_told_in_one_line(string message, string endpoint)
+    public async Task An_address_that_cannot_be_used_gets_one_line(string message, string endpoint)
     {
         using var tool = ToolProcess.Start("serve", endpoint);
         Connect.EndingTests.AssertFailed(message, await tool.FinishAsync());
     }
 
     [Fact]
-    public async Task An_address_without_permission_is_told_in_one_line()
+    public async Task An_address_without_permission_gets_one_line()
     {
         using var folder = new TemporaryFolder();
         folder.Restrict(UnixFileMode.UserRead | UnixFileMode.UserExecute);

@@ -10,7 +10,7 @@ public sealed class LimitTests
     [InlineData("select", "--rate", "50")]
     [InlineData("async", "--rate", "50")]
     [InlineData("saea", "--byte-rate", "100")]
-    public async Task Who_floods_is_relayed_whole_and_not_read_from_until_that_is_made_up_for(string transport, string option, string limit)
+    public async Task A_client_that_floods_loses_nothing_and_is_not_read_from_until_the_time_has_made_up_for_it(string transport, string option, string limit)
     {
         // A second's worth is free, so one second at least is owed.
         string flood = string.Concat(Enumerable.Repeat("x\n", 100));
@@ -28,7 +28,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Who_neither_sends_nor_is_sent_anything_is_cut_off()
+    public async Task A_client_that_neither_sends_nor_receives_anything_is_disconnected()
     {
         using Server server = await Server.StartAsync("--idle-timeout", "500ms");
         using Peer silent = await server.JoinAsync();

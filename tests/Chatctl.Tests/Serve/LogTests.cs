@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Chatctl.Tests.Serve;
 
-/// <summary>What a server's log says, in what form, and that nobody has to listen to it.</summary>
+/// <summary>The text and the form of a server's log, and that a server needs no reader for it.</summary>
 public sealed class LogTests
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task Why_it_has_ended_is_in_the_JSON_log_too()
+    public async Task The_reason_of_the_end_is_in_the_JSON_log_too()
     {
         using var tool = ToolProcess.Start("serve", "--log-format", "json", "unix:/nowhere/at/all");
         ToolResult result = await tool.FinishAsync();
@@ -48,9 +48,9 @@ public sealed class LogTests
     [InlineData("2>&-")]
     [InlineData("2>/dev/full")]
     [InlineData("2> >(exec sleep 1000)")]
-    public async Task Thousands_of_joins_are_relayed_and_a_stop_is_clean_although_nobody_takes_the_log(string error)
+    public async Task Thousands_of_joins_and_a_stop_work_although_no_reader_takes_the_log(string error)
     {
-        // Closed, full, or a pipe that nobody reads, which 2,000 joins and leaves fill.
+        // Closed, full, or a pipe without a reader. 2,000 joins and leaves fill such a pipe.
         using var tool = ToolProcess.Shell($"exec {error}; exec \"$CHATCTL\" serve -v --echo 127.0.0.1:0");
         string url = await tool.ReadLineAsync();
         for (int i = 0; i < 2000; i++)
@@ -68,7 +68,7 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task An_error_ends_it_although_nobody_reads_what_it_says()
+    public async Task An_error_ends_it_although_no_reader_takes_the_message()
     {
         // The pipe is full before it starts.
         using var tool = ToolProcess.Shell(
@@ -77,7 +77,7 @@ public sealed class LogTests
     }
 
     [Fact]
-    public async Task The_figures_are_told_to_whoever_asks_even_if_only_errors_are_told_else()
+    public async Task The_figures_are_logged_on_request_even_if_only_errors_are_logged_otherwise()
     {
         using var quiet = ToolProcess.Start("serve", "-q", "127.0.0.1:0");
         await quiet.ReadLineAsync();

@@ -2,14 +2,14 @@ using System.Net.Sockets;
 
 namespace Chatctl.Tests.Serve;
 
-/// <summary>Who is not let in sees that at once, and the others notice nothing.</summary>
+/// <summary>A client that is not let in sees that at once, and the others notice nothing.</summary>
 public sealed class RefusalTests
 {
     [Theory]
     [InlineData("select")]
     [InlineData("async")]
     [InlineData("saea")]
-    public async Task In_a_full_room_the_surplus_is_reset_and_the_log_does_not_run_over(string transport)
+    public async Task In_a_full_room_more_clients_are_reset_and_the_log_stays_short(string transport)
     {
         const int Surplus = 100;
         using Server server = await Server.StartAsync("-t", transport, "--max-clients", "2");
@@ -64,7 +64,7 @@ public sealed class RefusalTests
     [InlineData("saea")]
     public async Task When_descriptors_run_out_the_members_go_on_and_when_they_come_free_others_get_in(string transport)
     {
-        // About a hundred are the runtime's own, so that of these some 75 are left to clients.
+        // The runtime needs about a hundred of these descriptors, so some 75 are left for clients.
         const int Limit = 200, Many = 120;
         using Server server = await Server.StartAsync(
             1, ToolProcess.Shell($"ulimit -n {Limit}; exec \"$CHATCTL\" serve -v --max-clients 1000 -t {transport} 127.0.0.1:0"));
@@ -89,7 +89,7 @@ public sealed class RefusalTests
         Assert.Equal(0, result.ExitCode);
     }
 
-    /// <summary>Connects to a server that may cut the connection off before it can be used at all.</summary>
+    /// <summary>Connects to a server that may reset the connection before it can be used at all.</summary>
     private static async Task<Peer?> TryConnectAsync(string url)
     {
         try

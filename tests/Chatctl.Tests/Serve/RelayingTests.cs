@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Chatctl.Tests.Serve;
 
-/// <summary>What members get of what others send.</summary>
+/// <summary>Which lines of others a member gets.</summary>
 public sealed class RelayingTests
 {
     [Theory]
@@ -70,7 +70,7 @@ public sealed class RelayingTests
     }
 
     [Fact]
-    public async Task With_echo_it_does()
+    public async Task With_echo_a_sender_gets_its_own_lines()
     {
         using Server server = await Server.StartAsync("--echo");
         using Peer one = await server.JoinAsync();
@@ -182,7 +182,7 @@ public sealed class RelayingTests
     [InlineData(1025, "\n")]
     [InlineData(1024, "")]
     [InlineData(5000, "\n")]
-    public async Task Nothing_of_a_longer_one_is_relayed_and_its_sender_is_cut_off(int length, string end)
+    public async Task Nothing_of_a_line_that_is_too_long_is_relayed_and_its_sender_is_disconnected(int length, string end)
     {
         using Server server = await Server.StartAsync("--max-line", "1k");
         using Peer sender = await server.JoinAsync();
@@ -199,7 +199,7 @@ public sealed class RelayingTests
     }
 
     [Fact]
-    public async Task The_longest_line_is_64_KiB_unless_somebody_says_otherwise()
+    public async Task The_longest_line_is_64_KiB_by_default()
     {
         string full = new('x', 64 << 10);
         string line = $"{full[1..]}\n";
@@ -228,7 +228,7 @@ public sealed class RelayingTests
     }
 
     /// <summary>Writes in pieces of any length, reads meanwhile, and finishes.</summary>
-    /// <returns>What it read up to the server's end.</returns>
+    /// <returns>The bytes that it read until the end of the connection.</returns>
     private static async Task<byte[]> WriteAsync(Peer writer, string text, Random random)
     {
         Task<byte[]> reading = writer.ReadToEndAsync();

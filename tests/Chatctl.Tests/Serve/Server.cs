@@ -1,6 +1,6 @@
 namespace Chatctl.Tests.Serve;
 
-/// <summary>A room that the tool serves on free ports, and its members. They join one after the other, and have joined when a test gets them.</summary>
+/// <summary>A room that the tool serves on free ports, and its members. They join one after the other. A test gets a member after it has joined.</summary>
 internal sealed class Server : IDisposable
 {
     private int _members;
@@ -14,7 +14,7 @@ internal sealed class Server : IDisposable
     /// <summary>The tool.</summary>
     public ToolProcess Process { get; }
 
-    /// <summary>What it has announced.</summary>
+    /// <summary>The addresses that it has printed.</summary>
     public IReadOnlyList<string> Urls { get; }
 
     /// <summary>Starts a server on a free port of 127.0.0.1.</summary>

@@ -4,15 +4,15 @@ using System.Text;
 
 namespace Chatctl.Tests.Serve;
 
-/// <summary>What becomes of who reads too slowly, and of the others meanwhile.</summary>
+/// <summary>What happens to a client that reads too slowly, and to the others meanwhile.</summary>
 public sealed class SlowReceiverTests
 {
     [Fact]
-    public async Task Who_stalls_while_the_window_is_full_is_cut_off_and_the_others_get_everything()
+    public async Task A_client_that_stalls_while_the_window_is_full_is_disconnected_and_the_others_get_everything()
     {
         byte[] lines = Lines(24 << 20);
 
-        // Not shorter: a reader must not look stalled because the machine is busy.
+        // Not shorter, because a reader on a busy machine must not look stalled.
         using Server server = await Server.StartAsync("--buffer", "1m", "--max-line", "64k", "--stall-timeout", "3s");
         using Peer stalled = await server.JoinAsync();
         using Peer receiver = await server.JoinAsync();
@@ -38,7 +38,7 @@ public sealed class SlowReceiverTests
     }
 
     [Fact]
-    public async Task Who_lags_within_the_window_is_not()
+    public async Task A_client_that_lags_within_the_window_is_not_disconnected()
     {
         byte[] lines = Lines(10 << 20);
         using Server server = await Server.StartAsync("--buffer", "16m", "--stall-timeout", "100ms");
@@ -55,7 +55,7 @@ public sealed class SlowReceiverTests
     }
 
     [Fact]
-    public async Task Under_skip_who_stalls_is_told_exactly_what_it_missed_and_the_others_get_everything()
+    public async Task Under_skip_a_client_that_stalls_is_told_exactly_what_it_missed_and_the_others_get_everything()
     {
         byte[] lines = Lines(16 << 20);
         using Server server = await Server.StartAsync("--buffer", "1m", "--slow", "skip");
@@ -89,7 +89,7 @@ public sealed class SlowReceiverTests
     }
 
     [Fact]
-    public async Task Under_disconnect_who_stalls_is_cut_off_and_the_others_get_everything()
+    public async Task Under_disconnect_a_client_that_stalls_is_disconnected_and_the_others_get_everything()
     {
         using Server server = await Server.StartAsync("--buffer", "1m", "--slow", "disconnect");
         using Peer stalled = await server.JoinAsync();
@@ -99,7 +99,7 @@ public sealed class SlowReceiverTests
         Assert.Equal(1, (await server.StopAsync()).Error.Split("is cut off").Length - 1);
     }
 
-    /// <summary>Says lines, no more at once than a listener has heard, so that it is never slow itself.</summary>
+    /// <summary>Sends lines, and waits until a listener has heard them before it sends more, so that the listener is never slow.</summary>
     private static async Task BeHeardInStepAsync(Server server, byte[] lines)
     {
         const int Step = 64 << 10;

@@ -1,6 +1,6 @@
 namespace Chatctl.Tests.Serve;
 
-/// <summary>A server does not need anybody to listen to what it says.</summary>
+/// <summary>A server needs no reader of its standard streams.</summary>
 public sealed class StandardStreamsTests
 {
     [Fact]
@@ -8,7 +8,7 @@ public sealed class StandardStreamsTests
     {
         using Server server = await Server.StartAsync(1, ToolProcess.Shell("exec \"$CHATCTL\" serve -v 127.0.0.1:0 > >(exec head -1)"));
 
-        // The end of what head writes is the end of head.
+        // The end of the output of head is the end of head.
         Assert.Equal("", await server.Process.ReadLineAsync());
         await RelaysAsync(server);
         Assert.Equal(0, (await server.StopAsync()).ExitCode);
@@ -18,14 +18,14 @@ public sealed class StandardStreamsTests
     [InlineData(">&-")]
     [InlineData("> >(exec true)")]
     [InlineData(">/dev/full")]
-    public async Task It_serves_although_nobody_can_be_told_where(string output)
+    public async Task It_serves_although_standard_output_does_not_take_the_addresses(string output)
     {
         using var folder = new TemporaryFolder();
 
-        // The reader, if there is one, has gone before the server starts.
+        // The reader, if there is one, is gone before the server starts.
         string script = $"exec {output}; wait $!; exec \"$CHATCTL\" serve -v \"unix:$1\"";
         using Server server = await Server.StartAsync(0, ToolProcess.Shell(script, folder["room"]));
-        Assert.StartsWith("chatctl: warning: listening on unix:", await server.Process.ErrorLineAsync("told"), StringComparison.Ordinal);
+        Assert.StartsWith("chatctl: warning: listening on unix:", await server.Process.ErrorLineAsync("did not take the addresses"), StringComparison.Ordinal);
         await RelaysAsync(server, $"unix:{folder["room"]}");
         Assert.Equal(0, (await server.StopAsync()).ExitCode);
     }
@@ -34,7 +34,7 @@ public sealed class StandardStreamsTests
     [InlineData("2>&-")]
     [InlineData("2> >(exec true)")]
     [InlineData("2>/dev/full")]
-    public async Task It_serves_although_nobody_hears_its_log(string error)
+    public async Task It_serves_although_its_log_has_no_reader(string error)
     {
         string script = $"exec {error}; wait $!; exec \"$CHATCTL\" serve -v --echo 127.0.0.1:0";
         using var tool = ToolProcess.Shell(script);

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Chatctl.Tests.Serve;
 
-/// <summary>What a signal does, and what it leaves nobody in doubt about.</summary>
+/// <summary>What a signal does, and what every client knows after it.</summary>
 public sealed class StoppingTests
 {
-    // More than the two ends' socket buffers hold, less than the room's window: the server itself has to keep some of it.
+    // More than the socket buffers of the two ends hold, and less than the room's window. So the server itself has to keep some of it.
     private const int Backlog = 10 << 20;
 
     [Theory]
@@ -21,7 +21,7 @@ public sealed class StoppingTests
         server.Process.Signal(signal);
         await server.Process.ErrorLineAsync("stopping: delivering what is pending for 1 members");
 
-        // Nobody new is let in meanwhile, and the receiver begins only now.
+        // No new client is let in meanwhile, and the receiver begins only now.
         await Assert.ThrowsAsync<SocketException>(() => UntilRefusedAsync(server.Urls[0]));
         byte[] received = await receiver.ReadToEndAsync();
         Assert.True(lines.AsSpan().SequenceEqual(received));
@@ -31,7 +31,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task The_end_of_input_ends_it_if_it_was_asked_to_heed_that()
+    public async Task The_end_of_input_ends_it_with_until_eof()
     {
         using Server server = await Server.StartAsync("--until-eof");
         using Peer member = await server.JoinAsync();
@@ -57,7 +57,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task Who_has_not_taken_everything_when_the_drain_timeout_is_up_is_cut_off()
+    public async Task A_client_that_has_not_taken_everything_when_the_drain_timeout_is_up_is_disconnected()
     {
         using Server server = await Server.StartAsync("--drain-timeout", "200ms");
         using Peer receiver = await server.JoinAsync();
@@ -83,7 +83,7 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task Who_is_in_the_middle_of_a_line_gets_no_receipt()
+    public async Task A_client_in_the_middle_of_a_line_gets_no_receipt()
     {
         using Server server = await Server.StartAsync();
         using Peer sender = await server.JoinAsync();
@@ -100,7 +100,7 @@ public sealed class StoppingTests
     [InlineData("select")]
     [InlineData("async")]
     [InlineData("saea")]
-    public async Task Who_is_in_the_middle_of_a_line_is_given_the_time_to_take_what_was_sent_to_it(string transport)
+    public async Task A_client_in_the_middle_of_a_line_has_time_to_take_what_was_sent_to_it(string transport)
     {
         const int Bytes = 2 << 20;
         using Server server = await Server.StartAsync("-t", transport, "--drain-timeout", "60s");
@@ -114,7 +114,7 @@ public sealed class StoppingTests
             Assert.Empty(await sender.ReadToEndAsync());
         }
 
-        // Four times as long as whoever takes nothing gets.
+        // Four times as long as the time of a client that takes nothing.
         Task<(long Bytes, SocketError End)> reading = slow.ReadSlowlyAsync(32 << 10, TimeSpan.FromMilliseconds(30));
         Assert.Equal(0, (await server.StopAsync()).ExitCode);
         Assert.Equal((Bytes, SocketError.ConnectionReset), await reading.Guard());
@@ -125,7 +125,7 @@ public sealed class StoppingTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task Whoever_gets_a_receipt_while_the_server_stops_is_right_to_believe_it(int seed)
+    public async Task A_receipt_while_the_server_stops_is_true(int seed)
     {
         const int Senders = 64;
         using Server server = await Server.StartAsync();
@@ -140,7 +140,7 @@ public sealed class StoppingTests
         }
 
         Task<byte[]> hearing = receiver.ReadToEndAsync();
-        // One receipt is certain, lest a server pass that cuts everybody off.
+        // One receipt is certain, so that a server that disconnects every client does not pass.
         await senders[0].SendAsync("0\n");
         Assert.True(senders[0].TryAsk());
         Assert.Equal(SocketError.Success, await senders[0].ReadToFailureAsync());
@@ -159,7 +159,7 @@ public sealed class StoppingTests
             }
             catch (SocketException)
             {
-                // It was cut off already.
+                // It was disconnected already.
             }
 
             Thread.SpinWait(random.Next(20_000));
@@ -176,8 +176,8 @@ public sealed class StoppingTests
     }
 
     /// <summary>
-    /// Whose input ends just as the server stops may learn either that all was ordered or that it is in doubt, but the first only if it is
-    /// true. And who still sends cannot learn the first.
+    /// A client whose input ends just as the server stops learns that all was ordered, or that it is in doubt. It learns the first only if it is
+    /// true. A client that still sends cannot learn the first.
     /// </summary>
     [Theory]
     [InlineData(1)]
@@ -198,7 +198,7 @@ public sealed class StoppingTests
         Task<byte[]> hearing = receiver.ReadToEndAsync();
         string[] texts = [.. Enumerable.Range(0, Senders).Select(i => string.Concat(Enumerable.Range(0, random.Next(1, 40_000)).Select(n => $"{i} {n}\n")))];
 
-        // One of them never gets as far as its end; the others' ends and the signal are as close together as can be.
+        // One of them never ends its input. The ends of the others and the signal come as close together as possible.
         Task endless = KeepSendingAsync(senders[0]);
         await Task.WhenAll(senders.Select((sender, i) => i == 0 ? Task.CompletedTask : sender.SendAsync(texts[i])));
         await Task.WhenAll(
@@ -242,7 +242,7 @@ public sealed class StoppingTests
         using var patience = new CancellationTokenSource(Watchdog.Patience);
         while (!patience.IsCancellationRequested)
         {
-            // One that was still let into the queue is cut off; a little later there is no queue any more.
+            // A client that was still let into the queue is disconnected. A little later there is no queue any more.
             using Peer peer = await Peer.ConnectAsync(url);
             await Task.Delay(10);
         }
@@ -260,7 +260,7 @@ public sealed class StoppingTests
         }
         catch (IOException)
         {
-            // It has ended, as it is meant to.
+            // The server has ended, as it should.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Chatctl.Tests.Serve;
 
-/// <summary>Clients that have gone altogether without having sent a byte: at first they look like those that only listen.</summary>
+/// <summary>Clients that are gone and never sent a byte. At first they look like clients that only listen.</summary>
 public sealed class VanishingTests
 {
     [Theory]
@@ -10,7 +10,7 @@ public sealed class VanishingTests
     [InlineData("async", "unix")]
     [InlineData("saea", "tcp")]
     [InlineData("saea", "unix")]
-    public async Task They_leave_although_nobody_speaks_and_who_listens_stays(string transport, string scheme)
+    public async Task They_leave_although_no_client_speaks_and_a_listener_stays(string transport, string scheme)
     {
         const int Probes = 200;
         using var folder = new TemporaryFolder();
@@ -34,7 +34,7 @@ public sealed class VanishingTests
     [InlineData("select")]
     [InlineData("async")]
     [InlineData("saea")]
-    public async Task Without_keepalive_nobody_asks_them(string transport)
+    public async Task Without_keepalive_the_server_does_not_ask_them(string transport)
     {
         using Server server = await Server.StartAsync("-t", transport, "--keepalive", "off");
         using Peer probe = await server.JoinAsync();
