@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Chatctl.Cli;
 
 namespace Chatctl.Tests.Cli;
 
 /// <summary>The help of every verb and every message about a wrong command line, in one file: <c>messages.txt</c>.</summary>
-public sealed class ApprovedMessageTests
+public sealed partial class ApprovedMessageTests
 {
     // Words are separated by blanks. A tilde stands for a blank in a word, and two quotes for an empty word.
     private static readonly string[] Mistakes =
@@ -97,7 +98,9 @@ public sealed class ApprovedMessageTests
 
     private static string Shown(string line) => string.Join(' ', Words(line).Select(word => word.Length == 0 || word.Contains(' ') ? $"'{word}'" : word));
 
-    private static string WithoutPlaces(string text) => text
-        .Replace(Path.GetDirectoryName(ToolProcess.Executable)!, "(the tool's folder)", StringComparison.Ordinal)
-        .Replace(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "(the data folder)", StringComparison.Ordinal);
+    /// <summary>Leaves out the folders that plugins are looked for in: they depend on where the tool is installed.</summary>
+    private static string WithoutPlaces(string text) => Places().Replace(text, "(looked in …)");
+
+    [GeneratedRegex(@"\(looked in [^)]*\)")]
+    private static partial Regex Places();
 }
