@@ -1,0 +1,76 @@
+using System.Net;
+using Chatctl.Cli;
+using Chatctl.Demo;
+using Chatctl.Hosting;
+using Chatctl.Io;
+using Chatctl.Verbs;
+using McMaster.Extensions.CommandLineUtils;
+
+[assembly: Verb<DemoVerb>]
+
+namespace Chatctl.Verbs;
+
+/// <summary><c>chatctl demo</c>: shows a room at work.</summary>
+internal sealed class DemoVerb : Verb
+{
+    private const string DefaultTransport = "select";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly ValueSyntax<string?> TransportName = ValueSyntax.Text with { Hint = new ValueHint.Listed("transports --names") };
+
+    /// <inheritdoc/>
+    public override string Name => "demo";
+
+    /// <inheritdoc/>
+    public override string Summary => "Show a room at work, in a second or two.";
+
+    /// <inheritdoc/>
+    public override string Examples => """
+          chatctl demo                                    # four members meet in a room on this machine
+          chatctl demo --transport saea                   # the same over another transport
+        """;
+
+    /// <inheritdoc/>
+    public override Func<int> Configure(CommandLineApplication command)
+    {
+        Setting<string?> transport = command.Setting("-t|--transport <NAME>", "The transport that serves the room; see chatctl transports (default: select)", TransportName, DefaultTransport);
+        Setting<string?> plugins = command.Setting("--plugins <DIR>", "Where else to look for transports", ValueSyntax.Directories, null);
+        Switch verbose = command.Switch("-v|--verbose", "Show where failures come from");
+        command.Description = $"""
+            {Summary}
+
+            Opens a room at a free port of the loopback address. Three members send lines to it at
+            the same time: chatctl connect, a plain TCP client like nc, and a file that is piped
+            into chatctl connect. A fourth member listens. The table shows what each of them received.
+            The exit code is 0 only if every line reached all other members, complete and in one
+            order.
+            """;
+        return () =>
+        {
+            _ = verbose.IsOn;
+            var plugin = TransportPlugin.Load(PluginCatalog.ForTool(plugins.Value).Find(transport.Value!));
+            return RunAsync(plugin).GetAwaiter().GetResult();
+        };
+    }
+
+    private static async Task<int> RunAsync(TransportPlugin plugin)
+    {
+        IPEndPoint address;
+        IReadOnlyList<Account> accounts;
+        DemoRoom room = await DemoRoom.OpenAsync(plugin).ConfigureAwait(false);
+        await using (room.ConfigureAwait(false))
+        {
+            address = room.Address;
+            accounts = new Demonstration(room, Patience).Run();
+        }
+
+        // The room is closed by now, so its port is free for the commands that the report shows.
+        var verdict = Verdict.Of(accounts);
+        using var report = new StringWriter { NewLine = "\n" };
+        DemoReport.Write(report, address, plugin.Name, accounts, verdict);
+        DemoReport.WriteCommands(report, address, ToolCommand.Own());
+        StandardStreams.OutputText.Write(report);
+        return verdict.IsGood ? ExitCode.Done : ExitCode.Network;
+    }
+}
