@@ -27,8 +27,8 @@ internal sealed class DemoVerb : Verb
 
     /// <inheritdoc/>
     public override string Examples => """
-          chatctl demo                                    # four members meet in a room on this machine
-          chatctl demo --transport saea                   # the same over another transport
+          chatctl demo                     # four members meet in a room
+          chatctl demo --transport saea    # the same over another transport
         """;
 
     /// <inheritdoc/>
@@ -40,11 +40,11 @@ internal sealed class DemoVerb : Verb
         command.Description = $"""
             {Summary}
 
-            Opens a room at a free port of the loopback address. Three members send lines to it at
-            the same time: chatctl connect, a plain TCP client like nc, and a file that is piped
-            into chatctl connect. A fourth member listens. The table shows what each of them received.
-            The exit code is 0 only if every line reached all other members, complete and in one
-            order.
+            Opens a room at a free port of the loopback address. Three members send lines
+            at the same time: chatctl connect, a plain TCP client like nc, and a file that
+            is piped into chatctl connect. A fourth member listens. The table shows what
+            each of them received. The exit code is 0 only if every line reached all other
+            members, complete and in one order.
             """;
         return () =>
         {
