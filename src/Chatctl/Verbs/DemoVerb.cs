@@ -34,9 +34,9 @@ internal sealed class DemoVerb : Verb
     /// <inheritdoc/>
     public override Func<int> Configure(CommandLineApplication command)
     {
-        Setting<string?> transport = command.Setting("-t|--transport <NAME>", "The transport that serves the room; see chatctl transports (default: select)", TransportName, DefaultTransport);
-        Setting<string?> plugins = command.Setting("--plugins <DIR>", "Where else to look for transports", ValueSyntax.Directories, null);
-        Switch verbose = command.Switch("-v|--verbose", "Show where failures come from");
+        Setting<string?> transport = command.Setting("-t|--transport <NAME>", "How bytes are moved. 'chatctl transports' lists the names. Default: select.", TransportName, DefaultTransport);
+        Setting<string?> plugins = command.Setting("--plugins <DIR>", "Another folder of transport plugins; several as in PATH.", ValueSyntax.Directories, null);
+        Switch verbose = command.Switch("-v|--verbose", "Show where failures come from.");
         command.Description = $"""
             {Summary}
 
