@@ -49,6 +49,7 @@ internal sealed class DemoVerb : Verb
         return () =>
         {
             _ = verbose.IsOn;
+            using var exit = new OrderlyExit();
             var plugin = TransportPlugin.Load(PluginCatalog.ForTool(plugins.Value).Find(transport.Value!));
             return RunAsync(plugin).GetAwaiter().GetResult();
         };

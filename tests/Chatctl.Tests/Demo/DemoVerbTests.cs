@@ -47,22 +47,24 @@ public sealed partial class DemoVerbTests
     {
         using var folder = new TemporaryFolder();
 
-        // A session of its own holds the tool and everything that the tool starts. It may be done before the signal arrives: then its exit code is 0.
+        // Its output is a pipe that is full, so it waits there until the signal comes. A session of its own holds everything that it starts.
         using var shell = ToolProcess.Shell(
             """
-            cd "$1" && mkdir work && cd work
-            setsid bash -c 'echo $$ >../session; exec "$CHATCTL" demo' >/dev/null &
+            cd "$1" && mkdir tmp work && cd work && mkfifo ../full && exec 3<>../full
+            dd if=/dev/zero of=../full oflag=nonblock bs=4096 2>/dev/null
+            TMPDIR=$1/tmp setsid bash -c 'echo $$ >../session; exec "$CHATCTL" demo' >&3 &
             until [ -s ../session ]; do sleep 0.01; done
-            sleep 0.1
-            kill -INT "$(cat ../session)" 2>/dev/null
+            pid=$(cat ../session)
+            until cat /proc/"$pid"/task/*/syscall 2>/dev/null | grep -qE '^[0-9]+ 0x1 '; do sleep 0.01; done
+            kill -INT "$pid"
             wait $!
             echo $?
-            awk -v session="$(cat ../session)" '{ sub(/.*\) /, "") } $4 == session { print "left behind:", FILENAME }' /proc/[0-9]*/stat 2>/dev/null
-            ls -A
+            awk -v session="$pid" '{ sub(/.*\) /, "") } $4 == session { print "left behind:", FILENAME }' /proc/[0-9]*/stat 2>/dev/null
+            ls -A . ../tmp
             """,
             folder.Root);
         ToolResult result = await shell.FinishAsync();
-        Assert.Matches("^(130|0)\n$", result.Text);
+        Assert.Equal("130\n.:\n\n../tmp:\n", result.Text);
     }
 
     [Fact]
