@@ -22,7 +22,7 @@ internal static class ExitCode
     public static IReadOnlyList<(string Code, string Meaning)> Meanings =>
     [
         ($"{Done}", "done, and nothing was lost"),
-        ($"{Network}", "the network or the peer failed: no server, a lost connection, an address in use; bench: the relay does not relay right"),
+        ($"{Network}", "the network or the peer failed: no server, a lost connection, an address in use; bench: the relay does not relay correctly; demo: a line did not arrive"),
         ($"{Usage}", "the command line, the configuration or a plugin is wrong; nothing was tried"),
         ($"{TimeLimit}", "the time limit has passed"),
         ("128 + n", "signal n ended the process"),

@@ -34,8 +34,8 @@ internal static class OptionGroups
         ],
         "connect" =>
         [
-            new("What to send", ["message", "recv-only", "crlf", "null"]),
-            new("What to print", ["send-only", "timestamps", "json", "tee", "plain", "verbose"]),
+            new("What to send", ["message", "recv-only", "send-only", "crlf", "null"]),
+            new("What to print", ["recv", "timestamps", "json", "tee", "plain", "quiet", "verbose"]),
             new("When to end", ["count", "timeout", "linger", "drain-timeout"]),
             new("Connecting again", ["retry", "connect-timeout"]),
         ],
@@ -45,7 +45,7 @@ internal static class OptionGroups
             new("Load", ["clients", "senders", "stalled", "rate", "size", "batch", "in-flight", "no-pin"]),
             new("Time", ["duration", "warmup", "patience"]),
             new("What is right", ["echo", "any-order"]),
-            new("Report", ["json", "csv", "verbose"]),
+            new("Report", ["json", "csv", "plot", "verbose"]),
         ],
         _ => [],
     };

@@ -51,26 +51,26 @@ internal sealed class ConnectVerb : Verb
         Switch json = command.Switch("--json", "Print an object for each line: time, and text, or base64 if it is not UTF-8.");
         Setting<string?> tee = command.Setting("--tee <FILE>", "Append what arrives to a file too, as it came.", ValueSyntax.File, null);
         Setting<TimeSpan?> retry = command.Setting(
-            "--retry[=<T>]",
-            "When there is no connection, try again. Give up after T without a connection that lets anything through. Default for T: never give up. "
+            "--retry[=<TIME>]",
+            "When there is no connection, try again. Give up after TIME without a connection that lets a line through. Default for TIME: never give up. "
                 + "Without this option: give up at once.",
             ValueSyntax.Patience,
             null,
             Timeout.InfiniteTimeSpan);
         Setting<TimeSpan> linger = command.Setting(
-            "-q|--linger <T>", "After the end of input, wait this long for answers before ending. Default: 0.", ValueSyntax.Duration, TimeSpan.Zero);
+            "-q|--linger <TIME>", "After the end of input, wait this long for answers before ending. Default: 0.", ValueSyntax.Duration, TimeSpan.Zero);
         Setting<TimeSpan> drainTimeout = command.Setting(
-            "--drain-timeout <T>",
+            "--drain-timeout <TIME>",
             "How long the server may be silent before it confirms the end of input. Default: 5s.",
             ValueSyntax.Duration,
             TimeSpan.FromSeconds(5));
         Setting<TimeSpan> connectTimeout = command.Setting(
-            "-w|--connect-timeout <T>",
+            "-w|--connect-timeout <TIME>",
             "How long to try each address. Default: as long as the system does.",
             ValueSyntax.Duration,
             Timeout.InfiniteTimeSpan);
         Setting<TimeSpan> timeout = command.Setting(
-            "--timeout <T>", "End after this time in any case, with exit code 124.", ValueSyntax.Duration, Timeout.InfiniteTimeSpan);
+            "--timeout <TIME>", "End after this time in any case, with exit code 124.", ValueSyntax.Duration, Timeout.InfiniteTimeSpan);
         Switch plain = command.Switch("--plain", "On a terminal, use no line editor and no escape sequences.");
         Switch quiet = command.Switch("--quiet", "On a terminal, do not say where it is connected and how to leave.");
         Switch verbose = command.Switch("-v|--verbose", "Report on standard error what happens.");
