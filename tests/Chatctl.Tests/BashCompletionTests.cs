@@ -14,7 +14,7 @@ public sealed class BashCompletionTests
         """;
 
     [Theory]
-    [InlineData("", "bench completion connect man serve transports")]
+    [InlineData("", "bench completion connect demo man serve transports")]
     [InlineData("s", "serve")]
     [InlineData("--v", "--version")]
     [InlineData("serve --fr", "--framing")]

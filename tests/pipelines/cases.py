@@ -1,13 +1,13 @@
-"""The table: what is typed, what happens in the room meanwhile, and what must come of it.
+"""The table of cases: the command, what happens in the room meanwhile, and the result that is expected.
 
-In a command $join is the program at a room's door, $recv and $send the same where it shall only receive or only send, $at the room's
-address, $port its port; $chatctl and $descriptor are programs. A case in which $chatctl stands is for it alone: the others have no such option.
-It is run by bash with pipefail, in a folder of its own.
+In a command, $join is the program at the room's door. $recv and $send are the same program when it only receives or only sends. $at is the room's address and $port
+its port. $chatctl and $descriptor are programs. A case with $chatctl is for chatctl alone, because the other programs have no such option. Bash runs each command
+with pipefail, in a folder of its own.
 
-A friend is in the room all the time. `before` and `after` are what befalls the room before the command starts, and after the program has
-joined: hello (the friend says that), feed (he counts until the end), bulk (he says 20,000 lines), pause (a second passes), kill (the server
-is, with -9), drain (it is asked to stop), start (it is, on the same port), back (the program has joined again). `code`, `out` (what the command prints) and `heard` (what the
-friend hears) are what must come of it; a compiled pattern must match all of it.
+A friend is in the room all the time. `before` says what happens before the command starts, and `after` what happens after the program has joined: hello (the friend
+says it), feed (the friend counts until the end), bulk (the friend says 20,000 lines), pause (a second passes), kill (the server is killed with -9), drain (the server is
+asked to stop), start (the server starts on the same port), back (the program has joined again). `code`, `out` (what the command prints) and `heard` (what the friend
+hears) are the expected result. A compiled pattern must match all of it.
 """
 import re
 from dataclasses import dataclass

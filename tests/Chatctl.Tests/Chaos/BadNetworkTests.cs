@@ -5,7 +5,7 @@ using Chatctl.Tests.Serve;
 
 namespace Chatctl.Tests.Chaos;
 
-/// <summary>What a bad network between a member and the room may cost, and whom.</summary>
+/// <summary>What a bad network costs: it may cost the member behind it something, and the other members nothing.</summary>
 public sealed class BadNetworkTests
 {
     public static TheoryData<string> Transports => ["select", "async", "saea"];
@@ -86,7 +86,7 @@ public sealed class BadNetworkTests
 
     [Theory]
     [MemberData(nameof(Transports))]
-    public async Task One_whose_network_goes_silent_does_not_keep_the_others_from_anything(string transport)
+    public async Task A_member_whose_network_goes_silent_does_not_hold_the_others_up(string transport)
     {
         byte[] lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 1 << 17).Select(i => $"{i,63}\n")));
         using Server server = await Server.StartAsync("-t", transport, "--buffer", "1m", "--stall-timeout", "3s");

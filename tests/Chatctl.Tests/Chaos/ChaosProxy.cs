@@ -4,7 +4,7 @@ using Chatctl.Endpoints;
 
 namespace Chatctl.Tests.Chaos;
 
-/// <summary>A bad network between clients and a server, over TCP. What it draws comes from one seed, for each connection and direction apart.</summary>
+/// <summary>A bad network between clients and a server, over TCP. Each direction of each connection has random numbers of its own, all from one seed.</summary>
 internal sealed class ChaosProxy : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -14,9 +14,9 @@ internal sealed class ChaosProxy : IDisposable
     private readonly int _seed;
 
     /// <summary>Opens it on a free port.</summary>
-    /// <param name="url">Where the server is, as it announces it.</param>
-    /// <param name="faults">What happens on the way.</param>
-    /// <param name="seed">The same for the same draws.</param>
+    /// <param name="url">The URL that the server announced.</param>
+    /// <param name="faults">What goes wrong on the way.</param>
+    /// <param name="seed">The same seed gives the same random numbers.</param>
     public ChaosProxy(string url, Faults faults, int seed)
     {
         _server = EndpointSyntax.Parse(url).Resolve()[0];
@@ -28,7 +28,7 @@ internal sealed class ChaosProxy : IDisposable
         _ = AcceptAsync();
     }
 
-    /// <summary>Where clients connect instead.</summary>
+    /// <summary>The address that clients connect to instead of the server's.</summary>
     public string Url { get; }
 
     public void Dispose()
@@ -69,7 +69,7 @@ internal sealed class ChaosProxy : IDisposable
             }
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
             {
-                // One of the ends has been reset, by itself or by a pump: so is the other.
+                // One end was reset, by its peer or by a pump. So the other end is reset too.
                 Reset(client);
                 Reset(server);
             }
@@ -120,7 +120,7 @@ internal sealed class ChaosProxy : IDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It has ended already.
+            // The connection has ended before.
         }
 
         socket.Dispose();

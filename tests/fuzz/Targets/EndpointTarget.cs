@@ -9,10 +9,10 @@ using Chatctl.Serve;
 namespace Chatctl.Fuzz;
 
 /// <summary>
-/// What a user writes on the command line: an endpoint, a list of them, a value. It is understood or refused with a
-/// <see cref="UsageException"/>, or names an interface of another machine, and what is understood means the same when it is written down and read again.
+/// What a user writes on the command line: an endpoint, a list of endpoints, or a value. The tool understands it, or refuses it with a
+/// <see cref="UsageException"/>, or it names an interface of another machine. What the tool understands means the same when it is written out and read again.
 /// </summary>
-/// <remarks>The first byte chooses the syntax; the rest is text, in UTF-8, of which each line is an argument.</remarks>
+/// <remarks>The first byte chooses the syntax. The rest is text in UTF-8; each line is an argument.</remarks>
 internal static class EndpointTarget
 {
     /// <summary>Plays an input.</summary>
@@ -51,7 +51,7 @@ internal static class EndpointTarget
         }
         catch (Exception e) when (e is UsageException or ConnectionException)
         {
-            // Refused, as it may be: not an endpoint, or on an interface that this machine does not have.
+            // It may be refused: it is not an endpoint, or it is on an interface that this machine does not have.
         }
     }
 
@@ -70,7 +70,7 @@ internal static class EndpointTarget
         Expect(endpoint, endpoint.ToString()!);
         if (endpoint is UnixEndpoint || (endpoint is TcpEndpoint tcp && IPAddress.TryParse(tcp.Host, out _)))
         {
-            // What the server announces leads where it listens.
+            // The URL that the server announces leads to the address that it listens on.
             EndPoint address = endpoint.Resolve()[0];
             EndPoint announced = Understood(() => EndpointSyntax.Parse(Endpoint.ToUrl(address))).Resolve()[0];
             if (!announced.Equals(address))
@@ -96,7 +96,7 @@ internal static class EndpointTarget
         }
     }
 
-    /// <summary>Reads what the tool has written itself, which must not be refused.</summary>
+    /// <summary>Reads what the tool has written itself. The tool must not refuse that.</summary>
     private static T Understood<T>(Func<T> read)
     {
         try

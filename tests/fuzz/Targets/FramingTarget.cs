@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Chatctl.Fuzz;
 
 /// <summary>
-/// Framing through a room, against a model that takes one byte at a time: the input says what is sent, by whom, in which chunks, and when
+/// Framing through a room, compared with a model that takes one byte at a time. The input says what each sender sends, in which chunks, and when
 /// the others listen.
 /// </summary>
 /// <remarks>
-/// The first byte chooses the framing, and whether senders hear themselves. Then steps: a byte whose two highest bits are 0 or 1 has that
-/// sender send as many of the following bytes as the rest says; 2 ends a sender's input or lets it leave; 3 lets the listener take some of
+/// The first byte chooses the framing, and whether senders hear their own lines. Steps follow. The two highest bits of a step's first byte choose: with 0 or 1,
+/// that sender sends as many of the following bytes as the other bits say; with 2, a sender's input ends or the sender leaves; with 3, the listener takes some of
 /// what is pending.
 /// </remarks>
 internal static class FramingTarget
@@ -17,7 +17,7 @@ internal static class FramingTarget
     private const int MaxLine = 16;
 
     /// <summary>Plays an input.</summary>
-    /// <exception cref="InvalidOperationException">The room has done something else than the model.</exception>
+    /// <exception cref="InvalidOperationException">The room and the model differ.</exception>
     public static void Run(ReadOnlySpan<byte> input)
     {
         if (input.IsEmpty)
@@ -48,7 +48,7 @@ internal static class FramingTarget
                     input.Slice(at, count).CopyTo(chunk);
                     at += count;
                     byte[] relayed = sender.Send(chunk.AsSpan(0, count));
-                    Array.Fill(chunk, (byte)'!'); // the room may keep nothing of what is only lent to it
+                    Array.Fill(chunk, (byte)'!'); // The room must copy what it keeps: the buffer is only lent to it.
                     listener.Expect(relayed);
                     Array.ForEach(senders, other => other.ExpectFrom(sender, relayed));
                     break;
@@ -68,7 +68,7 @@ internal static class FramingTarget
 
         listener.TakeAll();
 
-        // A receipt waits until all the others have been asked.
+        // A receipt waits until all the others have been asked what is pending.
         Array.ForEach(senders, sender => sender.TakeRest());
         Array.ForEach(senders, sender => sender.Check());
     }
@@ -81,7 +81,7 @@ internal static class FramingTarget
         }
     }
 
-    /// <summary>A member, and what it is to hear.</summary>
+    /// <summary>A member, and what it must hear.</summary>
     private class Hearer(IDoor door)
     {
         private readonly byte[] _scratch = new byte[24];
@@ -97,7 +97,7 @@ internal static class FramingTarget
             Must(_expected.Count == 0, $"{_expected.Count} bytes were not delivered");
         }
 
-        /// <summary>Takes at most so many bytes, and compares them.</summary>
+        /// <summary>Takes at most so many bytes, and compares them with the model.</summary>
         public void Take(int most)
         {
             while (most > 0 && Member.Pending(_scratch, out ReadOnlyMemory<byte> bytes) == Outbound.Bytes)
@@ -114,7 +114,7 @@ internal static class FramingTarget
         }
     }
 
-    /// <summary>A member who sends, and what is to become of that.</summary>
+    /// <summary>A member that sends, and what the model says about its lines.</summary>
     private sealed class Sender(IDoor door, RoomOptions options) : Hearer(door)
     {
         private readonly byte _terminator = options.Framing == Framing.Nul ? (byte)0 : (byte)'\n';
@@ -124,7 +124,7 @@ internal static class FramingTarget
         private bool _evicted;
         private bool _left;
 
-        /// <returns>What the others are to hear of it.</returns>
+        /// <returns>What the others must hear of it.</returns>
         public byte[] Send(ReadOnlySpan<byte> chunk)
         {
             if (_left)
@@ -142,7 +142,7 @@ internal static class FramingTarget
             return options.Framing == Framing.Raw ? chunk.ToArray() : Cut(chunk);
         }
 
-        /// <returns>What the others are to hear of its tail.</returns>
+        /// <returns>What the others must hear of its last, unfinished line.</returns>
         public byte[] Finish()
         {
             if (_left)
@@ -170,7 +170,7 @@ internal static class FramingTarget
 
         public void ExpectFrom(Sender sender, byte[] bytes)
         {
-            // Who has ended is owed what came before its end; who is there only to listen is owed everything.
+            // A sender that has ended must get what came before its end. A listener must get everything.
             if (!_left && !_evicted && (sender != this || options.Echo) && (sender == this || !(_ended && _hasSent)))
             {
                 Expect(bytes);
@@ -224,7 +224,7 @@ internal static class FramingTarget
         }
     }
 
-    /// <summary>A clock that stands still: nobody ever stalls.</summary>
+    /// <summary>A clock that stands still, so that no member ever stalls.</summary>
     private sealed class StoppedClock : TimeProvider
     {
         public override long GetTimestamp() => 0;
