@@ -18,7 +18,8 @@ public interface IMember
 
     /// <summary>
     /// Whether the room has evicted this member. Then send nothing more, close its connection with a reset at once, even if a send is under way,
-    /// and call <see cref="Leave"/>. The reset tells the peer that it was cut off. An eviction is final, and a wake announces it.
+    /// and call <see cref="Leave"/>. The reset tells the peer that it was evicted. Where the connection has no reset, a peer that has half-closed
+    /// must not take the end for its receipt: do not end its connection before it gives up. An eviction is final, and a wake announces it.
     /// </summary>
     bool IsEvicted { get; }
 

@@ -13,18 +13,18 @@ public enum Outbound
     Bytes,
 
     /// <summary>
-    /// Everything that this member was to get has been sent. Half-close (shut down sending). Read and discard until the peer closes too, or until
-    /// the server's time to drain is up (see <see cref="IBroadcastServer.StopAsync"/>). Then close, and call <see cref="IMember.Leave"/>. If input is
-    /// unread at the close, the system sends a reset, and a reset destroys what is still in flight.
+    /// Everything that this member was to get has been sent. If the peer has half-closed, close the connection. If not, the room drains: wait a
+    /// while for the peer to half-close (see <see cref="IBroadcastServer.StopAsync"/>), and then close. Call <see cref="IMember.Leave"/> after that.
+    /// Do not shut down the sending direction instead: its FIN leaves also if input is unread. If input is unread when a socket is closed, the
+    /// system sends a reset.
     /// <para>
     /// A peer that has half-closed takes the FIN for a receipt: all its lines were ordered for all members, and were sent to all members that do
     /// not lag. So the FIN must not come if input of the peer is lost:
     /// </para>
     /// <para>
-    /// If there is unread input that the room does not take any more, since it drains and the peer was still sending, do as for
-    /// <see cref="CutOff"/>. Before the half-close, make sure that no bytes are on their way to <see cref="IMember.Receive"/>. If the peer has
-    /// sent something and has not half-closed, wait with the half-close until the time to drain is up. Otherwise the FIN may cross the peer's
-    /// last lines.
+    /// If there is unread input that the room does not take any more, because it drains and the peer was still sending, do as for
+    /// <see cref="CutOff"/>. Before the close, make sure that no bytes are on their way to <see cref="IMember.Receive"/>. A peer that has not
+    /// half-closed gets no FIN before its time is up. Otherwise the FIN may cross the peer's last lines.
     /// </para>
     /// </summary>
     Finish,

@@ -40,7 +40,7 @@ internal sealed class ConnectVerb : Verb
         Switch sendOnly = command.Switch("--send-only", "Only send. Do not print what arrives.");
         Setting<string?> message = command.Setting(
             "-m|--message <TEXT>",
-            "Send this line instead of standard input. Print nothing, unless --recv, --count or --linger is given too.",
+            "Send this line instead of standard input. Print nothing, unless --recv, --count, --linger, --json, --timestamps or --tee is given too.",
             ValueSyntax.AnyText,
             null);
         Switch receive = command.Switch("--recv", "Print what arrives, with --message too.");
