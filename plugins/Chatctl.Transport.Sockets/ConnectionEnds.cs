@@ -74,7 +74,14 @@ public abstract partial class Connection
         }
 
         Interlocked.MemoryBarrier();
-        if (!_cutOff && Volatile.Read(ref _reading) == 0 && Socket.Available == 0)
+        bool isReading = Volatile.Read(ref _reading) != 0;
+        if (isReading && !evenIfSlow)
+        {
+            // It may be reading the peer's end. The next call decides.
+            return;
+        }
+
+        if (!_cutOff && !isReading && Socket.Available == 0)
         {
             // Unlike a reset, this leaves the peer what is in flight.
             Close();
@@ -93,6 +100,13 @@ public abstract partial class Connection
     /// <summary>Ends the connection of an evicted member: with a reset, or by keeping the socket open where there is no reset.</summary>
     private void Evict(EvictedSockets evicted)
     {
+        // What a Unix socket holds for a read that is under way is about to be dropped. The receiving thread wakes this one when it has done so.
+        Interlocked.MemoryBarrier();
+        if (HoldsInput && Volatile.Read(ref _reading) != 0)
+        {
+            return;
+        }
+
         // A peer that has sent nothing waits for no receipt, so it may see the end at once.
         if (Socket.ProtocolType != ProtocolType.Tcp && _hasSent && evicted.TryKeep(Socket))
         {
@@ -159,9 +173,11 @@ public abstract partial class Connection
         {
             Close();
         }
-        else if (Socket.Available > 0)
+        else
         {
-            _cutOff = true;
+            // The room has taken what it was given. What is unread after that comes too late.
+            DropHeld(stackalloc byte[4 << 10]);
+            _cutOff = Socket.Available > 0;
         }
 
         // A peer that has not half-closed gets no FIN yet. It may be about to send and half-close, and would take that FIN for its receipt. It can

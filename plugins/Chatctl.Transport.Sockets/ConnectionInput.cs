@@ -14,6 +14,9 @@ public abstract partial class Connection
     private int _reading;
     private int _parked;
 
+    // How many bytes the room was given that are still unread. On the receiving thread; in Finish, when that does not read.
+    private int _held;
+
     /// <summary>Whether receiving has stopped until <see cref="ResumeIfAwaited"/>.</summary>
     public bool IsParked => _parked != 0;
 
@@ -43,6 +46,16 @@ public abstract partial class Connection
             {
                 _receivedInPass += Math.Max(count, LeastPerRead);
                 Received(buffer[..count]);
+                if (HoldsInput && !_finished)
+                {
+                    _held = count;
+
+                    // If the room did not take the bytes, because it drains, it wants no input.
+                    if (_member.WantsInput || _member.IsEvicted)
+                    {
+                        DropHeld(buffer);
+                    }
+                }
             }
         }
         finally
@@ -91,13 +104,19 @@ public abstract partial class Connection
                 }
 
                 SocketTuning.SetEnd(Socket, withReset: true);
+                _hasSent = true;
             }
 
             // After the last of the room's input only the end matters. Bytes stay unread: a socket that is closed with unread bytes shows the peer
             // an error, even a Unix socket, which has no reset.
-            count = _finished
-                ? Socket.Receive(buffer[..1], SocketFlags.Peek, out error)
-                : Socket.Receive(buffer, SocketFlags.None, out error);
+            if (_finished)
+            {
+                count = Socket.Receive(buffer[..1], SocketFlags.Peek, out error);
+                return HasRead(error);
+            }
+
+            DropHeld(buffer);
+            count = Socket.Receive(buffer, HoldsInput ? SocketFlags.Peek : SocketFlags.None, out error);
             return HasRead(error);
         }
         catch (ObjectDisposedException)
@@ -105,6 +124,29 @@ public abstract partial class Connection
             // The flushing thread has closed the socket after AwaitsInput was checked.
             count = 0;
             return false;
+        }
+    }
+
+    /// <summary>
+    /// Whether bytes stay unread until the room has taken them. If it has not, because it drains, the peer of a Unix socket sees an error only if
+    /// they are unread when the socket is closed. TCP has a reset for that, and needs no second call.
+    /// </summary>
+    private bool HoldsInput => Socket.ProtocolType != ProtocolType.Tcp;
+
+    /// <summary>Reads away what the room was given.</summary>
+    /// <param name="buffer">Overwritten.</param>
+    private void DropHeld(Span<byte> buffer)
+    {
+        while (_held > 0)
+        {
+            int count = Socket.Receive(buffer[..Math.Min(buffer.Length, _held)], SocketFlags.None, out SocketError error);
+            if (error is not (SocketError.Success or SocketError.Interrupted))
+            {
+                ReceiveFailed(error);
+                return;
+            }
+
+            _held -= count;
         }
     }
 
@@ -134,7 +176,6 @@ public abstract partial class Connection
         }
         else
         {
-            _hasSent = true;
             _member.Receive(bytes);
         }
     }

@@ -173,10 +173,30 @@ public sealed class EvictionOnUnixSocketsTests : IDisposable
         Assert.Equal(1, _room.Sequence);
     }
 
-    private Task ServeAsync(string transport)
+    [Theory]
+    [MemberData(nameof(Transports))]
+    public async Task A_peer_whose_line_is_being_handed_over_when_the_room_begins_to_drain_sees_an_error(string transport)
+    {
+        var held = new HeldRoom(_room);
+        await ServeAsync(transport, held);
+        Socket peer = await ConnectAsync();
+        await peer.SendAsync("too late\n"u8.ToArray());
+        peer.Shutdown(SocketShutdown.Send);
+        await held.Waits.WaitAsync(Patience);
+        _room.Drain();
+        held.GoOn();
+        Task stopping = _server!.StopAsync(CancellationToken.None);
+        using var ending = new Timer(_ => _time.Advance(TimeSpan.FromMilliseconds(100)), null, 0, 1);
+        var error = await Assert.ThrowsAsync<SocketException>(() => ReceiveAsync(peer));
+        Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
+        await stopping.WaitAsync(Patience);
+        Assert.Equal(0, _room.Sequence);
+    }
+
+    private Task ServeAsync(string transport, IRoom? room = null)
     {
         var endpoint = new UnixDomainSocketEndPoint(Path.Combine(_folder, "room"));
-        _server = _services.GetRequiredKeyedService<IBroadcastServerFactory>(transport).Create(_room, new ServerOptions { Endpoints = [endpoint] });
+        _server = _services.GetRequiredKeyedService<IBroadcastServerFactory>(transport).Create(room ?? _room, new ServerOptions { Endpoints = [endpoint] });
         return _server.StartAsync(CancellationToken.None).WaitAsync(Patience);
     }
 
