@@ -101,6 +101,12 @@ internal sealed partial class OutboundPump(LocalStreams local, SessionOptions op
         lock (_gate)
         {
             _connection = connection;
+            if (_state is NothingToDo or Failed)
+            {
+                // The input ended while there was no connection to end.
+                connection.Interrupt();
+            }
+
             Monitor.PulseAll(_gate);
             isFirst = _state == Unstarted;
             if (isFirst)
