@@ -18,7 +18,7 @@ internal sealed partial class Cursor
     private long _stopSequence;
     private volatile bool _closed;
     private volatile bool _hasUnsent;
-    private volatile bool _hasTaken;
+    private int _hasTaken;
     private Segment _segment;
     private int _offset;
 
@@ -115,12 +115,7 @@ internal sealed partial class Cursor
     }
 
     /// <summary>Whether it has moved on by at least a byte since the last call. From any thread.</summary>
-    public bool TakeProgress()
-    {
-        bool progress = _hasTaken;
-        _hasTaken = false;
-        return progress;
-    }
+    public bool TakeProgress() => Interlocked.Exchange(ref _hasTaken, 0) != 0;
 
     /// <summary>
     /// Gathers bytes to send. Where the log has a long enough piece without own units, the answer is that piece of the log. Where own units make
@@ -192,7 +187,10 @@ internal sealed partial class Cursor
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _given);
-        _hasTaken |= count > 0;
+        if (count > 0)
+        {
+            Volatile.Write(ref _hasTaken, 1);
+        }
 
         // Only its reader adds, so this needs no interlocked operation.
         Volatile.Write(ref _taken, _taken + count);

@@ -45,5 +45,16 @@ internal sealed class ConnectMember(string name, IReadOnlyList<string> lines, Se
     }
 
     /// <inheritdoc/>
-    protected override void Write(ReadOnlySpan<byte> line) => _writer.Write(line);
+    protected override void Write(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            _writer.Write(line);
+        }
+        catch (ObjectDisposedException e)
+        {
+            // The demonstration has stopped to wait for this member.
+            throw new IOException("the input has ended", e);
+        }
+    }
 }

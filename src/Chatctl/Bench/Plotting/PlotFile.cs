@@ -28,6 +28,9 @@ internal sealed class PlotFile : IDisposable
     /// <exception cref="IOException">The file cannot be written. The message names it.</exception>
     public void Replace(Action<Stream> write)
     {
+        using var plot = new MemoryStream();
+        write(plot);
+        plot.Position = 0;
         try
         {
             // A pipe or a device has no length, and nothing to remove.
@@ -36,7 +39,7 @@ internal sealed class PlotFile : IDisposable
                 _file.SetLength(0);
             }
 
-            write(_file);
+            plot.CopyTo(_file);
             _file.Flush();
         }
         catch (IOException e)

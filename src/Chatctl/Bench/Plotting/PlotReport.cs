@@ -95,5 +95,6 @@ internal static class PlotReport
             $"{options.Clients} clients{stalled}, {options.Senders} of them send, {rate}, {options.Size} bytes a line; measured for {options.Duration.TotalSeconds:0.###} s after {options.Warmup.TotalSeconds:0.###} s of warm-up");
     }
 
-    private static string[] Wrap(string text) => [.. text.Chunk(MostTitleLength).Select(part => new string(part))];
+    private static string[] Wrap(string text) =>
+        [.. text.EnumerateRunes().Chunk(MostTitleLength).Select(part => string.Concat(part.Select(rune => rune.ToString())))];
 }
