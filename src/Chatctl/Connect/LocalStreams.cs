@@ -22,7 +22,7 @@ internal sealed record LocalStreams(Stream Input, Stream Output, int WatchedDesc
     private const int StandardOutput = 1;
 
     /// <summary>
-    /// Whether the whole input is there from the start, and is for this session alone: a message. It is then sent to its end, whatever
+    /// Whether the whole input is there from the start, and belongs to connect alone: a message. It is then sent to its end, whatever
     /// arrives meanwhile. Any other input is read no further than necessary, because another program may read it afterwards.
     /// </summary>
     public bool IsGiven { get; init; }
