@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Chatctl.Core;
 
 /// <content>
@@ -18,7 +16,9 @@ internal sealed partial class Cursor
     public Tally Jump(Segment target, Tally own, Tally ownFromTarget)
     {
         bool stops = _stopAt <= target.Start;
-        Tally missed = (stops ? new Tally(_stopSequence, _stopAt) : target.Before(0, _framing)) - _segment.Before(_offset, _framing);
+        Tally from = _segment.Before(_offset, _format);
+        Tally to = stops ? new Tally(_stopSequence, _stopAt) : target.Before(0, _format);
+        Tally missed = to - from;
         if (_countsOwn)
         {
             Tally ownBefore = stops ? own : own - ownFromTarget;
@@ -39,7 +39,7 @@ internal sealed partial class Cursor
         IsStranded = false;
         if (missed.Units > 0)
         {
-            _notice = Encoding.ASCII.GetBytes($"chatctl: skipped {missed.Units} lines, {missed.Bytes} bytes{(char)_framing.Terminator()}");
+            _notice = _format.SkipNotice(from, to, missed);
         }
 
         return missed;
@@ -62,7 +62,7 @@ internal sealed partial class Cursor
             {
                 // First move over the rest of an own run, since own units are counted by runs.
                 SkipOwn(ref _run, ref _offset, end);
-                end = Math.Min(end, _segment.UnitEnd(_offset, _framing));
+                end = Math.Min(end, _format.UnitEnd(_segment, _offset));
             }
 
             if (SkipOwn(ref _run, ref _offset, end))

@@ -11,7 +11,7 @@ internal sealed partial class Cursor
     public const long NoSender = 0;
 
     private readonly long _own;
-    private readonly Framing _framing;
+    private readonly UnitFormat _format;
     private readonly bool _countsOwn;
     private readonly TimeProvider _time;
     private long _stopAt = long.MaxValue;
@@ -38,23 +38,24 @@ internal sealed partial class Cursor
     private long _position;
     private long _taken;
 
-    /// <summary>Opens a cursor at the end of a segment. Under the room's lock.</summary>
-    /// <param name="segment">The segment.</param>
+    /// <summary>Opens a cursor. Under the room's lock.</summary>
+    /// <param name="segment">The segment that it stands in.</param>
+    /// <param name="offset">Where in the segment: the start or the end of a unit.</param>
     /// <param name="own">The sender whose units it passes over, or <see cref="NoSender"/>.</param>
-    /// <param name="framing">What a unit is.</param>
+    /// <param name="format">What the units look like.</param>
     /// <param name="maySkip">Whether it may have to <see cref="Jump"/>.</param>
     /// <param name="time">The clock for stalls.</param>
-    public Cursor(Segment segment, long own, Framing framing, bool maySkip, TimeProvider time)
+    public Cursor(Segment segment, int offset, long own, UnitFormat format, bool maySkip, TimeProvider time)
     {
         _segment = segment;
         _own = own;
-        _framing = framing;
+        _format = format;
         _countsOwn = maySkip && own != NoSender;
         _time = time;
         _enteredAt = time.GetTimestamp();
-        _offset = segment.Written;
-        _position = segment.Start + _offset;
-        _run = segment.LastRun;
+        _offset = offset;
+        _position = segment.Start + offset;
+        _run = offset == segment.Written ? segment.LastRun : 0;
         segment.Enter();
     }
 

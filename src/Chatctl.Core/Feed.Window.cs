@@ -72,6 +72,13 @@ internal sealed partial class Feed
     /// <param name="looksAgain">Whether the window was full before, and time has passed.</param>
     private WindowChange MakeRoom(bool looksAgain)
     {
+        // First give back what no reader stands in: the history, and all of it if there are no readers.
+        _log.TrimTo(RoomOptions.Segments - 1);
+        if (!IsOverfull)
+        {
+            return default;
+        }
+
         bool wasFull = _full;
         EvictionReason reason = _options.Slow switch
         {
@@ -89,7 +96,6 @@ internal sealed partial class Feed
         }
         else
         {
-            _log.TrimTo(RoomOptions.Segments - 1);
             while (_log.SegmentCount >= RoomOptions.Segments && (looksAgain || !wasFull) && IsOutrun(looksAgain))
             {
                 LeaveBehind();

@@ -30,18 +30,19 @@ internal sealed partial class Feed : IDisposable
 
     /// <summary>Opens a feed without readers.</summary>
     /// <param name="options">The room's options. They are valid.</param>
+    /// <param name="log">The log. It is the feed's own.</param>
     /// <param name="gate">The room's lock.</param>
     /// <param name="time">The clock for stalls, and for units that wait for more units.</param>
     /// <param name="logger">The log for full windows, skips and evictions.</param>
     /// <param name="wake">Wakes the servers. Never called under the lock.</param>
-    public Feed(RoomOptions options, Lock gate, TimeProvider time, ILogger logger, Action wake)
+    public Feed(RoomOptions options, RelayLog log, Lock gate, TimeProvider time, ILogger logger, Action wake)
     {
         _options = options;
         _gate = gate;
         _time = time;
         _logger = logger;
         _wake = wake;
-        _log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), options.Framing, options.Slow == SlowPolicy.Skip, time);
+        _log = log;
         _windowThrottle = new Throttle(TimeSpan.FromSeconds(1), time);
         _windowTimer = time.CreateTimer(_ => LookAtWindow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (options.Coalesce is not null)
@@ -65,10 +66,17 @@ internal sealed partial class Feed : IDisposable
     /// <summary>Adds a reader at the end of the log: it gets what is appended from now on. Under the room's lock.</summary>
     /// <param name="member">The member that reads.</param>
     /// <param name="id">The sender whose units it passes over, unless members get their own.</param>
-    public Reader Open(IFeedMember member, long id)
+    public Reader Open(IFeedMember member, long id) => Add(member, id, _log.OpenCursor(OwnOf(id)));
+
+    /// <summary>Adds a reader that first gets what is kept from a place on. Under the room's lock.</summary>
+    /// <param name="member">The member that reads.</param>
+    /// <param name="id">The sender whose units it passes over, unless members get their own.</param>
+    /// <param name="segment">A segment of the window.</param>
+    /// <param name="offset">The start or the end of a unit in it.</param>
+    public Reader Open(IFeedMember member, long id, Segment segment, int offset)
     {
-        var reader = new Reader(this, member, id, _log.OpenCursor(_options.Echo ? Cursor.NoSender : id)) { Index = _readers.Count };
-        _readers.Add(reader);
+        Reader reader = Add(member, id, _log.OpenCursor(OwnOf(id), segment, offset));
+        reader.Own = segment.OfFromHere(id);
         return reader;
     }
 
@@ -97,5 +105,14 @@ internal sealed partial class Feed : IDisposable
     {
         _windowTimer.Dispose();
         _publishTimer?.Dispose();
+    }
+
+    private long OwnOf(long id) => _options.Echo ? Cursor.NoSender : id;
+
+    private Reader Add(IFeedMember member, long id, Cursor cursor)
+    {
+        var reader = new Reader(this, member, id, cursor) { Index = _readers.Count };
+        _readers.Add(reader);
+        return reader;
     }
 }

@@ -10,10 +10,12 @@ namespace Chatctl.Core;
 /// called under the room's lock. Cursors read without it.
 /// </remarks>
 /// <param name="segmentBytes">The size of a segment, at least that of the longest unit.</param>
-/// <param name="framing">What a unit is.</param>
+/// <param name="format">What the units look like.</param>
 /// <param name="maySkip">Whether cursors that are left behind go on.</param>
 /// <param name="time">The clock that tells when a segment was sealed.</param>
-internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, TimeProvider time)
+/// <param name="firstSequence">The sequence number of the first unit.</param>
+/// <param name="historyBytes">How many bytes to keep at least for readers that come later. It fits into a bit less than half of the window.</param>
+internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip, TimeProvider time, long firstSequence = 0, long historyBytes = 0)
 {
     private readonly Stack<Segment> _spare = new();
 
@@ -54,8 +56,11 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     /// <summary>How many bytes are kept. Segments that are cut off count in full.</summary>
     public long Kept => _tail is null ? 0 : End.Bytes - _head.Start + ((long)_pinned.Count * segmentBytes);
 
-    /// <summary>Where the next unit will stand: its sequence number, from 0, and the bytes before it since the room began.</summary>
-    public Tally End => _tail is null ? default : new(_tail.FirstSequence + _tail.Units, _tail.Start + _tail.Written);
+    /// <summary>When the newest segment that is gone was sealed, as a timestamp; null if none is gone.</summary>
+    public long? GoneSince { get; private set; }
+
+    /// <summary>Where the next unit will stand: its sequence number, and the bytes before it since the log began.</summary>
+    public Tally End => _tail is null ? new(firstSequence, 0) : new(_tail.FirstSequence + _tail.Units, _tail.Start + _tail.Written);
 
     /// <summary>Readers see at least what comes before this position, in bytes since the room began. See <see cref="Unpublished"/>.</summary>
     public long Published { get; private set; }
@@ -68,8 +73,14 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     public Cursor OpenCursor(long own)
     {
         EnsureTail();
-        return new Cursor(_tail, own, framing, maySkip, time);
+        return OpenCursor(own, _tail, _tail.Written);
     }
+
+    /// <summary>Opens a cursor in the past: it first reads what is kept from there on.</summary>
+    /// <param name="own">The sender whose units it passes over, or <see cref="Cursor.NoSender"/>.</param>
+    /// <param name="segment">A segment of the window.</param>
+    /// <param name="offset">The start or end of a unit in it.</param>
+    public Cursor OpenCursor(long own, Segment segment, int offset) => new(segment, offset, own, format, maySkip, time);
 
     /// <summary>
     /// Appends whole units of one sender. They come in two pieces, so that the kept beginning of a unit need not be copied together with its end.
@@ -98,8 +109,8 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     }
 
     /// <summary>
-    /// Gives back the segments in which no cursor stands: those that are cut off, and those at the head. While some are cut off, a full window is
-    /// kept, so that the cursors in them lose as little as possible when they jump.
+    /// Gives back the segments in which no cursor stands: those that are cut off, and those at the head, except for the history. While some are
+    /// cut off, a full window is kept, so that the cursors in them lose as little as possible when they jump.
     /// </summary>
     public void Trim()
     {
@@ -112,10 +123,14 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
             }
         }
 
-        TrimTo(_pinned.Count == 0 ? 1 : RoomOptions.Segments - 1);
+        int most = _pinned.Count == 0 ? 1 : RoomOptions.Segments - 1;
+        while (SegmentCount > most && End.Bytes - _head.Next!.Start >= historyBytes && _head.TryRetire())
+        {
+            _spare.Push(Unlink());
+        }
     }
 
-    /// <summary>Gives back segments at the head in which no cursor stands, until so many are left.</summary>
+    /// <summary>Gives back segments at the head in which no cursor stands, also those of the history, until so many are left.</summary>
     public void TrimTo(int count)
     {
         while (SegmentCount > count && _head.TryRetire())
@@ -145,6 +160,7 @@ internal sealed class RelayLog(int segmentBytes, Framing framing, bool maySkip, 
     {
         Segment head = _head;
         _head = head.Next!;
+        GoneSince = head.SealedAt;
         SegmentCount--;
         return head;
     }

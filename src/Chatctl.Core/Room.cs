@@ -46,7 +46,8 @@ public sealed partial class Room : IRoom, IDisposable
         _time = time;
         _logger = logger;
         _unfinished = new UnfinishedLines(time);
-        _feed = new Feed(options, _gate, time, logger, Wake);
+        var log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), new PlainUnits(options.Framing), options.Slow == SlowPolicy.Skip, time);
+        _feed = new Feed(options, log, _gate, time, logger, Wake);
         _sequencer = new Sequencer(_feed);
         _receiptTimer = time.CreateTimer(_ => LookAtReceipts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (options.LinesPerSecond is not null || options.BytesPerSecond is not null)

@@ -162,30 +162,17 @@ internal sealed class Segment
     /// <summary>A run. An index is valid up to the run that holds the last byte before a <see cref="Length"/> that was read earlier.</summary>
     public ref readonly Run RunAt(int index) => ref _runs[index];
 
-    /// <summary>The first end of a unit at an offset or behind it. Once it is sealed.</summary>
-    public int UnitEnd(int offset, Framing framing)
-    {
-        if (offset == 0)
-        {
-            return 0;
-        }
-
-        // Where one raw chunk of a sender ends and its next one begins is not recorded. So a run of them counts as one unit here.
-        return framing == Framing.Raw ? _runs[RunEndingFrom(offset)].End
-            : _bytes[offset - 1] == framing.Terminator() ? offset
-            : offset + 1 + _bytes.AsSpan(offset, _length - offset).IndexOf(framing.Terminator());
-    }
+    /// <summary>The end of the unit that an offset behind the start is in, or the offset itself if a unit ends there.</summary>
+    /// <param name="terminator">The byte that ends units.</param>
+    /// <param name="offset">The offset; more than 0.</param>
+    public int EndBehind(byte terminator, int offset) =>
+        _bytes[offset - 1] == terminator ? offset : offset + 1 + _bytes.AsSpan(offset, Length - offset).IndexOf(terminator);
 
     /// <summary>
-    /// The position of a unit's end that <see cref="UnitEnd"/> gave: what lies before it in this segment and all before. Once it is sealed.
+    /// The position of a unit's end that <see cref="UnitFormat.UnitEnd"/> gave: what lies before it in this segment and all before. Once it is
+    /// sealed.
     /// </summary>
-    public Tally Before(int unitEnd, Framing framing)
-    {
-        int units = unitEnd == 0 ? 0
-            : framing == Framing.Raw ? _runs[RunEndingFrom(unitEnd)].Units
-            : _bytes.AsSpan(0, unitEnd).Count(framing.Terminator());
-        return new Tally(FirstSequence + units, Start + unitEnd);
-    }
+    public Tally Before(int unitEnd, UnitFormat format) => new(FirstSequence + format.LinesBefore(this, unitEnd), Start + unitEnd);
 
     /// <summary>What one sender has in it before a unit's end. Under the room's lock, or once it is sealed.</summary>
     public Tally Of(long owner, int unitEnd)
@@ -222,7 +209,8 @@ internal sealed class Segment
     /// <summary>Published bytes as memory that a system call can use without pinning.</summary>
     public ReadOnlyMemory<byte> Memory(int offset, int length) => MemoryMarshal.CreateFromPinnedArray(_bytes, offset, length);
 
-    private int RunEndingFrom(int offset)
+    /// <summary>The index of the first run that ends at an offset or behind it. Once it is sealed.</summary>
+    public int RunEndingFrom(int offset)
     {
         int run = 0;
         while (_runs[run].End < offset)

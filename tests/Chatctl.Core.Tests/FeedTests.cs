@@ -13,7 +13,11 @@ public sealed class FeedTests : IDisposable
     private readonly Feed _feed;
     private int _wakes;
 
-    public FeedTests() => _feed = new Feed(Venue.Small, _gate, _time, NullLogger.Instance, () => _wakes++);
+    public FeedTests()
+    {
+        var log = new RelayLog((int)(Venue.Small.BufferBytes / RoomOptions.Segments), new PlainUnits(Framing.Line), maySkip: false, _time);
+        _feed = new Feed(Venue.Small, log, _gate, _time, NullLogger.Instance, () => _wakes++);
+    }
 
     public void Dispose() => _feed.Dispose();
 
