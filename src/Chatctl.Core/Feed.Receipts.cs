@@ -10,57 +10,64 @@ internal sealed partial class Feed
     // serves them all.
     private long _sentToAll;
 
+    // The furthest place of a receipt that has waited long enough.
+    private long _overdue;
+
     /// <summary>
-    /// Whether everything that was ordered before a finished reader's end has been sent to all the others: their transports have reported that the
-    /// system has it. If not, a wake comes when the answer may have changed.
+    /// Whether everything before a receipt's place has been sent to all readers that receipts wait for: their transports have reported that the system
+    /// has it. If not, a wake comes when the answer may have changed.
     /// </summary>
-    public bool IsSentToAll(Reader sender)
+    /// <param name="part">The receipt's place in this feed.</param>
+    /// <param name="own">The reader of the member that waits for the receipt. It may read another feed.</param>
+    public bool IsSentToAll(Receipt.Part part, Reader own)
     {
-        long place = sender.Cursor.StopsAt;
-        if (place > _sentToAll && (sender.Awaited is not { } awaited || !IsAwaited(awaited, place)))
+        if (part.Place > _sentToAll && (part.Awaited is not { } awaited || !IsAwaited(awaited, part.Place)))
         {
-            sender.Awaited = FindAwaited(sender, place);
+            part.Awaited = FindAwaited(part.Place, own);
         }
 
-        if (place > _sentToAll && sender.Awaited is not null)
+        if (part.Place > _sentToAll && part.Awaited is not null)
         {
             return false;
         }
 
-        sender.Awaited = null;
+        part.Awaited = null;
         return true;
     }
 
-    /// <summary>From now on, receipts do not wait for the readers that were given units before a place and have not taken them.</summary>
-    /// <returns>Those readers; null if there are none.</returns>
-    public List<Reader>? OverlookBehind(long place)
+    /// <summary>A receipt for what is before a place has waited long enough.</summary>
+    public void MarkOverdue(long place) => _overdue = Math.Max(_overdue, place);
+
+    /// <summary>
+    /// From now on, receipts do not wait for the readers that were given units before the places of overdue receipts and have not taken them.
+    /// </summary>
+    /// <param name="laggards">Gets those readers.</param>
+    public void OverlookLaggards(List<Reader> laggards)
     {
-        List<Reader>? laggards = null;
         foreach (Reader reader in _readers)
         {
             // If a reader was not asked for its bytes, it has only not had its turn.
-            if (IsBehind(reader, place) && reader.Cursor.HasUnsent)
+            if (IsBehind(reader, _overdue) && reader.Cursor.HasUnsent)
             {
                 reader.IsOverlooked = true;
-                (laggards ??= []).Add(reader);
+                laggards.Add(reader);
             }
         }
-
-        return laggards;
     }
 
     /// <summary>Wakes the servers: a reader that a receipt waits for has got as far as it had to, or has gone.</summary>
     public void WakeForReceipt() => _wake();
 
     /// <summary>The reader that a receipt has to wait for; null if there is none.</summary>
-    private Reader? FindAwaited(Reader sender, long place)
+    private Reader? FindAwaited(long place, Reader own)
     {
         long sent = _log.Published;
-        for (int i = 1; i < _readers.Count; i++)
+        int start = own.Feed == this && own.Index >= 0 ? own.Index + 1 : 0;
+        for (int i = 0; i < _readers.Count; i++)
         {
             // The search begins behind the sender. The members that come next in its server's pass are those that have not been sent anything yet.
-            Reader other = _readers[(sender.Index + i) % _readers.Count];
-            if (IsAwaited(other, place))
+            Reader other = _readers[(start + i) % _readers.Count];
+            if (other != own && IsAwaited(other, place))
             {
                 return other;
             }

@@ -52,8 +52,8 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>Its place in the room's list; -1 once it has left. Under the room's lock.</summary>
     public int Index { get; set; } = -1;
 
-    /// <summary>Since when its receipt has waited for other members, as a timestamp; null if it does not wait. Under the room's lock.</summary>
-    public long? ReceiptAwaitedSince { get; set; }
+    /// <summary>The receipt that it waits for; null if it waits for none. Under the room's lock.</summary>
+    public Receipt? Receipt { get; set; }
 
     /// <summary>Whether its receipt may be given, or has been. Under the room's lock.</summary>
     public bool HasReceipt { get; set; }

@@ -16,6 +16,9 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
     // How far it has to get until no receipt waits for it; long.MaxValue while none waits.
     private long _awaitedAt = long.MaxValue;
 
+    /// <summary>The feed that it reads.</summary>
+    public Feed Feed => feed;
+
     /// <summary>The member that reads.</summary>
     public IFeedMember Member => member;
 
@@ -30,9 +33,6 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
 
     /// <summary>Its place in the feed's list; -1 once it has left. Under the room's lock.</summary>
     public int Index { get; set; } = -1;
-
-    /// <summary>The reader that its member's receipt waits for. Under the room's lock.</summary>
-    public Reader? Awaited { get; set; }
 
     /// <summary>
     /// Whether receipts do not wait for it, because one has waited long enough and it has not caught up since. Set under the room's lock, and

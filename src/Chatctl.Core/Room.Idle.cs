@@ -25,7 +25,7 @@ public sealed partial class Room
             int tick = ++_idleTick;
             foreach (Member member in _members)
             {
-                if ((!member.InputEnded && !member.WantsInput) || member.ReceiptAwaitedSince is not null)
+                if ((!member.InputEnded && !member.WantsInput) || member.Receipt is not null)
                 {
                     // The room makes it wait: the room does not read from it, or has not given it its receipt yet.
                     member.ActiveTick = tick;

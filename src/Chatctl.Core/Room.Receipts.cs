@@ -24,21 +24,30 @@ public sealed partial class Room
                 return true;
             }
 
-            if (_feed.IsSentToAll(member.Reader))
+            if (IsDue(member, member.Receipt ??= ReceiptFor(member.Reader.Cursor.StopsAt)))
             {
                 member.HasReceipt = true;
-                member.ReceiptAwaitedSince = null;
                 return true;
-            }
-
-            if (member.ReceiptAwaitedSince is null)
-            {
-                member.ReceiptAwaitedSince = _time.GetTimestamp();
-                SetReceiptTimer(_options.ReceiptPatience);
             }
 
             return false;
         }
+    }
+
+    /// <summary>A receipt for what was ordered before a place.</summary>
+    private Receipt ReceiptFor(long place) => new(_time.GetTimestamp(), new Receipt.Part(_feed, place));
+
+    /// <summary>Whether a receipt that a member waits for may be given. If not, it does not wait too long. Under the lock.</summary>
+    private bool IsDue(Member member, Receipt receipt)
+    {
+        if (receipt.IsDue(member.Reader))
+        {
+            member.Receipt = null;
+            return true;
+        }
+
+        SetReceiptTimer(_options.ReceiptPatience);
+        return false;
     }
 
     /// <summary>
@@ -47,36 +56,42 @@ public sealed partial class Room
     /// </summary>
     private void LookAtReceipts()
     {
-        long given = 0;
-        List<Reader>? laggards;
+        List<Reader> laggards = [];
+        bool isOver = false;
         lock (_gate)
         {
             _isReceiptTimerSet = false;
             TimeSpan? next = null;
             foreach (Member member in _members)
             {
-                if (member.ReceiptAwaitedSince is { } since)
+                if (member.Receipt is { } receipt)
                 {
-                    TimeSpan left = _options.ReceiptPatience - _time.GetElapsedTime(since);
+                    TimeSpan left = _options.ReceiptPatience - _time.GetElapsedTime(receipt.Since);
                     if (left <= TimeSpan.Zero)
                     {
                         // It may wait for members that have not had their turn. So there is another look at it.
-                        (given, left) = (Math.Max(given, member.Reader.Cursor.StopsAt), ReceiptLookAgain);
+                        isOver = true;
+                        left = ReceiptLookAgain;
+                        receipt.MarkOverdue();
                     }
 
                     next = next is null || left < next ? left : next;
                 }
             }
 
-            laggards = given > 0 ? _feed.OverlookBehind(given) : null;
+            if (isOver)
+            {
+                _feed.OverlookLaggards(laggards);
+            }
+
             if (next is { } wait)
             {
                 SetReceiptTimer(wait);
             }
         }
 
-        laggards?.ForEach(laggard => RoomMessages.Overlooked(_logger, laggard.Member));
-        if (given > 0)
+        laggards.ForEach(laggard => RoomMessages.Overlooked(_logger, laggard.Member));
+        if (isOver)
         {
             Wake();
         }

@@ -109,7 +109,7 @@ public sealed class FeedTests : IDisposable
     {
         lock (_gate)
         {
-            return _feed.IsSentToAll(reader);
+            return _feed.IsSentToAll(new Receipt.Part(_feed, reader.Cursor.StopsAt), reader);
         }
     }
 
