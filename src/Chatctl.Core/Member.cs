@@ -7,7 +7,7 @@ namespace Chatctl.Core;
 /// The room changes it under its lock. The outbound side reads it without the lock. After the room has set an eviction or an end, it wakes the
 /// servers. So what one call misses, the next call sees.
 /// </remarks>
-internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer) : IMember, IFeedMember
+internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beginning) : IMember, IFeedMember
 {
     private volatile bool _evicted;
     private volatile bool _inputEnded;
@@ -21,8 +21,11 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     /// <summary>The address that its peer connects from, for the log messages.</summary>
     public EndPoint? Remote => remote;
 
-    /// <summary>Cuts what it sends into units. Under the room's lock.</summary>
-    public Framer Framer => framer;
+    /// <summary>The beginning of the line that it is sending. Under the room's lock.</summary>
+    public Beginning Beginning => beginning;
+
+    /// <summary>What becomes of its bytes. Under the room's lock.</summary>
+    public Input Input { get; set; } = null!;
 
     /// <summary>Its place in the feed that it reads. Set under the room's lock before any other thread can know the member.</summary>
     public Reader Reader { get; set; } = null!;
@@ -126,7 +129,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Framer framer
     public void CutOff()
     {
         _inputEnded = true;
-        framer.Clear();
+        beginning.Clear();
         _evicted = true;
     }
 

@@ -26,7 +26,7 @@ public sealed partial class Room
             _received += bytes.Length;
             member.HasSent = true;
             member.ActiveTick = _idleTick;
-            fits = member.Framer.Take(_sequencer, member.Id, bytes);
+            fits = member.Input.Take(bytes);
             if (!fits)
             {
                 Evict(member, EvictionReason.LineTooLong);
@@ -74,7 +74,7 @@ public sealed partial class Room
             }
 
             Tally before = _feed.End;
-            member.Framer.Finish(_sequencer, member.Id);
+            member.Input.Finish();
 
             // Its last units do not wait for more units, since its receipt waits for them.
             _feed.PublishNow();

@@ -16,7 +16,7 @@ public sealed partial class Room
         lock (_gate)
         {
             long id = ++_lastId;
-            member = new Member(this, id, remote, new Framer(_options.Framing, _options.MaxLineBytes, _unfinished))
+            member = new Member(this, id, remote, new Beginning(_unfinished))
             {
                 Index = _members.Count,
                 IsAdmitted = asked && !refused,
@@ -24,6 +24,7 @@ public sealed partial class Room
                 ActiveTick = _idleTick,
                 FirstSequence = _sequencer.Next,
             };
+            member.Input = new Framer(_options.Framing, _options.MaxLineBytes, id, member.Beginning, _sequencer);
             member.Reader = _feed.Open(member, id);
             _members.Add(member);
             if (refused || _draining)
@@ -62,7 +63,7 @@ public sealed partial class Room
             }
 
             member.EndInput();
-            member.Framer.Clear();
+            member.Beginning.Clear();
             Member last = _members[^1];
             _members[member.Index] = last;
             last.Index = member.Index;

@@ -22,7 +22,7 @@ public sealed partial class Room
         }
 
         // Before that, the end of its line cannot come.
-        member.Framer.UnfinishedSince = pace.OpenAt;
+        member.Beginning.Since = pace.OpenAt;
         if (!pace.IsAwaited)
         {
             Await(pace);

@@ -47,8 +47,8 @@ public sealed partial class Room
         Member? oldest = null;
         foreach (Member member in _members)
         {
-            if (member.Framer.IsMidUnit && member.Framer.BufferBytes >= large
-                && (oldest is null || member.Framer.UnfinishedSince < oldest.Framer.UnfinishedSince))
+            if (member.Beginning.Length > 0 && member.Beginning.BufferBytes >= large
+                && (oldest is null || member.Beginning.Since < oldest.Beginning.Since))
             {
                 oldest = member;
             }

@@ -14,7 +14,7 @@ namespace Chatctl.Core;
 /// what they send: see <see cref="Cursor"/>.
 /// </para>
 /// <para>
-/// Memory. The room owns the beginnings of unfinished lines: each member's <see cref="Framer"/> rents a buffer for one. The feed owns the log.
+/// Memory. The room owns the beginnings of unfinished lines: each member's <see cref="Beginning"/> rents a buffer for one. The feed owns the log.
 /// The bytes that a transport hands over are copied before the call returns. The bytes that it gets stay the log's.
 /// </para>
 /// </remarks>
@@ -116,7 +116,7 @@ public sealed partial class Room : IRoom, IDisposable
                 member.EndInput();
 
                 // This comes before the end is set. A thread that sees the end asks at once whether it may be a receipt.
-                if (member.Framer.IsMidUnit)
+                if (member.Beginning.Length > 0)
                 {
                     member.LoseInput();
                 }

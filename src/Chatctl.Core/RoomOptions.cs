@@ -124,10 +124,10 @@ public sealed record RoomOptions
                 $"a buffer of {BufferBytes} bytes does not fit lines of up to {MaxLineBytes} bytes: from {(long)MaxLineBytes * Segments} ({Segments} lines) to {LargestBuffer}");
         }
 
-        if (MaxUnfinishedBytes < Framer.BufferFor(MaxLineBytes))
+        if (MaxUnfinishedBytes < Beginning.BufferFor(MaxLineBytes))
         {
             throw new ArgumentException(
-                $"{MaxUnfinishedBytes} bytes for unfinished lines do not hold one of up to {MaxLineBytes} bytes: at least {Framer.BufferFor(MaxLineBytes)}");
+                $"{MaxUnfinishedBytes} bytes for unfinished lines do not hold one of up to {MaxLineBytes} bytes: at least {Beginning.BufferFor(MaxLineBytes)}");
         }
 
         if (StallTimeout <= TimeSpan.Zero || StallTimeout > LongestTimeout)

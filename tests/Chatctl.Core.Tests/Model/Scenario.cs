@@ -21,7 +21,7 @@ internal sealed record Scenario(RoomOptions Options, bool Polite, Step[] Steps)
         from maxLine in Gen.OneOf(2, 3, 16, 17, 64, 100, 256)
         from buffer in Gen.Int[maxLine * RoomOptions.Segments, maxLine * RoomOptions.Segments * 3]
         from lines in Gen.OneOf(1, 2, 3)
-        let unfinished = slow == SlowPolicy.Wait ? lines * Framer.BufferFor(maxLine) : new RoomOptions().MaxUnfinishedBytes
+        let unfinished = slow == SlowPolicy.Wait ? lines * Beginning.BufferFor(maxLine) : new RoomOptions().MaxUnfinishedBytes
         from steps in PerhapsDraining(framing, maxLine)
         select new Scenario(
             new RoomOptions
