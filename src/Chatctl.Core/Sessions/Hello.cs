@@ -1,0 +1,7 @@
+namespace Chatctl.Core.Sessions;
+
+/// <summary>What a client says first.</summary>
+/// <param name="Name">The name that it wants, not yet checked; null if it wants none.</param>
+/// <param name="Client">Its client id; null if the server is to choose one.</param>
+/// <param name="Since">What it asks for of the past; null for nothing.</param>
+internal sealed record Hello(string? Name, string? Client, Since? Since);
