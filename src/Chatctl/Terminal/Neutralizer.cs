@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Chatctl.Io;
+using Chatctl.Core;
 
 namespace Chatctl.Terminal;
 

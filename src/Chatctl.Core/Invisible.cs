@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Chatctl.Io;
+namespace Chatctl.Core;
 
 /// <summary>
 /// Which characters are shown by their number, <c>\u{200b}</c>, where text from outside is shown. They are the invisible characters, because a text
@@ -11,7 +11,7 @@ namespace Chatctl.Io;
 /// Joiners and the two selectors of style stay where they change what is seen. Tags never stay, although the flags of a few regions are written
 /// with them. Only the whole sequence would show whether it is a flag or a hidden text.
 /// </remarks>
-internal static class Invisible
+public static class Invisible
 {
     private const int NonJoiner = 0x200c;
     private const int Joiner = 0x200d;
