@@ -94,6 +94,11 @@ internal sealed partial class Cursor
         }
     }
 
+    /// <summary>
+    /// Whether <see cref="Insert"/> may be called: it stands at the start or the end of a unit, and nothing that it gave may be on its way. For the reader.
+    /// </summary>
+    public bool MayInsert => _given == 0 && _notice.IsEmpty && (_closed || _offset == 0 || _format.UnitEnd(_segment, _offset) == _offset);
+
     /// <summary>The position where it stops; <see cref="long.MaxValue"/> if there is none. From any thread.</summary>
     public long StopsAt => Volatile.Read(ref _stopAt);
 
@@ -115,6 +120,10 @@ internal sealed partial class Cursor
         }
     }
 
+    /// <summary>Gives these bytes next, before what the log has. For the reader, if <see cref="MayInsert"/>.</summary>
+    /// <param name="bytes">They stay valid until their sending is reported.</param>
+    public void Insert(ReadOnlyMemory<byte> bytes) => _notice = bytes;
+
     /// <summary>Whether it has moved on by at least a byte since the last call. From any thread.</summary>
     public bool TakeProgress() => Interlocked.Exchange(ref _hasTaken, 0) != 0;
 
@@ -123,9 +132,10 @@ internal sealed partial class Cursor
     /// holes, the answer is a copy of the pieces between them.
     /// </summary>
     /// <param name="scratch">Memory for the copy. If it is empty, the answer is always a piece of the log.</param>
+    /// <param name="pauses">Whether to give no more than the rest of a unit that was begun.</param>
     /// <param name="bytes">The bytes; empty if there are none.</param>
     /// <returns>Whether it left a segment in which no other cursor stands: the log can be trimmed.</returns>
-    public bool Gather(Memory<byte> scratch, out ReadOnlyMemory<byte> bytes)
+    public bool Gather(Memory<byte> scratch, bool pauses, out ReadOnlyMemory<byte> bytes)
     {
         bytes = default;
         if (!_notice.IsEmpty)
@@ -147,6 +157,11 @@ internal sealed partial class Cursor
 
         bool deserted = Settle(mayStrand, out int end);
         SetPosition();
+        if (pauses && _offset < end)
+        {
+            end = Math.Min(end, _format.UnitEnd(_segment, _offset));
+        }
+
         if (_offset >= end)
         {
             _hasUnsent = false;

@@ -32,4 +32,10 @@ public enum EvictionReason
     /// average, its line had been unfinished the longest.
     /// </summary>
     Unfinished = 7,
+
+    /// <summary>It opened a session and did not keep to its protocol, or did not read the errors that it caused.</summary>
+    Protocol = 8,
+
+    /// <summary>Its session has another connection now.</summary>
+    Replaced = 9,
 }

@@ -13,6 +13,9 @@ internal sealed partial class Feed
     // So much is published without a wait for more. A larger send saves next to nothing, and the window has to be emptied before it is full.
     private int Enough => Math.Min(64 << 10, _log.SegmentBytes);
 
+    /// <summary>Whether something was appended that readers may not see yet. Under the room's lock.</summary>
+    public bool HasUnpublished => _log.Unpublished > 0;
+
     /// <summary>Lets readers see all that was appended. Under the room's lock.</summary>
     public void PublishNow() => _log.Publish();
 

@@ -21,6 +21,9 @@ public static class Invisible
     /// <summary>Whether <see cref="Hides"/> needs the character that follows.</summary>
     public static bool IsJoiner(Rune rune) => rune.Value is NonJoiner or Joiner;
 
+    /// <summary>Whether a character may stay where it changes what is seen, and is hidden elsewhere: a joiner or a selector of style.</summary>
+    public static bool IsOptional(Rune rune) => IsJoiner(rune) || rune.Value is TextStyle or EmojiStyle;
+
     /// <summary>Whether a character is to be shown by its number.</summary>
     /// <param name="before">The character that is shown before it; a control character if there is none.</param>
     /// <param name="rune">The character.</param>

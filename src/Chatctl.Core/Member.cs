@@ -1,4 +1,5 @@
 using System.Net;
+using Chatctl.Core.Sessions;
 
 namespace Chatctl.Core;
 
@@ -13,6 +14,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
     private volatile bool _inputEnded;
     private volatile bool _inputLost;
     private volatile int _activeTick;
+    private volatile SessionLink? _link;
     private bool _isAdmitted;
 
     /// <summary>Its number in this room, from 1.</summary>
@@ -47,7 +49,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
     }
 
     /// <summary>The first line after it joined. Under the room's lock.</summary>
-    public long FirstSequence { get; init; }
+    public long FirstSequence { get; set; }
 
     /// <summary>The first line that it does not get, because it was evicted or had finished. Under the room's lock.</summary>
     public long EndSequence { get; set; } = long.MaxValue;
@@ -57,6 +59,22 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
 
     /// <summary>The receipt that it waits for; null if it waits for none. Under the room's lock.</summary>
     public Receipt? Receipt { get; set; }
+
+    /// <summary>How far the feeds went when its end was set; null before that. Under the room's lock.</summary>
+    public Places? StopsAt { get; set; }
+
+    /// <summary>Whether its peer has half-closed. Under the room's lock.</summary>
+    public bool HasFinished { get; set; }
+
+    /// <summary>Why it was evicted; null if it was not. Under the room's lock.</summary>
+    public EvictionReason? EvictedFor { get; set; }
+
+    /// <summary>Its session over this connection; null for a plain member. Set once, under the room's lock. From any thread.</summary>
+    public SessionLink? Link
+    {
+        get => _link;
+        set => _link = value;
+    }
 
     /// <summary>Whether its receipt may be given, or has been. Under the room's lock.</summary>
     public bool HasReceipt { get; set; }
@@ -68,7 +86,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
     public bool InputEnded => _inputEnded;
 
     /// <inheritdoc/>
-    public bool WantsInput => !_inputEnded && room.TakesInput && (Pace is null || Pace.IsOpen);
+    public bool WantsInput => !_inputEnded && room.TakesInput && (Pace is null || Pace.IsOpen) && _link is not { IsChoked: true };
 
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> bytes) => room.Receive(this, bytes);
@@ -85,19 +103,22 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
             return Outbound.Nothing;
         }
 
+        if (_link is { } link)
+        {
+            return link.Pending(this, room, scratch, out bytes);
+        }
+
         Reader reader = Reader;
-        if (reader.Gather(scratch, out bytes))
+        if (reader.Gather(scratch, pauses: false, out bytes))
         {
             return Outbound.Bytes;
         }
 
-        if (!reader.Cursor.IsClosed)
-        {
-            return Outbound.Nothing;
-        }
-
-        return _inputLost ? Outbound.CutOff : room.IsReceiptDue(this) ? Outbound.Finish : Outbound.Nothing;
+        return reader.Cursor.IsClosed ? End() : Outbound.Nothing;
     }
+
+    /// <summary>What its transport does once it has got everything. On the outbound side.</summary>
+    public Outbound End() => _inputLost ? Outbound.CutOff : room.IsReceiptDue(this) ? Outbound.Finish : Outbound.Nothing;
 
     /// <inheritdoc/>
     public void Sent(int count)
@@ -134,5 +155,9 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
     }
 
     /// <summary>Its name in log messages. Most peers of a Unix socket have no address.</summary>
-    public override string ToString() => remote?.ToString() is { Length: > 0 } address ? $"#{id} {address}" : $"#{id}";
+    public override string ToString()
+    {
+        string number = _link?.Session is { } session ? $"#{id} {session.Name}" : $"#{id}";
+        return remote?.ToString() is { Length: > 0 } address ? $"{number} {address}" : number;
+    }
 }

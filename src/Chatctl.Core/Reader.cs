@@ -51,13 +51,16 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
     public bool IsGone => cursor.IsClosed || member.IsEvicted;
 
     /// <summary>Gathers bytes to send, as <see cref="Cursor.Gather"/> does. If the log was cut off in front of it, it jumps first.</summary>
+    /// <param name="scratch">Memory for bytes that do not lie in one piece.</param>
+    /// <param name="pauses">Whether to give no more than the rest of a unit that was begun.</param>
+    /// <param name="bytes">The bytes.</param>
     /// <returns>Whether there are any.</returns>
-    public bool Gather(Memory<byte> scratch, out ReadOnlyMemory<byte> bytes)
+    public bool Gather(Memory<byte> scratch, bool pauses, out ReadOnlyMemory<byte> bytes)
     {
-        bool deserted = cursor.Gather(scratch, out bytes);
+        bool deserted = cursor.Gather(scratch, pauses, out bytes);
         while (cursor.IsStranded && feed.TrySkipAhead(this))
         {
-            deserted |= cursor.Gather(scratch, out bytes);
+            deserted |= cursor.Gather(scratch, pauses, out bytes);
         }
 
         if (deserted)

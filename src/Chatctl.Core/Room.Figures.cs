@@ -52,26 +52,28 @@ public sealed partial class Room
             }
 
             (long sent, long lag) = _feed.Measure();
+            (long sessionSent, long sessionLag) = _sessions?.Log.Feed.Measure() ?? default;
             return new RoomFigures
             {
                 Members = _members.Count,
                 Joins = _lastId,
                 Lines = _sequencer.Next,
                 Deliveries = deliveries,
-                Skipped = _feed.Skipped,
+                Skipped = _feed.Skipped + (_sessions?.Log.Feed.Skipped ?? 0),
                 Received = _received,
-                Sent = sent,
+                Sent = sent + sessionSent,
                 Evictions = Enum.GetValues<EvictionReason>().ToDictionary(reason => reason, Evictions),
-                WindowUsage = _feed.Kept,
-                WindowLimit = _options.BufferBytes,
+                WindowUsage = _feed.Kept + (_sessions?.Log.Feed.Kept ?? 0),
+                WindowLimit = _options.BufferBytes + (_sessions is null ? 0 : _options.SessionBufferBytes),
                 Unfinished = _unfinished.Bytes,
-                Lag = lag,
+                Lag = Math.Max(lag, sessionLag),
+                Sessions = _sessions?.Registry.Count ?? 0,
             };
         }
     }
 
     /// <summary>How many lines a member was to get. Under the lock.</summary>
-    private long Deliveries(Member member) => Math.Min(member.EndSequence, _sequencer.Next) - member.FirstSequence - (_options.Echo ? 0 : member.Reader.Own.Units);
+    private long Deliveries(Member member) => Math.Min(member.EndSequence, _sequencer.Next) - member.FirstSequence - (_options.Echo ? 0 : (member.Link?.Reader ?? member.Reader).Own.Units);
 
     /// <summary>
     /// Ends a member with a reset. Under the lock. The caller writes the log message and wakes the servers after the lock is released.
@@ -79,6 +81,7 @@ public sealed partial class Room
     internal void Evict(Member member, EvictionReason reason)
     {
         member.CutOff();
+        member.EvictedFor ??= reason;
         member.EndSequence = Math.Min(member.EndSequence, _sequencer.Next);
         Interlocked.Increment(ref _evictions[(int)reason]);
     }

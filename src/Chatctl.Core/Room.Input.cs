@@ -12,8 +12,11 @@ public sealed partial class Room
 
         bool fits;
         bool published;
+        bool hasNews;
         List<Member>? crowding;
+        (Member Member, EvictionReason Reason)[] evictedNow;
         Feed.WindowChange change;
+        Feed.WindowChange sessionChange;
         lock (_gate)
         {
             if (member.InputEnded)
@@ -22,7 +25,8 @@ public sealed partial class Room
                 return;
             }
 
-            Tally before = _feed.End;
+            long before = _sequencer.Next;
+            Tally plainBefore = _feed.End;
             _received += bytes.Length;
             member.HasSent = true;
             member.ActiveTick = _idleTick;
@@ -32,16 +36,22 @@ public sealed partial class Room
                 Evict(member, EvictionReason.LineTooLong);
             }
 
-            Tally ordered = _feed.End - before;
-            member.Reader.Own += ordered;
-            published = ordered.Bytes > 0 && _feed.Publish();
+            if (member.Link is null)
+            {
+                member.Reader.Own += _feed.End - plainBefore;
+            }
+
+            published = _sequencer.Publish();
             if (member.Pace is { } pace)
             {
-                CountPace(member, pace, ordered.Units, bytes.Length);
+                CountPace(member, pace, _sequencer.Next - before, bytes.Length);
             }
 
             crowding = BoundUnfinished();
             change = _feed.Bound();
+            sessionChange = _sequencer.Sessions?.Feed.Bound() ?? default;
+            (hasNews, _hasNews) = (_hasNews, false);
+            evictedNow = TakeEvictedNow();
         }
 
         if (!fits)
@@ -50,8 +60,14 @@ public sealed partial class Room
         }
 
         _feed.Log(change);
+        _sessions?.Log.Feed.Log(sessionChange);
+        foreach ((Member other, EvictionReason reason) in evictedNow)
+        {
+            RoomMessages.Evicted(_logger, other, reason.Explain());
+        }
+
         LogEvicted(crowding, EvictionReason.Unfinished);
-        if (published || !fits || change.HasEvicted || crowding is not null)
+        if (published || hasNews || !fits || change.HasEvicted || sessionChange.HasEvicted || crowding is not null || evictedNow.Length > 0)
         {
             Wake();
         }
@@ -59,6 +75,7 @@ public sealed partial class Room
 
     internal void EndInput(Member member)
     {
+        (Member Member, EvictionReason Reason)[] evictedNow;
         lock (_gate)
         {
             if (member.InputEnded)
@@ -66,23 +83,52 @@ public sealed partial class Room
                 return;
             }
 
-            member.EndInput();
-            if (!member.HasSent)
+            Tally before = _feed.End;
+            if (member.Beginning.Length > 0)
             {
-                // It is a listener: it sends nothing and stays to receive.
-                return;
+                member.Input.Finish();
             }
 
-            Tally before = _feed.End;
-            member.Input.Finish();
+            member.HasFinished = true;
+            member.EndInput();
+            if (member.HasSent)
+            {
+                // Its last units do not wait for more units, since its receipt waits for them.
+                _sequencer.PublishNow();
+                if (member.Link is null)
+                {
+                    member.Reader.Own += _feed.End - before;
+                }
 
-            // Its last units do not wait for more units, since its receipt waits for them.
-            _feed.PublishNow();
-            member.Reader.Own += _feed.End - before;
-            member.EndSequence = _sequencer.Next;
-            member.Reader.StopAtEnd();
+                StopAtEnd(member);
+            }
+            else
+            {
+                _sequencer.Publish();
+            }
+
+            // A member that has not sent anything is a listener: it stays to receive.
+            _hasNews = false;
+            evictedNow = TakeEvictedNow();
+        }
+
+        foreach ((Member other, EvictionReason reason) in evictedNow)
+        {
+            RoomMessages.Evicted(_logger, other, reason.Explain());
         }
 
         Wake();
+    }
+
+    /// <summary>A member gets nothing that is ordered from now on. Under the lock.</summary>
+    private void StopAtEnd(Member member)
+    {
+        if (member.StopsAt is null)
+        {
+            member.StopsAt = _sequencer.Ends;
+            member.EndSequence = Math.Min(member.EndSequence, _sequencer.Next);
+            member.Reader.StopAtEnd();
+            member.Link?.Reader?.StopAtEnd();
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Chatctl.Core.Sessions;
 
 namespace Chatctl.Core;
 
@@ -24,7 +25,8 @@ public sealed partial class Room
                 ActiveTick = _idleTick,
                 FirstSequence = _sequencer.Next,
             };
-            member.Input = new Framer(_options.Framing, _options.MaxLineBytes, id, member.Beginning, _sequencer);
+            var framer = new Framer(_options.Framing, _options.MaxLineBytes, id, member.Beginning, _sequencer);
+            member.Input = _options.Sessions ? new FirstLine(this, member, framer) : framer;
             member.Reader = _feed.Open(member, id);
             _members.Add(member);
             if (refused || _draining)
@@ -55,6 +57,7 @@ public sealed partial class Room
             _admission!.Left(member.Remote);
         }
 
+        bool told = false;
         lock (_gate)
         {
             if (member.Index < 0)
@@ -70,11 +73,28 @@ public sealed partial class Room
             member.Index = -1;
             _members.RemoveAt(_members.Count - 1);
             _deliveriesBefore += Deliveries(member);
-            _feed.Remove(member.Reader);
+            member.Reader.Feed.Remove(member.Reader);
+            if (member.Link is { Session: { } session, Reader: { } reader })
+            {
+                reader.Feed.Remove(reader);
+                LeaveSession(member, session);
+                told = _sequencer.Publish();
+            }
         }
 
         member.Reader.WakeIfReached();
         _feed.Reclaim();
+        if (member.Link is { Reader: { } own })
+        {
+            own.WakeIfReached();
+            own.Feed.Reclaim();
+        }
+
+        if (told)
+        {
+            Wake();
+        }
+
         RoomMessages.Left(_logger, member);
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class Room
                 return true;
             }
 
-            if (IsDue(member, member.Receipt ??= ReceiptFor(member.Reader.Cursor.StopsAt)))
+            if (IsDue(member, member.Receipt ??= ReceiptFor(member.StopsAt!.Value)))
             {
                 member.HasReceipt = true;
                 return true;
@@ -34,8 +34,12 @@ public sealed partial class Room
         }
     }
 
-    /// <summary>A receipt for what was ordered before a place.</summary>
-    private Receipt ReceiptFor(long place) => new(_time.GetTimestamp(), new Receipt.Part(_feed, place));
+    /// <summary>A receipt for what was ordered before a moment.</summary>
+    private Receipt ReceiptFor(Places places)
+    {
+        var plain = new Receipt.Part(_feed, places.Plain);
+        return _sessions is { } side ? new(_time.GetTimestamp(), plain, new(side.Log.Feed, places.Sessions)) : new(_time.GetTimestamp(), plain);
+    }
 
     /// <summary>Whether a receipt that a member waits for may be given. If not, it does not wait too long. Under the lock.</summary>
     private bool IsDue(Member member, Receipt receipt)
@@ -82,6 +86,7 @@ public sealed partial class Room
             if (isOver)
             {
                 _feed.OverlookLaggards(laggards);
+                _sessions?.Log.Feed.OverlookLaggards(laggards);
             }
 
             if (next is { } wait)

@@ -48,7 +48,13 @@ public sealed partial class Room : IRoom, IDisposable
         _unfinished = new UnfinishedLines(time);
         var log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), new PlainUnits(options.Framing), options.Slow == SlowPolicy.Skip, time);
         _feed = new Feed(options, log, _gate, time, logger, Wake);
-        _sequencer = new Sequencer(_feed);
+        _sequencer = new Sequencer(_feed, options.Framing.Terminator());
+        _brokenTimer = time.CreateTimer(_ => LookAtBroken(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (options.Sessions && options.KeepsHistoryFromStart)
+        {
+            OpenSessions();
+        }
+
         _receiptTimer = time.CreateTimer(_ => LookAtReceipts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (options.LinesPerSecond is not null || options.BytesPerSecond is not null)
         {
@@ -87,7 +93,7 @@ public sealed partial class Room : IRoom, IDisposable
     }
 
     /// <summary>Whether the room takes input now: the window is not full, and the room does not drain.</summary>
-    internal bool TakesInput => !_feed.IsFull && !_draining;
+    internal bool TakesInput => !_feed.IsFull && _sessions is not { Log.Feed.IsFull: true } && !_draining;
 
     /// <inheritdoc/>
     public IDoor OpenDoor(Action wake)
@@ -110,7 +116,7 @@ public sealed partial class Room : IRoom, IDisposable
         lock (_gate)
         {
             _draining = true;
-            _feed.PublishNow();
+            _sequencer.PublishNow();
             foreach (Member member in _members)
             {
                 member.EndInput();
@@ -121,7 +127,7 @@ public sealed partial class Room : IRoom, IDisposable
                     member.LoseInput();
                 }
 
-                member.Reader.StopAtEnd();
+                StopAtEnd(member);
             }
         }
 
@@ -132,6 +138,8 @@ public sealed partial class Room : IRoom, IDisposable
     public void Dispose()
     {
         _feed.Dispose();
+        _sessions?.Dispose();
+        _brokenTimer.Dispose();
         _receiptTimer.Dispose();
         _paceTimer?.Dispose();
         _idleTimer?.Dispose();

@@ -6,6 +6,9 @@ public sealed record RoomFigures
     /// <summary>How many members there are.</summary>
     public required int Members { get; init; }
 
+    /// <summary>How many of them are sessions.</summary>
+    public required int Sessions { get; init; }
+
     /// <summary>How many members have joined since the room began.</summary>
     public required long Joins { get; init; }
 

@@ -42,6 +42,8 @@ internal static partial class RoomMessages
         EvictionReason.Idle => "it has neither sent nor been sent anything for the idle timeout",
         EvictionReason.Draining => "the room is closing",
         EvictionReason.Unfinished => "unfinished lines together took too much, and of the large ones its own was the oldest",
+        EvictionReason.Protocol => "it did not keep to the protocol of sessions",
+        EvictionReason.Replaced => "its session has another connection now",
         _ => reason.ToString(),
     };
 }

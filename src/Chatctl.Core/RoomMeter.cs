@@ -24,6 +24,7 @@ public sealed class RoomMeter : IDisposable
     public RoomMeter(Room room)
     {
         Level("members", "{member}", "Members in the room", figures => figures.Members);
+        Level("sessions", "{member}", "Members that have a session", figures => figures.Sessions);
         Total("joins", "{member}", "Members that have joined since the room began", figures => figures.Joins);
         Total("lines", "{line}", "Lines ordered", figures => figures.Lines);
         Total("deliveries", "{line}", "Lines that members were to get, each counted once for each member that it was for", figures => figures.Deliveries);

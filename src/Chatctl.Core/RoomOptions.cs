@@ -1,3 +1,6 @@
+using System.Numerics;
+using Chatctl.Core.Sessions;
+
 namespace Chatctl.Core;
 
 /// <summary>How a room relays.</summary>
@@ -29,6 +32,12 @@ public sealed record RoomOptions
 
     // With a longer wait, the delay costs more than the system calls that it saves.
     private static readonly TimeSpan LongestCoalesce = TimeSpan.FromSeconds(1);
+
+    private const long DefaultHistory = 1 << 20;
+    private const int LongestSessionLine = 128 << 20;
+
+    /// <summary>The largest history, in bytes. The window of sessions holds it in a bit less than half of it.</summary>
+    public const long LargestHistory = LargestBuffer * 2 / 5;
 
     // Timers take no more.
     internal static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(24);
@@ -104,6 +113,34 @@ public sealed record RoomOptions
     /// </summary>
     public TimeSpan? IdleTimeout { get; init; }
 
+    /// <summary>
+    /// Whether members may open sessions. Default true. With raw chunks there are none, and none with lines of more than 128 MiB, because a line may take
+    /// six times its length as JSON.
+    /// </summary>
+    public bool Sessions
+    {
+        get => field && Framing != Framing.Raw && MaxLineBytes <= LongestSessionLine;
+        init;
+    } = true;
+
+    /// <summary>
+    /// How many bytes of what sessions get are kept for sessions that come later, at least. Null, the default, keeps 1 MiB once the first session has come.
+    /// With a value, also what is said before that is kept.
+    /// </summary>
+    public long? History { get; init; }
+
+    internal bool KeepsHistoryFromStart => History > 0;
+
+    internal long HistoryBytes => History ?? DefaultHistory;
+
+    /// <summary>The window of the log of sessions. It holds the history in a bit less than half of it, and a segment holds the longest line as JSON.</summary>
+    internal long SessionBufferBytes =>
+        Math.Min(Math.Max(Math.Max(BufferBytes, Segments * SessionLog.Encoded(MaxLineBytes)), HistoryBytes * 5 / 2), LargestBuffer);
+
+    /// <summary>The longest line of a session's protocol, in bytes. A beginning of it never takes more than <see cref="MaxUnfinishedBytes"/>.</summary>
+    internal int SessionLineBytes =>
+        (int)Math.Min(SessionWire.MaxLineBytes(MaxLineBytes), (long)(BitOperations.RoundUpToPowerOf2((ulong)MaxUnfinishedBytes + 1) / 2));
+
     /// <summary>Checks that the options fit together.</summary>
     /// <exception cref="ArgumentException">They do not. The message says which option is wrong, and which values are allowed.</exception>
     public void Validate()
@@ -148,6 +185,11 @@ public sealed record RoomOptions
         if (Coalesce <= TimeSpan.Zero || Coalesce > LongestCoalesce)
         {
             throw new ArgumentException($"the time that lines may wait to go together must be longer than nothing and at most {LongestCoalesce.TotalSeconds} s");
+        }
+
+        if (History is < 0 or > LargestHistory)
+        {
+            throw new ArgumentException($"a history must have from 0 to {LargestHistory} bytes");
         }
 
         if (IdleTimeout <= TimeSpan.Zero || IdleTimeout > LongestTimeout)

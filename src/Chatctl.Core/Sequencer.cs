@@ -1,19 +1,30 @@
+using Chatctl.Core.Sessions;
+
 namespace Chatctl.Core;
 
 /// <summary>The one order of a room: gives each unit the next sequence number and hands it to the feeds.</summary>
 /// <remarks>Everything is called under the room's lock.</remarks>
-/// <param name="feed">The feed that gets all units.</param>
-internal sealed class Sequencer(Feed feed)
+/// <param name="plain">The feed that plain members read. It gets all units.</param>
+/// <param name="terminator">The byte that ends a unit of the plain feed.</param>
+internal sealed class Sequencer(Feed plain, byte terminator)
 {
+    private readonly byte[] _terminator = [terminator];
+
     /// <summary>The sequence number of the next unit, from 0.</summary>
     public long Next { get; private set; }
 
     /// <summary>The longest unit, in bytes, that the feeds can take.</summary>
-    public int MaxUnitBytes => feed.SegmentBytes;
+    public int MaxUnitBytes => plain.SegmentBytes;
+
+    /// <summary>The log that sessions read; null before the first session. It also gets all units.</summary>
+    public SessionLog? Sessions { get; set; }
+
+    /// <summary>How far the feeds go.</summary>
+    public Places Ends => new(plain.End.Bytes, Sessions?.Feed.End.Bytes ?? 0);
 
     /// <summary>
     /// Orders whole units of one sender. They come in two pieces, so that the kept beginning of a unit need not be copied together with its end.
-    /// Readers see them once the feed publishes them.
+    /// Readers see them once the feeds publish them.
     /// </summary>
     /// <param name="owner">The sender.</param>
     /// <param name="head">The first piece.</param>
@@ -21,7 +32,39 @@ internal sealed class Sequencer(Feed feed)
     /// <param name="units">How many units they are.</param>
     public void Order(long owner, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, int units)
     {
+        // The numbers that sessions see begin with 1.
+        Sessions?.AddPlain(owner, head, rest, Next + 1);
         Next += units;
-        feed.Append(owner, head, rest, units);
+        plain.Append(owner, head, rest, units);
+    }
+
+    /// <summary>Orders a line of a session. Plain members get its text and a terminator.</summary>
+    /// <returns>The number that sessions see.</returns>
+    public long OrderLine(Session session, ReadOnlySpan<byte> text)
+    {
+        Next++;
+        Sessions!.AddLine(session, text, Next);
+        plain.Append(session.Id, text, _terminator, 1);
+        return Next;
+    }
+
+    /// <summary>Lets readers see what was appended, now or soon.</summary>
+    /// <returns>Whether some can see something new now: the caller wakes the servers.</returns>
+    public bool Publish()
+    {
+        bool published = plain.HasUnpublished && plain.Publish();
+        if (Sessions is { Feed: { HasUnpublished: true } sessions })
+        {
+            published |= sessions.Publish();
+        }
+
+        return published;
+    }
+
+    /// <summary>Lets readers see all that was appended.</summary>
+    public void PublishNow()
+    {
+        plain.PublishNow();
+        Sessions?.Feed.PublishNow();
     }
 }

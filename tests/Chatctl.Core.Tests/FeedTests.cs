@@ -116,7 +116,7 @@ public sealed class FeedTests : IDisposable
     private string Hear(Reader reader)
     {
         var heard = new StringBuilder();
-        while (reader.Gather(_scratch, out ReadOnlyMemory<byte> bytes))
+        while (reader.Gather(_scratch, pauses: false, out ReadOnlyMemory<byte> bytes))
         {
             heard.Append(Encoding.ASCII.GetString(bytes.Span));
             reader.Advance(bytes.Length);

@@ -31,6 +31,6 @@ internal sealed class FiguresSignal : IDisposable
     public void Dispose() => _registration?.Dispose();
 
     private static void Log(RoomFigures figures, ILogger logger) => RelayMessages.Figures(
-        logger, figures.Members, figures.Joins, figures.Lines, figures.Deliveries, figures.Skipped, figures.Received, figures.Sent,
+        logger, figures.Members, figures.Sessions, figures.Joins, figures.Lines, figures.Deliveries, figures.Skipped, figures.Received, figures.Sent,
         new LogCounts([.. figures.Evictions.Select(count => KeyValuePair.Create(RoomMeter.Tag(count.Key), count.Value))]), figures.WindowUsage, figures.WindowLimit, figures.Unfinished, figures.Lag);
 }

@@ -27,10 +27,11 @@ internal static partial class RelayMessages
     [LoggerMessage(
         207,
         LogLevel.Information,
-        "members {Members}, joins {Joins}, lines {Lines}, deliveries {Deliveries}, skipped {Skipped}, received {Received} B, sent {Sent} B, evictions {Evictions}, window {WindowUsage} of {WindowLimit} B, unfinished {Unfinished} B, lag {Lag} B")]
+        "members {Members}, sessions {Sessions}, joins {Joins}, lines {Lines}, deliveries {Deliveries}, skipped {Skipped}, received {Received} B, sent {Sent} B, evictions {Evictions}, window {WindowUsage} of {WindowLimit} B, unfinished {Unfinished} B, lag {Lag} B")]
     public static partial void Figures(
         ILogger logger,
         int members,
+        int sessions,
         long joins,
         long lines,
         long deliveries,

@@ -19,6 +19,10 @@ internal static class RoomValues
     /// <summary>How many lines a second.</summary>
     public static ValueSyntax<long> Rate { get; } = ValueSyntax.Count.Within($"from 1 to {LargestRate}", value => value is >= 1 and <= LargestRate);
 
+    /// <summary>How much of what was said is kept.</summary>
+    public static ValueSyntax<long> History { get; } =
+        ValueSyntax.Size.Within($"from 0 to {RoomOptions.LargestHistory}", value => value is >= 0 and <= RoomOptions.LargestHistory);
+
     /// <summary>How long lines wait for others.</summary>
     public static ValueSyntax<TimeSpan> Coalesce { get; } = ValueSyntax.Duration.Within(
         "more than 0, at most 1s", value => value > TimeSpan.Zero && value <= LongestCoalesce);

@@ -49,6 +49,8 @@ internal sealed class ServeVerb : Verb
         Switch echo = command.Switch("--echo", "Send each line back to its sender too.");
         Setting<long> maxLine = command.Setting("--max-line <SIZE>", "The longest line, with its end. A client that sends a longer line is disconnected. Default: 64k.", RoomValues.Line, defaults.MaxLineBytes);
         Setting<long> maxUnfinished = command.Setting("--max-unfinished <SIZE>", "How much memory lines that have not ended may take, over all clients. Above that, a client with a large line is disconnected, the oldest line first. Default: 64m.", ValueSyntax.Size, defaults.MaxUnfinishedBytes);
+        Setting<long?> history = command.Setting("--history <SIZE>", "How much of what was said to keep at least, for sessions that ask for it. Default: 1m once the first session has come.", RoomValues.History.OrNone(), null);
+        Switch plain = command.Switch("--plain", "Have no sessions: a hello of the session protocol is a line like any other.");
         Setting<TimeSpan?> coalesce = command.Setting("--coalesce <TIME>", "How long lines may wait for others, so that one send carries them together. They wait only if the last send was less than TIME ago. At most 1s. Default: lines do not wait.", RoomValues.Coalesce.OrNone(), null);
         Setting<SlowPolicy> slow = command.Setting("--slow <KIND>", "What to do when the buffer is full. wait: hold senders back. skip: a client that lags jumps forward and is told what it missed. disconnect: a client that lags is disconnected. Default: wait.", ValueSyntax.OneOf<SlowPolicy>(), defaults.Slow);
         Setting<long> buffer = command.Setting("--buffer <SIZE>", "How far a slow reader may lag before --slow decides. At least 16 times --max-line. Default: 16m.", ValueSyntax.Size, defaults.BufferBytes);
@@ -71,6 +73,7 @@ internal sealed class ServeVerb : Verb
         return () =>
         {
             Setting.Exclude(quiet, verbose);
+            Setting.Exclude(plain, history);
 
             LogFormat format = logFormat.Value;
             RoomValues.CheckSizes(maxLine, buffer, maxUnfinished);
@@ -87,6 +90,8 @@ internal sealed class ServeVerb : Verb
                 LinesPerSecond = rate.Value,
                 BytesPerSecond = byteRate.Value,
                 Coalesce = coalesce.Value,
+                Sessions = !plain.IsOn,
+                History = history.Value,
 
                 // When a stop's time is up, members without a receipt are reset. So a receipt must wait for members that lag for a shorter time.
                 ReceiptPatience = TimeSpan.FromTicks(Math.Min(RoomOptions.DefaultReceiptPatience.Ticks, drain.Value.Ticks / 2)),

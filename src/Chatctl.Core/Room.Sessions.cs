@@ -1,0 +1,300 @@
+using Chatctl.Core.Sessions;
+
+namespace Chatctl.Core;
+
+/// <content>
+/// Sessions: how a member opens one, what it may say, and what is said to it alone. All but <see cref="Enter"/>, <see cref="Compose"/> and
+/// the timers is under the lock.
+/// </content>
+public sealed partial class Room
+{
+    // The room has one name, until there are rooms of other names.
+    private const string RoomName = "main";
+
+    private readonly List<(Member Member, EvictionReason Reason)> _evictedNow = [];
+    private volatile SessionSide? _sessions;
+
+    // Whether something was said to a member alone: the servers have to be woken.
+    private bool _hasNews;
+
+    /// <summary>A member has said hello.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="line">The hello without its prefix and its end.</param>
+    internal void Greet(Member member, ReadOnlySpan<byte> line)
+    {
+        member.HasSent = false;
+        _hasNews = true;
+        SessionSide side = _sessions ?? OpenSessions();
+        if (!HelloDecoder.TryDecode(line, out Hello? hello, out Fault fault) || (hello.Name is not null && !SessionName.TryParse(hello.Name, out fault)))
+        {
+            Refuse(member, fault);
+        }
+        else if (!side.History.TryFind(hello.Since, out History.Place place))
+        {
+            Refuse(member, new Fault(Fault.Since, $"the last line has the number {_sequencer.Next}; the position is of a line that was not said yet"));
+        }
+        else
+        {
+            Admit(member, hello, place, side);
+        }
+    }
+
+    /// <summary>A session has sent a line of its protocol.</summary>
+    internal void Obey(Member member, ReadOnlySpan<byte> line)
+    {
+        SessionSide side = _sessions!;
+        SessionLink link = member.Link!;
+        Session session = link.Session!;
+        switch (side.Decoder.Decode(line, out ClientMessage message))
+        {
+            case MessageKind.Line:
+                Say(member, link, session, message);
+                return;
+            case MessageKind.Who:
+                link.WhoFrom ??= 0;
+                break;
+            case MessageKind.Rename:
+                Rename(link, session, message.Name!, side);
+                break;
+            case MessageKind.Refused:
+                link.Answers.Encoder.Error(message.Fault, message.N, fatal: false);
+                break;
+            case MessageKind.Broken:
+                link.Answers.Encoder.Error(message.Fault, n: 0, fatal: true);
+                Break(member, link);
+                break;
+            default:
+                return;
+        }
+
+        _hasNews = true;
+        if (!link.Tell())
+        {
+            EvictNow(member, EvictionReason.Protocol);
+        }
+    }
+
+    /// <summary>A member goes over from the plain log to that of sessions, in which its place is already fixed. On its outbound side.</summary>
+    internal void Enter(Member member, Reader reader)
+    {
+        Reader plain = member.Reader;
+        lock (_gate)
+        {
+            _feed.Remove(plain);
+            member.Reader = reader;
+        }
+
+        plain.WakeIfReached();
+        _feed.Reclaim();
+    }
+
+    /// <summary>Puts together what is to be said to a member alone. On its outbound side.</summary>
+    internal ReadOnlyMemory<byte> Compose(Member member, SessionLink link)
+    {
+        ReadOnlyMemory<byte> answers;
+        bool wasChoked;
+        lock (_gate)
+        {
+            if (link.WhoFrom is { } from)
+            {
+                link.WhoFrom = WriteWho(link.Answers.Encoder, from);
+            }
+
+            bool awaitsAck = link.Session is { } session && session.Member == member && !Acknowledge(member, link, session);
+            answers = link.Take(awaitsAck, out wasChoked);
+        }
+
+        if (wasChoked)
+        {
+            Wake();
+        }
+
+        return answers;
+    }
+
+    private SessionSide OpenSessions()
+    {
+        var side = new SessionSide(_options, _sequencer.Next, _gate, _time, _logger, Wake, TellCrowd);
+        _sequencer.Sessions = side.Log;
+        return _sessions = side;
+    }
+
+    private void Admit(Member member, Hello hello, History.Place place, SessionSide side)
+    {
+        Session session = side.Registry.Open(hello, member.Id, out bool resumed);
+        if (session.Member is { } before)
+        {
+            // It is the same session, over a newer connection. Nobody is told, because nobody came or went.
+            EvictNow(before, EvictionReason.Replaced);
+        }
+        else
+        {
+            side.Presence.Joined(session);
+        }
+
+        Feed feed = side.Log.Feed;
+        Reader reader = place.Segment is null ? feed.Open(member, session.Id) : feed.Open(member, session.Id, place.Segment, place.Offset);
+        var link = new SessionLink(session, reader);
+        link.Answers.Encoder.Hello(new ServerHello(
+            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, session.Client, resumed, side.MaxText));
+        link.Tell();
+        session.Member = member;
+        session.Reader = reader;
+        _deliveriesBefore += Deliveries(member);
+        member.FirstSequence = place.Before;
+        member.Input = new SessionInput(this, member, _options.SessionLineBytes);
+
+        // This comes last. The outbound side looks at the link without the lock.
+        member.Link = link;
+    }
+
+    private void Refuse(Member member, Fault fault)
+    {
+        var link = new SessionLink(null, null);
+        link.Answers.Encoder.RefuseHello(fault);
+        link.Tell();
+        Break(member, link);
+        member.Link = link;
+    }
+
+    /// <summary>Nothing more is taken from a member. It gets a moment to read why, and is then reset.</summary>
+    private void Break(Member member, SessionLink link)
+    {
+        member.EndInput();
+        member.LoseInput();
+        link.Break();
+        _broken.Enqueue((member, _time.GetTimestamp()));
+        if (_broken.Count == 1)
+        {
+            _brokenTimer.Change(BrokenPatience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Say(Member member, SessionLink link, Session session, ClientMessage message)
+    {
+        member.HasSent = true;
+        if (message.N > 0 && message.N <= session.LastN)
+        {
+            // It was taken before. The client has not had the ack, so it gets it again.
+            link.AckedN = Math.Min(link.AckedN, message.N - 1);
+            link.AwaitAck();
+            _hasNews = true;
+            return;
+        }
+
+        long seq = _sequencer.OrderLine(session, message.Text);
+        if (message.N > 0)
+        {
+            (session.LastN, session.LastSeq, session.LastPlaces) = (message.N, seq, _sequencer.Ends);
+            link.AwaitAck();
+        }
+    }
+
+    private static void Rename(SessionLink link, Session session, string name, SessionSide side)
+    {
+        string was = session.Name;
+        if (!SessionName.TryParse(name, out Fault fault))
+        {
+            link.Answers.Encoder.Error(fault, n: 0, fatal: false);
+            return;
+        }
+
+        if (side.Registry.Rename(session, name))
+        {
+            side.Presence.Renamed(session, was);
+        }
+
+        link.Answers.Encoder.Name(session.Name);
+    }
+
+    /// <summary>Writes an ack, if one is due.</summary>
+    /// <returns>Whether no line waits for its ack any more.</returns>
+    private bool Acknowledge(Member member, SessionLink link, Session session)
+    {
+        while (session.LastN > link.AckedN)
+        {
+            if (member.Receipt is null)
+            {
+                member.Receipt = ReceiptFor(session.LastPlaces);
+                link.Candidate = (session.LastN, session.LastSeq);
+            }
+
+            if (!IsDue(member, member.Receipt))
+            {
+                return false;
+            }
+
+            link.Answers.Encoder.Ack(link.Candidate.N, link.Candidate.Seq);
+            link.AckedN = link.Candidate.N;
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes one page of who is there.</summary>
+    /// <returns>From which session on the next page goes; null if this was the last.</returns>
+    private long? WriteWho(SessionEncoder encoder, long from)
+    {
+        ReadOnlySpan<Session> rest = _sessions!.Registry.From(from);
+        int plain = _members.Count - _sessions.Registry.Count;
+        encoder.BeginWho();
+        for (int i = 0; i < rest.Length; i++)
+        {
+            if (!encoder.AddToWho(rest[i].Id, rest[i].Name) && i + 1 < rest.Length)
+            {
+                encoder.EndWho(plain, more: true);
+                return rest[i + 1].Id;
+            }
+        }
+
+        encoder.EndWho(plain, more: false);
+        return null;
+    }
+
+    /// <summary>A member with a session leaves.</summary>
+    private void LeaveSession(Member member, Session session)
+    {
+        if (session.Member != member)
+        {
+            // A newer connection has taken its place.
+            return;
+        }
+
+        SessionSide side = _sessions!;
+        side.Registry.Close(session);
+        side.Presence.Left(session, member.EvictedFor is { } reason ? RoomMeter.Tag(reason) : member.HasFinished ? "left" : "lost");
+    }
+
+    private void EvictNow(Member member, EvictionReason reason)
+    {
+        if (!member.IsEvicted)
+        {
+            Evict(member, reason);
+            _evictedNow.Add((member, reason));
+        }
+    }
+
+    private (Member Member, EvictionReason Reason)[] TakeEvictedNow()
+    {
+        if (_evictedNow.Count == 0)
+        {
+            return [];
+        }
+
+        (Member, EvictionReason)[] evicted = [.. _evictedNow];
+        _evictedNow.Clear();
+        return evicted;
+    }
+
+    /// <summary>Tells the events of presence that were only counted.</summary>
+    private void TellCrowd()
+    {
+        lock (_gate)
+        {
+            _sessions!.Presence.TellCrowd();
+            _sequencer.Publish();
+        }
+
+        Wake();
+    }
+}

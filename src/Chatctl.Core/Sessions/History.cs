@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+
+namespace Chatctl.Core.Sessions;
+
+/// <summary>Finds the place in the log of sessions from which a session reads.</summary>
+/// <remarks>Under the room's lock, in the same step in which the reader is opened. So nothing can be said between the two.</remarks>
+/// <param name="epoch">The life of the numbers.</param>
+/// <param name="log">The log.</param>
+/// <param name="time">The clock that the log's segments were sealed by.</param>
+internal sealed class History(string epoch, RelayLog log, TimeProvider time)
+{
+    /// <summary>A place in the log, and what is gone of what was asked for.</summary>
+    /// <param name="Segment">The segment; null for the end of the log.</param>
+    /// <param name="Offset">Where a unit begins or ends in it.</param>
+    /// <param name="Before">How many lines come before it.</param>
+    /// <param name="Gap">What is gone; null if nothing is.</param>
+    public readonly record struct Place(Segment? Segment, int Offset, long Before, Gap? Gap);
+
+    /// <summary>Finds the place.</summary>
+    /// <param name="since">What the client asks for; null for nothing.</param>
+    /// <param name="place">The place.</param>
+    /// <returns>False if the client asks for a position that has not been given yet.</returns>
+    public bool TryFind(Since? since, out Place place)
+    {
+        long end = log.End.Units;
+        place = new Place(null, 0, end, null);
+        if (since is null)
+        {
+            return true;
+        }
+
+        // Without a first segment nothing has been appended yet.
+        long kept = log.Head?.FirstSequence ?? end;
+        string? oldEpoch = null;
+        long wanted;
+        switch (since)
+        {
+            case Since.Position position when position.Epoch != epoch:
+                oldEpoch = position.Epoch;
+                wanted = 0;
+                break;
+            case Since.Position position:
+                if (position.Seq > end)
+                {
+                    return false;
+                }
+
+                wanted = position.Seq;
+                break;
+            case Since.Lines lines:
+                wanted = Math.Max(0, end - lines.Count);
+                break;
+            case Since.Age age:
+                wanted = IsAllOf(age) ? Math.Max(kept, FirstAt(age)) : 0;
+                break;
+            default:
+                wanted = 0;
+                break;
+        }
+
+        Gap? gap = oldEpoch is null && wanted >= kept ? null : new Gap(oldEpoch, wanted < kept ? (wanted + 1, kept) : null);
+        place = Find(Math.Max(wanted, kept)) with { Gap = gap };
+        return true;
+    }
+
+    /// <summary>Whether nothing that was said in a time is gone.</summary>
+    private bool IsAllOf(Since.Age age) => log.GoneSince is { } gone ? time.GetElapsedTime(gone) > age.Time : true;
+
+    /// <summary>How many lines come before the first one that was said in a time.</summary>
+    private long FirstAt(Since.Age age)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        byte[] start = Encoding.ASCII.GetBytes(
+            (age.Time >= now - DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : now - age.Time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        for (Segment? segment = log.Head; segment is not null; segment = segment.Next)
+        {
+            int offset = Search(segment, at => SessionUnit.Time(Rest(segment, at)).SequenceCompareTo(start) >= 0);
+            if (offset < segment.Written)
+            {
+                return segment.FirstSequence + SessionUnits.LinesBefore(segment, offset, segment.Written);
+            }
+        }
+
+        return log.End.Units;
+    }
+
+    /// <summary>The first place before which so many lines come.</summary>
+    private Place Find(long before)
+    {
+        for (Segment? segment = log.Head; segment is not null; segment = segment.Next)
+        {
+            if (before <= segment.FirstSequence + segment.Units)
+            {
+                int offset = Search(segment, at => segment.FirstSequence + SessionUnits.LinesBefore(segment, at, segment.Written) >= before);
+                return new Place(segment, offset, before, null);
+            }
+        }
+
+        return new Place(null, 0, before, null);
+    }
+
+    /// <summary>The first unit of a segment for which something is true that stays true for all units behind it. The end if there is none.</summary>
+    private static int Search(Segment segment, Predicate<int> holds)
+    {
+        int low = 0;
+        int high = segment.Written;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            int unit = SessionUnits.UnitStart(segment, middle);
+            if (unit >= segment.Written || holds(unit))
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return SessionUnits.UnitStart(segment, low);
+    }
+
+    private static ReadOnlySpan<byte> Rest(Segment segment, int offset) => segment.Memory(offset, segment.Written - offset).Span;
+}

@@ -1,0 +1,45 @@
+namespace Chatctl.Core.Sessions;
+
+/// <summary>A client with a name and a client id. It outlives its connections, so that it can resume.</summary>
+/// <remarks>Everything is under the room's lock.</remarks>
+/// <param name="id">Its number in the room.</param>
+/// <param name="client">Its client id. It is a secret between the client and the room.</param>
+internal sealed class Session(long id, string client)
+{
+    /// <summary>Its number in the room: that of its first member. Its lines carry it, and its readers pass over them.</summary>
+    public long Id => id;
+
+    /// <summary>Its client id. It is a secret between the client and the room.</summary>
+    public string Client => client;
+
+    /// <summary>Its name. It is empty only before the first one is given.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The name as its lines carry it.</summary>
+    public byte[] QuotedName { get; private set; } = [];
+
+    /// <summary>The connection that it has; null while it has none.</summary>
+    public Member? Member { get; set; }
+
+    /// <summary>The place in the log of the connection that it has.</summary>
+    public Reader? Reader { get; set; }
+
+    /// <summary>The client's number of the last line that was taken; 0 if none was.</summary>
+    public long LastN { get; set; }
+
+    /// <summary>The room's number of that line.</summary>
+    public long LastSeq { get; set; }
+
+    /// <summary>How far the feeds have to be sent until that line has been sent to all.</summary>
+    public Places LastPlaces { get; set; }
+
+    /// <summary>Its place among the sessions without a connection, and since when it has none; null while it has one.</summary>
+    public LinkedListNode<(Session Session, long Since)>? Absence { get; set; }
+
+    /// <summary>Gives it a name.</summary>
+    public void Call(string name)
+    {
+        Name = name;
+        QuotedName = SessionEncoder.Quote(name);
+    }
+}

@@ -1,0 +1,114 @@
+namespace Chatctl.Core.Sessions;
+
+/// <summary>A session's part of a member: one connection of the session, with what is said to it alone.</summary>
+/// <remarks>
+/// <para>
+/// A property is under the room's lock unless it says otherwise. <see cref="Pending"/> is the outbound side, on the thread of the transport.
+/// </para>
+/// <para>
+/// A peer that says hello was a plain member until then. Its transport may be sending it a unit of the plain log. So it changes over to the log of sessions
+/// at the end of that unit. The place in that log was fixed with the hello, so nothing is lost or doubled meanwhile.
+/// </para>
+/// </remarks>
+/// <param name="session">The session; null if the hello was refused.</param>
+/// <param name="reader">Its place in the log of sessions; null if the hello was refused.</param>
+internal sealed class SessionLink(Session? session, Reader? reader)
+{
+    // A member with so many bytes of answers is not read from until it has read them.
+    private const int Choking = 4 << 10;
+
+    // So much can come from one read before that shows.
+    private const int MostQueued = 64 << 10;
+
+    private volatile bool _hasAnswers;
+    private volatile bool _awaitsAck;
+    private volatile bool _isChoked;
+    private volatile bool _isBroken;
+    private bool _hasEntered;
+
+    /// <summary>The session; null if the hello was refused.</summary>
+    public Session? Session => session;
+
+    /// <summary>Its place in the log of sessions; null if the hello was refused.</summary>
+    public Reader? Reader => reader;
+
+    /// <summary>What the room says to it alone. After a change call <see cref="Tell"/>.</summary>
+    public Answers Answers { get; } = new();
+
+    /// <summary>The number of the session from which the answer to who goes on; null if there is nothing to answer.</summary>
+    public long? WhoFrom { get; set; }
+
+    /// <summary>The client's number of the last line that was acknowledged over this connection.</summary>
+    public long AckedN { get; set; }
+
+    /// <summary>The line that is acknowledged once the member's receipt is due.</summary>
+    public (long N, long Seq) Candidate { get; set; }
+
+    /// <summary>Whether nothing is read from it until it has taken its answers. From any thread.</summary>
+    public bool IsChoked => _isChoked;
+
+    /// <summary>Whether it has ended with a fatal error. From any thread.</summary>
+    public bool IsBroken => _isBroken;
+
+    /// <summary>There is something to say to the member.</summary>
+    /// <returns>False if it has been told too much that it does not read.</returns>
+    public bool Tell()
+    {
+        _hasAnswers = true;
+        _isChoked = Answers.Queued > Choking;
+        return Answers.Queued <= MostQueued;
+    }
+
+    /// <summary>A line waits for its ack.</summary>
+    public void AwaitAck() => _awaitsAck = true;
+
+    /// <summary>Nothing more is taken from it. It gets its answers and no more.</summary>
+    public void Break() => _isBroken = true;
+
+    /// <summary>Hands out the answers.</summary>
+    /// <param name="awaitsAck">Whether a line still waits for its ack.</param>
+    /// <param name="wasChoked">Whether it may be read from again.</param>
+    public ReadOnlyMemory<byte> Take(bool awaitsAck, out bool wasChoked)
+    {
+        wasChoked = _isChoked;
+        _isChoked = false;
+        _awaitsAck = awaitsAck;
+        _hasAnswers = WhoFrom is not null;
+        return Answers.Take();
+    }
+
+    /// <summary>What <see cref="IMember.Pending"/> is for a session. On the outbound side.</summary>
+    public Outbound Pending(Member member, Room room, Memory<byte> scratch, out ReadOnlyMemory<byte> bytes)
+    {
+        if (!_hasEntered && member.Reader.Cursor.MayInsert)
+        {
+            _hasEntered = true;
+            if (reader is not null)
+            {
+                room.Enter(member, reader);
+            }
+        }
+
+        Reader current = member.Reader;
+        if (_hasEntered && (_hasAnswers || _awaitsAck || _isBroken) && current.Cursor.MayInsert)
+        {
+            ReadOnlyMemory<byte> answers = room.Compose(member, this);
+            if (!answers.IsEmpty)
+            {
+                current.Cursor.Insert(answers);
+            }
+            else if (_isBroken && current.Cursor.Close())
+            {
+                current.Feed.Reclaim();
+            }
+        }
+
+        bool pauses = !_hasEntered || _hasAnswers || _isBroken;
+        if (current.Gather(scratch, pauses, out bytes))
+        {
+            return Outbound.Bytes;
+        }
+
+        return !current.Cursor.IsClosed || _awaitsAck ? Outbound.Nothing : member.End();
+    }
+}

@@ -1,0 +1,137 @@
+using System.Buffers;
+
+namespace Chatctl.Core.Sessions;
+
+/// <summary>The log that sessions read: each line and each event is encoded once, when it is ordered, for all of them.</summary>
+/// <remarks>Everything is under the room's lock. Appended units are seen by readers once the feed publishes them.</remarks>
+internal sealed class SessionLog
+{
+    // A portion is handed to the feed when it has so many bytes. A larger one saves next to nothing.
+    private const int FullPortion = 32 << 10;
+
+    // More than an object needs beside its text, and enough for an event with two names.
+    private const int Frame = 1024;
+
+    private readonly byte _terminator;
+    private readonly TimeProvider _time;
+    private readonly ArrayBufferWriter<byte> _portion = new(FullPortion);
+    private readonly SessionEncoder _encoder;
+    private DateTimeOffset _now;
+
+    /// <summary>Opens the log.</summary>
+    /// <param name="feed">The feed that keeps it. The room disposes it.</param>
+    /// <param name="framing">How the room's own units end.</param>
+    /// <param name="time">The clock for the times of lines and events.</param>
+    public SessionLog(Feed feed, Framing framing, TimeProvider time)
+    {
+        Feed = feed;
+        _terminator = framing.Terminator();
+        _time = time;
+        _encoder = new SessionEncoder(_portion);
+    }
+
+    /// <summary>The feed that sessions read.</summary>
+    public Feed Feed { get; }
+
+    /// <summary>The server's time, which never goes back.</summary>
+    public DateTimeOffset Now => _now = _time.GetUtcNow() is var now && now > _now ? now : _now;
+
+    /// <summary>How many bytes a unit can take when it is encoded.</summary>
+    /// <param name="textBytes">The bytes of its text.</param>
+    public static long Encoded(long textBytes) => (6 * textBytes) + Frame;
+
+    /// <summary>Adds the units of a plain member.</summary>
+    /// <param name="owner">The member.</param>
+    /// <param name="head">The first piece of the units.</param>
+    /// <param name="rest">The second piece; empty, or the end of the only unit.</param>
+    /// <param name="seq">The number of the first of them.</param>
+    public void AddPlain(long owner, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, long seq)
+    {
+        if (rest.IsEmpty)
+        {
+            Add(owner, SessionEncoder.Nobody, head, seq);
+            return;
+        }
+
+        byte[] unit = ArrayPool<byte>.Shared.Rent(head.Length + rest.Length);
+        head.CopyTo(unit);
+        rest.CopyTo(unit.AsSpan(head.Length));
+        Add(owner, SessionEncoder.Nobody, unit.AsSpan(0, head.Length + rest.Length), seq);
+        ArrayPool<byte>.Shared.Return(unit);
+    }
+
+    /// <summary>Adds a line of a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="text">The text, without an end.</param>
+    /// <param name="seq">The number of the line.</param>
+    public void AddLine(Session session, ReadOnlySpan<byte> text, long seq)
+    {
+        _encoder.Line(seq, Now, session.Id, session.QuotedName, text);
+        Append(session, 1);
+    }
+
+    /// <summary>Adds the event that a session has begun. Its own reader passes over it.</summary>
+    public void AddJoin(Session session)
+    {
+        _encoder.Join(Now, session.Id, session.Name);
+        Append(session, 0);
+    }
+
+    /// <summary>Adds the event that a session has ended.</summary>
+    public void AddLeave(Session session, string reason)
+    {
+        _encoder.Leave(Now, session.Id, session.Name, reason);
+        Append(session, 0);
+    }
+
+    /// <summary>Adds the event that a session has another name.</summary>
+    public void AddRename(Session session, string was)
+    {
+        _encoder.Rename(Now, session.Id, session.Name, was);
+        Append(session, 0);
+    }
+
+    /// <summary>Adds the event that counts what was not told one by one.</summary>
+    public void AddCrowd(long joined, long left, long renamed)
+    {
+        _encoder.Crowd(Now, joined, left, renamed);
+        Hand(Cursor.NoSender, 0);
+    }
+
+    private void Add(long owner, ReadOnlySpan<byte> from, ReadOnlySpan<byte> units, long seq)
+    {
+        DateTimeOffset now = Now;
+        int count = 0;
+        while (!units.IsEmpty)
+        {
+            int end = units.IndexOf(_terminator);
+            if (_portion.WrittenCount > 0 && (_portion.WrittenCount >= FullPortion || _portion.WrittenCount + Encoded(end) > Feed.SegmentBytes))
+            {
+                Hand(owner, count);
+                count = 0;
+            }
+
+            _encoder.Line(seq++, now, owner, from, units[..end]);
+            count++;
+            units = units[(end + 1)..];
+        }
+
+        Hand(owner, count);
+    }
+
+    private void Append(Session session, int units)
+    {
+        Tally before = Feed.End;
+        Hand(session.Id, units);
+        if (session.Reader is { } reader)
+        {
+            reader.Own += Feed.End - before;
+        }
+    }
+
+    private void Hand(long owner, int units)
+    {
+        Feed.Append(owner, _portion.WrittenSpan, default, units);
+        _portion.ResetWrittenCount();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+
+namespace Chatctl.Core.Sessions;
+
+/// <summary>The sessions that a room knows: those with a connection, and those that may come back.</summary>
+/// <remarks>Everything is under the room's lock.</remarks>
+/// <param name="time">The clock that tells how long a session has been away.</param>
+internal sealed class SessionRegistry(TimeProvider time)
+{
+    /// <summary>How long a session without a connection is known at least, unless there are <see cref="MostKnown"/>.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many sessions are known at least, however long ago their connections ended.</summary>
+    public const int LeastKnown = 10_000;
+
+    /// <summary>How many sessions are known at most. A stranger who opens session after session must not fill the memory.</summary>
+    public const int MostKnown = 100_000;
+
+    private const string DefaultName = "guest";
+
+    private readonly Dictionary<string, Session> _known = [];
+    private readonly LinkedList<(Session Session, long Since)> _absent = [];
+    private readonly List<Session> _present = [];
+    private readonly NameBook _names = new();
+
+    /// <summary>How many sessions have a connection.</summary>
+    public int Count => _present.Count;
+
+    /// <summary>Finds the session of a client id, or begins one, and gives it a name.</summary>
+    /// <param name="hello">What the client said. Its name is valid.</param>
+    /// <param name="newId">The number of a session that begins.</param>
+    /// <param name="resumed">Whether it was known.</param>
+    public Session Open(Hello hello, long newId, out bool resumed)
+    {
+        Session? session = null;
+        resumed = hello.Client is not null && _known.TryGetValue(hello.Client, out session);
+        if (session is null)
+        {
+            session = new Session(newId, hello.Client ?? RandomNumberGenerator.GetHexString(32, lowercase: true));
+            _known.Add(session.Client, session);
+        }
+
+        bool wasPresent = session.Member is not null;
+        if (session.Absence is { } absence)
+        {
+            _absent.Remove(absence);
+            session.Absence = null;
+        }
+
+        if (!wasPresent)
+        {
+            int index = IndexFrom(session.Id);
+            _present.Insert(index, session);
+            session.Call(_names.Take(hello.Name ?? (session.Name.Length > 0 ? session.Name : DefaultName)));
+        }
+        else if (hello.Name is not null && hello.Name != session.Name)
+        {
+            Rename(session, hello.Name);
+        }
+
+        return session;
+    }
+
+    /// <summary>A session has no connection any more.</summary>
+    public void Close(Session session)
+    {
+        session.Member = null;
+        session.Reader = null;
+        _present.RemoveAt(IndexFrom(session.Id));
+        _names.Release(session.Name);
+        session.Absence = _absent.AddLast((session, time.GetTimestamp()));
+        while (_absent.First is { } oldest && (_known.Count > MostKnown || (_known.Count > LeastKnown && time.GetElapsedTime(oldest.Value.Since) > Memory)))
+        {
+            _absent.RemoveFirst();
+            oldest.Value.Session.Absence = null;
+            _known.Remove(oldest.Value.Session.Client);
+        }
+    }
+
+    /// <summary>Gives a session another name, perhaps with a number added.</summary>
+    /// <returns>Whether its name is another one now.</returns>
+    public bool Rename(Session session, string name)
+    {
+        string was = session.Name;
+        _names.Release(was);
+        session.Call(_names.Take(name));
+        return session.Name != was;
+    }
+
+    /// <summary>The sessions with a connection and a number from here on, the smallest first.</summary>
+    public ReadOnlySpan<Session> From(long id) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_present)[IndexFrom(id)..];
+
+    /// <summary>The index of the first session with this number or a larger one.</summary>
+    private int IndexFrom(long id)
+    {
+        // Mostly it is a new session, with the largest number.
+        int low = _present.Count > 0 && _present[^1].Id < id ? _present.Count : 0;
+        int high = _present.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _present[middle].Id < id ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+
+namespace Chatctl.Core.Sessions;
+
+/// <summary>What a room keeps for sessions: their log, who they are, and what reads their lines. A room has one once somebody opened a session.</summary>
+/// <remarks>Everything is under the room's lock.</remarks>
+internal sealed class SessionSide : IDisposable
+{
+    // Without vowels, so that it is no word, and without what looks alike.
+    private const string EpochLetters = "bcdfghjkmnpqrstvwxz23456789";
+    private const int EpochLength = 8;
+
+    /// <summary>Begins a room's second log.</summary>
+    /// <param name="options">The room's options.</param>
+    /// <param name="next">How many lines the room has ordered.</param>
+    /// <param name="gate">The room's lock.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="wake">Wakes the servers. Never called under the lock.</param>
+    /// <param name="presenceDue">Called when events of presence that were only counted have to be told. Never called under the lock.</param>
+    public SessionSide(RoomOptions options, long next, Lock gate, TimeProvider time, ILogger logger, Action wake, Action presenceDue)
+    {
+        var log = new RelayLog(
+            (int)(options.SessionBufferBytes / RoomOptions.Segments), new SessionUnits(), options.Slow == SlowPolicy.Skip, time, next, options.HistoryBytes);
+        Log = new SessionLog(new Feed(options, log, gate, time, logger, wake), options.Framing, time);
+        Registry = new SessionRegistry(time);
+        Presence = new Presence(Log, time, presenceDue);
+        Epoch = RandomNumberGenerator.GetString(EpochLetters, EpochLength);
+        History = new History(Epoch, log, time);
+        MaxText = options.MaxLineBytes - 1;
+        Decoder = new MessageDecoder(MaxText, options.Framing.Terminator());
+    }
+
+    /// <summary>The log of sessions.</summary>
+    public SessionLog Log { get; }
+
+    /// <summary>The sessions that are known.</summary>
+    public SessionRegistry Registry { get; }
+
+    /// <summary>Tells who comes and goes.</summary>
+    public Presence Presence { get; }
+
+    /// <summary>The life of the room's numbers.</summary>
+    public string Epoch { get; }
+
+    /// <summary>Finds places in the log.</summary>
+    public History History { get; }
+
+    /// <summary>Reads what sessions send.</summary>
+    public MessageDecoder Decoder { get; }
+
+    /// <summary>The longest text, in bytes.</summary>
+    public int MaxText { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Log.Feed.Dispose();
+        Presence.Dispose();
+    }
+}
