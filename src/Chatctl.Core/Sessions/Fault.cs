@@ -14,6 +14,4 @@ internal readonly record struct Fault(string Code, string Message)
     public const string Terminator = "terminator";
     public const string TooLong = "too-long";
     public const string Number = "n";
-    public const string Replaced = "replaced";
-    public const string TooManyErrors = "too-many-errors";
 }
