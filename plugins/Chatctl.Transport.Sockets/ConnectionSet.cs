@@ -4,7 +4,7 @@ namespace Chatctl.Transport.Sockets;
 
 /// <summary>The connections of one server. Each pass flushes every connection once, for all input since the last pass.</summary>
 /// <remarks>Only the server's flushing thread uses it. Any thread may call <see cref="Stop"/> and <see cref="Abort"/>, and then wakes the flushing thread.</remarks>
-/// <param name="logger">The log for members that are cut off at a stop.</param>
+/// <param name="logger">The log for members that are disconnected at a stop.</param>
 /// <param name="time">The clock for a stop, and for looking at silent peers.</param>
 public sealed class ConnectionSet(ILogger logger, TimeProvider time)
 {
@@ -147,7 +147,7 @@ public sealed class ConnectionSet(ILogger logger, TimeProvider time)
 
         if (unfinished > 0)
         {
-            SocketMessages.CutOffAtStop(logger, unfinished);
+            SocketMessages.DisconnectedAtStop(logger, unfinished);
         }
 
         _evicted.CloseAll();

@@ -22,8 +22,8 @@ public static partial class SocketMessages
     public static partial void NotAccepted(ILogger logger, System.Net.Sockets.SocketError error);
 
     /// <summary>The server's patience ended before some peers had taken everything.</summary>
-    [LoggerMessage(104, LogLevel.Warning, "cut off because they had not taken everything when the time to drain was up: {Count} of the members")]
-    public static partial void CutOffAtStop(ILogger logger, int count);
+    [LoggerMessage(104, LogLevel.Warning, "disconnected because they had not taken everything when the time to drain was up: {Count} of the members")]
+    public static partial void DisconnectedAtStop(ILogger logger, int count);
 
     /// <summary>The file of a Unix socket could not be removed at the end. The next server at that path removes it.</summary>
     [LoggerMessage(106, LogLevel.Warning, "the file {Path} cannot be removed: {Reason}")]

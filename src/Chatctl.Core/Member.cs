@@ -146,8 +146,8 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
     /// <inheritdoc/>
     public void Evict(EvictionReason reason) => room.Evict(this, reason);
 
-    /// <summary>Its connection will be reset. Nothing more is taken from it or sent to it. Under the room's lock.</summary>
-    public void CutOff()
+    /// <summary>For the room alone, when it evicts it: nothing more is taken from it or sent to it. Under the room's lock.</summary>
+    public void MarkEvicted()
     {
         _inputEnded = true;
         beginning.Clear();

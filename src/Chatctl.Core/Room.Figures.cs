@@ -80,7 +80,7 @@ public sealed partial class Room
     /// </summary>
     internal void Evict(Member member, EvictionReason reason)
     {
-        member.CutOff();
+        member.MarkEvicted();
         member.EvictedFor ??= reason;
         member.EndSequence = Math.Min(member.EndSequence, _sequencer.Next);
         Interlocked.Increment(ref _evictions[(int)reason]);

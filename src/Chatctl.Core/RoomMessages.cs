@@ -11,7 +11,7 @@ internal static partial class RoomMessages
     [LoggerMessage(2, LogLevel.Debug, "member {Member} left")]
     public static partial void Left(ILogger logger, IFeedMember member);
 
-    [LoggerMessage(3, LogLevel.Warning, "member {Member} is cut off: {Reason}")]
+    [LoggerMessage(3, LogLevel.Warning, "member {Member} is disconnected: {Reason}")]
     public static partial void Evicted(ILogger logger, IFeedMember member, string reason);
 
     [LoggerMessage(4, LogLevel.Debug, "the window is full: senders are held back")]
@@ -32,7 +32,7 @@ internal static partial class RoomMessages
     [LoggerMessage(9, LogLevel.Debug, "member {Member} lags: receipts do not wait for it until it has caught up")]
     public static partial void Overlooked(ILogger logger, IFeedMember member);
 
-    /// <summary>The reason in words, as the end of "is cut off: …".</summary>
+    /// <summary>The reason in words, as the end of "is disconnected: …".</summary>
     public static string Explain(this EvictionReason reason) => reason switch
     {
         EvictionReason.LineTooLong => "it sent a line that is too long",

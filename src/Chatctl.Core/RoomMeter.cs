@@ -39,7 +39,7 @@ public sealed class RoomMeter : IDisposable
             "chatctl.evictions",
             () => room.Figures().Evictions.Select(eviction => new Measurement<long>(eviction.Value, new KeyValuePair<string, object?>("reason", Tag(eviction.Key)))),
             "{member}",
-            "Members cut off");
+            "Members disconnected for a fault");
 
         void Total(string name, string unit, string description, Func<RoomFigures, long> figure) =>
             _meter.CreateObservableCounter($"chatctl.{name}", () => figure(room.Figures()), unit, description);

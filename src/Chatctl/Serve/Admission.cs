@@ -89,7 +89,7 @@ internal sealed class Admission(AdmissionLimits limits, TimeProvider time, ILogg
             _quiet = time.CreateTimer(_ => LogRest(), null, LogPeriod, LogPeriod);
         }
 
-        RelayMessages.Refused(logger, refusal);
+        RelayMessages.KeptOut(logger, refusal);
     }
 
     private void LogRest()
@@ -108,7 +108,7 @@ internal sealed class Admission(AdmissionLimits limits, TimeProvider time, ILogg
 
         if (unlogged > 0)
         {
-            RelayMessages.RefusedMore(logger, unlogged, _lastUnlogged);
+            RelayMessages.KeptOutMore(logger, unlogged, _lastUnlogged);
         }
     }
 }

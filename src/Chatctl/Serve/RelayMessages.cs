@@ -16,10 +16,10 @@ internal static partial class RelayMessages
     public static partial void NotAnnounced(ILogger logger, string urls, string reason);
 
     [LoggerMessage(204, LogLevel.Warning, "refused {Refusal}")]
-    public static partial void Refused(ILogger logger, string refusal);
+    public static partial void KeptOut(ILogger logger, string refusal);
 
     [LoggerMessage(205, LogLevel.Warning, "refused {Count} more, the last of them {Refusal}")]
-    public static partial void RefusedMore(ILogger logger, long count, string refusal);
+    public static partial void KeptOutMore(ILogger logger, long count, string refusal);
 
     [LoggerMessage(206, LogLevel.Error, "{Reason}")]
     public static partial void Failed(ILogger logger, Exception exception, string reason);

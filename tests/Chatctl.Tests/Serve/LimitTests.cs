@@ -33,6 +33,6 @@ public sealed class LimitTests
         using Server server = await Server.StartAsync("--idle-timeout", "500ms");
         using Peer silent = await server.JoinAsync();
         Assert.Equal(SocketError.ConnectionReset, await silent.ReadToFailureAsync());
-        await server.Process.ErrorLineAsync("is cut off: it has neither sent nor been sent anything for the idle timeout");
+        await server.Process.ErrorLineAsync("is disconnected: it has neither sent nor been sent anything for the idle timeout");
     }
 }

@@ -192,7 +192,7 @@ public sealed class RelayingTests
         Assert.Equal(SocketError.ConnectionReset, await sender.ReadToFailureAsync());
         Assert.StartsWith(
             "chatctl: warning: member #1 127.0.0.1:",
-            await server.Process.ErrorLineAsync("is cut off: it sent a line that is too long"),
+            await server.Process.ErrorLineAsync("is disconnected: it sent a line that is too long"),
             StringComparison.Ordinal);
         await other.SendAsync("after\n");
         Assert.Equal("before\nafter\n", await receiver.ReadAsync(13));

@@ -25,7 +25,7 @@ public sealed class SlowReceiverTests
         Assert.Empty(await sender.ReadToEndAsync());
         Assert.StartsWith(
             "chatctl: warning: member #1 127.0.0.1:",
-            await server.Process.ErrorLineAsync("is cut off: it has taken nothing for the stall timeout"),
+            await server.Process.ErrorLineAsync("is disconnected: it has taken nothing for the stall timeout"),
             StringComparison.Ordinal);
         Assert.Equal(SocketError.ConnectionReset, await stalled.ReadToFailureAsync());
         ToolResult result = await server.StopAsync();
@@ -34,7 +34,7 @@ public sealed class SlowReceiverTests
         Assert.True(lines.AsSpan().SequenceEqual(heard));
         byte[] printed = (await toolHears).Output;
         Assert.True(lines.AsSpan().SequenceEqual(printed));
-        Assert.Equal(1, result.Error.Split("is cut off").Length - 1);
+        Assert.Equal(1, result.Error.Split("is disconnected").Length - 1);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class SlowReceiverTests
         server.Process.Signal("TERM");
         byte[] heard = await laggard.ReadToEndAsync();
         Assert.True(lines.AsSpan().SequenceEqual(heard));
-        Assert.DoesNotContain("cut off", (await server.Process.FinishAsync()).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("is disconnected", (await server.Process.FinishAsync()).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class SlowReceiverTests
         ToolResult result = await server.Process.FinishAsync();
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("was too slow and has missed", result.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("cut off", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("is disconnected", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,9 +94,9 @@ public sealed class SlowReceiverTests
         using Server server = await Server.StartAsync("--buffer", "1m", "--slow", "disconnect");
         using Peer stalled = await server.JoinAsync();
         await BeHeardInStepAsync(server, Lines(16 << 20));
-        await server.Process.ErrorLineAsync("is cut off: it was too slow and stood in the way when the window was full");
+        await server.Process.ErrorLineAsync("is disconnected: it was too slow and stood in the way when the window was full");
         Assert.Equal(SocketError.ConnectionReset, await stalled.ReadToFailureAsync());
-        Assert.Equal(1, (await server.StopAsync()).Error.Split("is cut off").Length - 1);
+        Assert.Equal(1, (await server.StopAsync()).Error.Split("is disconnected").Length - 1);
     }
 
     /// <summary>Sends lines, and waits until a listener has heard them before it sends more, so that the listener is never slow.</summary>

@@ -63,7 +63,7 @@ public sealed class StoppingTests
         using Peer receiver = await server.JoinAsync();
         await FillAsync(server);
         ToolResult result = await server.StopAsync();
-        Assert.Contains("chatctl: warning: cut off because they had not taken everything", result.Error, StringComparison.Ordinal);
+        Assert.Contains("chatctl: warning: disconnected because they had not taken everything", result.Error, StringComparison.Ordinal);
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(SocketError.ConnectionReset, await receiver.ReadToFailureAsync());
     }
