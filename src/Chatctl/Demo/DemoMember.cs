@@ -10,6 +10,7 @@ namespace Chatctl.Demo;
 internal abstract class DemoMember(string name, IReadOnlyList<string> lines, TimeSpan pause) : IDisposable
 {
     private Thread? _life;
+    private string? _fault;
 
     /// <summary>What the report calls it.</summary>
     public string Name => name;
@@ -20,8 +21,8 @@ internal abstract class DemoMember(string name, IReadOnlyList<string> lines, Tim
     /// <summary>What it has received.</summary>
     public ReceivedLines Received { get; } = new();
 
-    /// <summary>What went wrong with its connection; null if nothing did. Read it after <see cref="AwaitEnd"/>.</summary>
-    public string? Fault { get; private set; }
+    /// <summary>What went wrong first with its connection; null if nothing did. Read it after <see cref="AwaitEnd"/>. It then stays the same.</summary>
+    public string? Fault => Volatile.Read(ref _fault);
 
     /// <summary>Joins the room, and receives until the server ends the connection.</summary>
     /// <param name="room">Where the room is.</param>
@@ -30,7 +31,7 @@ internal abstract class DemoMember(string name, IReadOnlyList<string> lines, Tim
         Connect(room);
 
         // A background thread: if the demonstration is interrupted, nothing waits for the members.
-        _life = new Thread(() => Fault = Receive(room)) { IsBackground = true, Name = name };
+        _life = new Thread(() => SetFault(Receive(room))) { IsBackground = true, Name = name };
         _life.Start();
     }
 
@@ -46,7 +47,7 @@ internal abstract class DemoMember(string name, IReadOnlyList<string> lines, Tim
     {
         if (_life?.Join(patience) == false)
         {
-            Fault = "the server did not end the connection";
+            SetFault("the server did not end the connection");
         }
     }
 
@@ -66,6 +67,9 @@ internal abstract class DemoMember(string name, IReadOnlyList<string> lines, Tim
     /// <param name="line">With its end.</param>
     /// <exception cref="IOException">The connection is gone. The receiving side says why.</exception>
     protected abstract void Write(ReadOnlySpan<byte> line);
+
+    // The connection may still end after AwaitEnd has given up. That is too late, so the first fault stays.
+    private void SetFault(string? fault) => Interlocked.CompareExchange(ref _fault, fault, null);
 
     private void SendAll()
     {
