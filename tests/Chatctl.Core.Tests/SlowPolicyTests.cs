@@ -209,4 +209,29 @@ public sealed class SlowPolicyTests
         Assert.DoesNotContain(slow, one => one.Member.IsEvicted);
         Assert.True(speaker.Member.WantsInput);
     }
+
+    [Theory]
+    [InlineData(SlowPolicy.Skip)]
+    [InlineData(SlowPolicy.Disconnect)]
+    public void Senders_wait_for_members_that_are_all_behind_only_while_one_of_them_goes_on_taking_bytes(SlowPolicy policy)
+    {
+        using var venue = new Venue(Venue.Small with { Slow = policy });
+        Guest speaker = venue.Join(), dripping = venue.Join(), still = venue.Join();
+        speaker.Say(Venue.Line);
+        dripping.Next();
+        still.Next();
+        Venue.Fill(speaker);
+        for (int i = 0; i < 3; i++)
+        {
+            dripping.Sip();
+            venue.Time.Advance(TimeSpan.FromMilliseconds(100));
+            Assert.False(speaker.Member.WantsInput);
+            Assert.False(still.Member.IsEvicted);
+        }
+
+        // The bytes that it has taken before count once.
+        venue.Time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.True(speaker.Member.WantsInput);
+        Assert.Equal(policy == SlowPolicy.Disconnect, still.Member.IsEvicted && dripping.Member.IsEvicted);
+    }
 }
