@@ -120,6 +120,37 @@ public sealed class BenchTests
         Assert.Equal(1, result.ExitCode);
     }
 
+    [Fact]
+    public async Task A_run_that_fails_leaves_no_new_file_for_its_plot_and_does_not_touch_an_old_one()
+    {
+        using var folder = new TemporaryFolder();
+        string made = Path.Combine(folder.Root, "new.svg"), old = Path.Combine(folder.Root, "old.svg");
+        await File.WriteAllTextAsync(old, "old");
+        foreach (string file in (string[])[made, old])
+        {
+            using var tool = ToolProcess.Start(["bench", ScriptedServer.ClosedAddress(), .. Tiny, "--plot", file]);
+            Assert.Equal(1, (await tool.FinishAsync()).ExitCode);
+        }
+
+        Assert.False(File.Exists(made));
+        Assert.Equal("old", await File.ReadAllTextAsync(old));
+    }
+
+    [Theory]
+    [InlineData("/dev/stdout")]
+    [InlineData("/proc/self/fd/1")]
+    public async Task A_plot_on_standard_output_comes_after_what_the_file_behind_it_holds(string path)
+    {
+        using var folder = new TemporaryFolder();
+        string file = Path.Combine(folder.Root, "out");
+        using var tool = ToolProcess.Shell("""{ echo before; "$CHATCTL" bench "${@:2}"; echo after; } >"$1" """, [file, .. Tiny, "--self-test", "--plot", path]);
+        await tool.FinishAsync();
+        string[] parts = (await File.ReadAllTextAsync(file)).Split("<?xml");
+        Assert.StartsWith("before\nRELAY", parts[0], StringComparison.Ordinal);
+        Assert.EndsWith("</svg>\nafter\n", parts[1], StringComparison.Ordinal);
+        XDocument.Parse("<?xml" + parts[1].Replace("after\n", ""));
+    }
+
     public static TheoryData<string, string> Wrongs => new()
     {
         { "drop", "1 lost" },

@@ -118,6 +118,20 @@ public sealed class PlotReportTests
         Assert.Equal(command, string.Concat(picture.Descendants(Svg + "text").Where(text => text.Attribute("class")!.Value == "title").Select(text => text.Value)));
     }
 
+    [Fact]
+    public void A_line_of_the_title_does_not_end_in_the_middle_of_a_character()
+    {
+        // The emoji are two UTF-16 units each. The odd one before them makes a line of any even or odd length end within one of them.
+        foreach (string before in (string[])["", "x"])
+        {
+            string command = before + string.Concat(Enumerable.Repeat("\U0001F600", 150));
+            XDocument picture = Draw(command, Run("a", [1]));
+            string[] lines = [.. picture.Descendants(Svg + "text").Where(text => text.Attribute("class")!.Value == "title").Select(text => text.Value)];
+            Assert.True(lines.Length > 1);
+            Assert.Equal(command, string.Concat(lines));
+        }
+    }
+
     [Theory]
     [InlineData("chatctl bench --rate max", "chatctl", "bench", "--rate", "max")]
     [InlineData(@"chatctl bench 'a b' '' 'it'\''s'", "chatctl", "bench", "a b", "", "it's")]
