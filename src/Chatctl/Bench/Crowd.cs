@@ -18,11 +18,8 @@ internal sealed class Crowd : IDisposable
     private readonly Interruption _interruption;
     private readonly Checker _checker;
     private readonly IReadiness _readiness = IReadiness.Create();
-    private readonly List<Socket> _sockets = [];
+    private readonly List<Client> _clients = [];
     private readonly List<Socket> _stalled = [];
-    private readonly byte[] _buffer;
-    private readonly byte[][] _rests;
-    private readonly int[] _restLengths;
     private readonly int[] _ready = new int[512];
     private long _start = Stopwatch.GetTimestamp();
 
@@ -36,15 +33,14 @@ internal sealed class Crowd : IDisposable
     public Crowd(Endpoint relay, BenchOptions options, LineFormat format, Checker checker, Interruption interruption)
     {
         (_relay, _options, _checker, _interruption) = (relay, options, checker, interruption);
-        _buffer = GC.AllocateArray<byte>(Math.Max(ReceiveSize, 2 * options.Size), pinned: true);
-        _rests = [.. Enumerable.Range(0, options.Clients).Select(_ => new byte[options.Size])];
-        _restLengths = new int[options.Clients];
+        byte[] buffer = GC.AllocateArray<byte>(Math.Max(ReceiveSize, 2 * options.Size), pinned: true);
         try
         {
             for (int i = 0; i < options.Clients; i++)
             {
-                _sockets.Add(Connect());
-                _readiness.Add(_sockets[i]);
+                Socket socket = Connect();
+                _clients.Add(new PlainClient(socket, i, checker, buffer, options.Size));
+                _readiness.Add(socket);
             }
 
             for (int i = 0; i < options.Stalled; i++)
@@ -58,7 +54,7 @@ internal sealed class Crowd : IDisposable
             throw;
         }
 
-        Senders = [.. Enumerable.Range(0, options.Senders).Select(i => new Sender(_sockets[options.Clients - 1 - i], format, i, options.Batch))];
+        Senders = [.. Enumerable.Range(0, options.Senders).Select(i => new Sender(_clients[options.Clients - 1 - i], format, i, options.Batch))];
     }
 
     /// <summary>The clients that send.</summary>
@@ -119,7 +115,7 @@ internal sealed class Crowd : IDisposable
         int count = _readiness.Wait(_ready, milliseconds);
         for (int i = 0; i < count; i++)
         {
-            Receive(_ready[i], _sockets[_ready[i]]);
+            Closed += _clients[_ready[i]].Receive(Now) ? 0 : 1;
         }
 
         // The first line may come back late: after all others have received it and the load has started.
@@ -135,30 +131,8 @@ internal sealed class Crowd : IDisposable
     public void Dispose()
     {
         _readiness.Dispose();
-        _sockets.ForEach(socket => socket.Dispose());
+        _clients.ForEach(client => client.Dispose());
         _stalled.ForEach(socket => socket.Dispose());
-    }
-
-    private void Receive(int client, Socket socket)
-    {
-        int rest = _restLengths[client];
-        _rests[client].AsSpan(0, rest).CopyTo(_buffer);
-        int count = socket.Receive(_buffer.AsSpan(rest), SocketFlags.None, out SocketError error);
-        if (error == SocketError.WouldBlock)
-        {
-            return;
-        }
-
-        if (count <= 0)
-        {
-            Closed++;
-            return;
-        }
-
-        int length = rest + count;
-        int taken = _checker.Take(client, _buffer.AsSpan(0, length), Now);
-        _restLengths[client] = length - taken;
-        _buffer.AsSpan(taken, length - taken).CopyTo(_rests[client]);
     }
 
     private Socket Connect()

@@ -1,18 +1,14 @@
-using System.Net.Sockets;
-
 namespace Chatctl.Bench;
 
-/// <summary>The sending side of one client. It never waits: bytes that the socket does not accept stay here.</summary>
-/// <param name="socket">A non-blocking socket. The caller disposes it.</param>
+/// <summary>Gives one client its lines to send.</summary>
+/// <param name="client">The client. The caller disposes it.</param>
 /// <param name="format">The format of the lines.</param>
 /// <param name="number">The number of this sender.</param>
 /// <param name="batch">The most lines that it writes at once.</param>
-internal sealed class Sender(Socket socket, LineFormat format, int number, int batch)
+internal sealed class Sender(Client client, LineFormat format, int number, int batch)
 {
     private readonly byte[] _buffer = new byte[batch * format.Size];
     private readonly ulong _origin = format.Origin(LineKind.Load, number);
-    private int _from;
-    private int _to;
 
     /// <summary>Load lines so far, including lines that still wait here.</summary>
     public long Lines { get; private set; }
@@ -23,11 +19,8 @@ internal sealed class Sender(Socket socket, LineFormat format, int number, int b
     /// <summary>Whether the end line was written.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Whether bytes wait here because the relay does not accept them.</summary>
-    public bool IsBlocked => _from < _to;
-
-    /// <summary>Why nothing can be sent any more; <see cref="SocketError.Success"/> if sending still works.</summary>
-    public SocketError Failure { get; private set; }
+    /// <inheritdoc cref="Client.IsBlocked"/>
+    public bool IsBlocked => client.IsBlocked;
 
     /// <summary>Takes a turn. Call it only if the sender is not blocked.</summary>
     /// <param name="due">When the turn is due, in nanoseconds since the run began.</param>
@@ -41,7 +34,7 @@ internal sealed class Sender(Socket socket, LineFormat format, int number, int b
         }
 
         Turns++;
-        Start(_buffer.Length);
+        client.Send(_buffer);
     }
 
     /// <summary>Writes the end line, which tells receivers that no more lines follow. Call it only if the sender is not blocked.</summary>
@@ -49,7 +42,7 @@ internal sealed class Sender(Socket socket, LineFormat format, int number, int b
     {
         HasEnded = true;
         format.Write(_buffer, format.Origin(LineKind.End, number), Lines, 0);
-        Start(format.Size);
+        client.Send(_buffer.AsMemory(0, format.Size));
     }
 
     /// <summary>Writes a line that shows which clients have joined. Does nothing if the sender is blocked.</summary>
@@ -58,30 +51,10 @@ internal sealed class Sender(Socket socket, LineFormat format, int number, int b
         if (!IsBlocked)
         {
             format.Write(_buffer, format.Origin(LineKind.Probe, number), 0, 0);
-            Start(format.Size);
+            client.Send(_buffer.AsMemory(0, format.Size));
         }
     }
 
-    /// <summary>Sends the bytes that wait here, as far as the socket accepts them.</summary>
-    public void Push()
-    {
-        while (_from < _to)
-        {
-            int count = socket.Send(_buffer.AsSpan(_from, _to - _from), SocketFlags.None, out SocketError error);
-            if (error != SocketError.Success)
-            {
-                Failure = error == SocketError.WouldBlock ? SocketError.Success : error;
-                return;
-            }
-
-            _from += count;
-        }
-    }
-
-    private void Start(int length)
-    {
-        _from = 0;
-        _to = length;
-        Push();
-    }
+    /// <inheritdoc cref="Client.Push()"/>
+    public void Push() => client.Push();
 }
