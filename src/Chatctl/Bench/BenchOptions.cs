@@ -14,6 +14,12 @@ internal sealed record BenchOptions
     /// <summary>How many of the clients send, in turns.</summary>
     public required int Senders { get; init; }
 
+    /// <summary>How many of the clients have a session. They are spread evenly, and the last client is the first to be one.</summary>
+    public int Sessions { get; init; }
+
+    /// <summary>How many connections of sessions are reset and resumed in a second.</summary>
+    public double Resets { get; init; }
+
     /// <summary>Lines a second in all. Infinite: send whenever fewer than <see cref="InFlight"/> lines are on their way.</summary>
     public double Rate { get; init; } = 1000;
 
@@ -56,6 +62,9 @@ internal sealed record BenchOptions
     /// <summary>How many clients receive each line.</summary>
     public int Fanout => Echo ? Clients : Clients - 1;
 
+    /// <summary>Whether a client has a session.</summary>
+    public bool IsSession(int client) => (client + 1L) * Sessions / Clients > (long)client * Sessions / Clients;
+
     /// <summary>Checks that the values fit together.</summary>
     /// <exception cref="UsageException">They do not.</exception>
     public void Validate()
@@ -73,6 +82,16 @@ internal sealed record BenchOptions
         if (Senders > LineFormat.MostSenders || (long)Clients * Senders > MostPairs)
         {
             throw new UsageException($"--senders: {Senders} senders and {Clients} clients are more than bench can check: at most {Math.Min(LineFormat.MostSenders, MostPairs / Clients)}");
+        }
+
+        if (Sessions > Clients)
+        {
+            throw new UsageException($"--sessions: at most {Clients}, because there are only so many clients");
+        }
+
+        if (Resets > 0 && Sessions == 0)
+        {
+            throw new UsageException("--reconnect: only sessions can resume; say how many there are with --sessions");
         }
 
         if (Size is < LineFormat.ShortestLine or > 65536)

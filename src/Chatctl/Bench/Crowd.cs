@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using Chatctl.Bench.Sessions;
 using Chatctl.Cli;
 using Chatctl.Connect;
 using Chatctl.Endpoints;
@@ -18,9 +19,12 @@ internal sealed class Crowd : IDisposable
     private readonly Interruption _interruption;
     private readonly Checker _checker;
     private readonly IReadiness _readiness = IReadiness.Create();
+    private readonly SessionBook? _book;
     private readonly List<Client> _clients = [];
+    private readonly List<(SessionClient Client, int Number)> _sessions = [];
     private readonly List<Socket> _stalled = [];
     private readonly int[] _ready = new int[512];
+    private int _turn;
     private long _start = Stopwatch.GetTimestamp();
 
     /// <summary>Connects all clients.</summary>
@@ -33,14 +37,26 @@ internal sealed class Crowd : IDisposable
     public Crowd(Endpoint relay, BenchOptions options, LineFormat format, Checker checker, Interruption interruption)
     {
         (_relay, _options, _checker, _interruption) = (relay, options, checker, interruption);
+        _book = options.Sessions > 0 ? new SessionBook(options, checker.Faults) : null;
         byte[] buffer = GC.AllocateArray<byte>(Math.Max(ReceiveSize, 2 * options.Size), pinned: true);
         try
         {
             for (int i = 0; i < options.Clients; i++)
             {
                 Socket socket = Connect();
-                _clients.Add(new PlainClient(socket, i, checker, buffer, options.Size));
-                _readiness.Add(socket);
+                if (options.IsSession(i))
+                {
+                    var session = new SessionClient(i, format, checker, _book!);
+                    session.Open(socket, 0);
+                    _sessions.Add((session, i));
+                    _clients.Add(session);
+                }
+                else
+                {
+                    _clients.Add(new PlainClient(socket, i, checker, buffer, options.Size));
+                }
+
+                _readiness.Add(socket, i);
             }
 
             for (int i = 0; i < options.Stalled; i++)
@@ -66,6 +82,15 @@ internal sealed class Crowd : IDisposable
     /// <summary>How many connections of reading clients the relay has ended.</summary>
     public int Closed { get; private set; }
 
+    /// <summary>How many lines of sessions have no ack yet.</summary>
+    public int Unacknowledged => _sessions.Sum(session => session.Client.Unacknowledged);
+
+    /// <summary>How often a session was resumed.</summary>
+    public long Resumes => _book?.Resumes ?? 0;
+
+    /// <inheritdoc cref="Figures.ResumeP99"/>
+    public TimeSpan ResumeP99 => _book?.ResumeP99 ?? TimeSpan.Zero;
+
     /// <summary>How many connections of stalled clients the relay has ended.</summary>
     public int StalledCutOff => _stalled.Count(socket => (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)! != 0);
 
@@ -84,7 +109,10 @@ internal sealed class Crowd : IDisposable
             TimeSpan elapsed = Stopwatch.GetElapsedTime(begin);
             if (elapsed > _options.Patience)
             {
-                throw new ConnectionException($"{_relay} does not relay: {_checker.Probed} of {_options.Fanout} clients received a line of another client{(_options.Echo ? " or their own" : "")}");
+                int open = _sessions.Count(session => session.Client.IsOpen);
+                throw new ConnectionException(open < _sessions.Count
+                    ? $"{_relay} does not open sessions: it answered {open} of {_sessions.Count} hellos"
+                    : $"{_relay} does not relay: {_checker.Probed} of {_options.Fanout} clients received a line of another client{(_options.Echo ? " or their own" : "")}");
             }
 
             if (probed == 0 || Stopwatch.GetElapsedTime(probed) > ProbeInterval)
@@ -99,7 +127,8 @@ internal sealed class Crowd : IDisposable
             if (Closed > 0)
             {
                 _interruption.ThrowIfRequestedSoon();
-                throw new ConnectionException($"{_relay} closed a connection while clients were joining");
+                string? refusal = _sessions.Select(session => session.Client.Refusal).FirstOrDefault(reason => reason is not null);
+                throw new ConnectionException($"{_relay} closed a connection while clients were joining{(refusal is null ? "" : $": {refusal}")}");
             }
         }
 
@@ -126,6 +155,32 @@ internal sealed class Crowd : IDisposable
 
         return count;
     }
+
+    /// <summary>
+    /// Resets the connection of one session, and connects it again. The sessions take turns; one that waits for the answer to a hello is left out.
+    /// </summary>
+    /// <returns>The client; -1 if all wait.</returns>
+    /// <exception cref="ConnectionException">It cannot connect again.</exception>
+    public int Reset()
+    {
+        for (int i = 0; i < _sessions.Count; i++)
+        {
+            (SessionClient session, int number) = _sessions[_turn++ % _sessions.Count];
+            if (session.IsOpen)
+            {
+                session.Reset();
+                Socket socket = Connect();
+                _readiness.Add(socket, number);
+                session.Open(socket, Now);
+                return number;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Adds the faults of sessions that show only at the end.</summary>
+    public void Conclude() => _sessions.ForEach(session => session.Client.Conclude());
 
     /// <inheritdoc/>
     public void Dispose()

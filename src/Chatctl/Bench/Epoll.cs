@@ -16,7 +16,6 @@ internal sealed unsafe class Epoll : IReadiness
 
     private readonly byte[] _events = GC.AllocateArray<byte>(MostEvents * EventSize, pinned: true);
     private readonly int _descriptor;
-    private int _count;
 
     /// <exception cref="IOException">No descriptors are left.</exception>
     public Epoll()
@@ -29,11 +28,11 @@ internal sealed unsafe class Epoll : IReadiness
     }
 
     /// <inheritdoc/>
-    public void Add(Socket socket)
+    public void Add(Socket socket, int number)
     {
         byte* request = stackalloc byte[16];
         Unsafe.WriteUnaligned(request, (uint)Libc.POLLIN);
-        Unsafe.WriteUnaligned(request + DataOffset, (long)_count++);
+        Unsafe.WriteUnaligned(request + DataOffset, (long)number);
         if (Libc.EpollControl(_descriptor, Libc.EPOLL_CTL_ADD, (int)socket.Handle, request) != 0)
         {
             throw new IOException($"cannot wait for sockets: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");

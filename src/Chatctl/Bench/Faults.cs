@@ -23,6 +23,21 @@ internal sealed class Faults
     /// <summary>Receivers that saw the lines in another order than the first client. Counts receivers.</summary>
     public long OutOfOrder { get; set; }
 
+    /// <summary>
+    /// Lines and acks with a wrong number: not the one that others saw, not larger than the one before, or with numbers left out that are not
+    /// those of own lines.
+    /// </summary>
+    public long Misnumbered { get; set; }
+
+    /// <summary>Lines that sessions got with a wrong sender.</summary>
+    public long Misattributed { get; set; }
+
+    /// <summary>Lines of sessions that got no ack. Counts lines.</summary>
+    public long Unacknowledged { get; set; }
+
+    /// <summary>Resumes that the server did not accept, and errors that it sent. Counts answers.</summary>
+    public long Refused { get; set; }
+
     /// <summary>Connections that the relay ended. Counts connections.</summary>
     public long Closed { get; set; }
 
@@ -30,7 +45,7 @@ internal sealed class Faults
     public bool Stopped { get; set; }
 
     /// <summary>Whether there are no faults.</summary>
-    public bool None => Lost + Duplicated + Reordered + Torn + Echoed + OutOfOrder + Closed == 0 && !Stopped;
+    public bool None => Lost + Duplicated + Reordered + Torn + Echoed + OutOfOrder + Closed + Misnumbered + Misattributed + Unacknowledged + Refused == 0 && !Stopped;
 
     /// <summary>The faults in words, without those whose number is 0. "none" if there are no faults.</summary>
     public override string ToString()
@@ -41,6 +56,7 @@ internal sealed class Faults
             {
                 (Lost, "lost"), (Duplicated, "duplicated"), (Reordered, "reordered"), (Torn, "torn"), (Echoed, "echoed"),
                 (OutOfOrder, "receivers saw another order"), (Closed, "connections closed by the relay"),
+                (Misnumbered, "wrong numbers"), (Misattributed, "with a wrong sender"), (Unacknowledged, "not acknowledged"), (Refused, "refused"),
             }
             .Where(fault => fault.Count > 0).Select(fault => string.Create(CultureInfo.InvariantCulture, $"{fault.Count} {fault.What}")),
             .. Stopped ? ["the relay has stopped answering"] : Array.Empty<string>(),

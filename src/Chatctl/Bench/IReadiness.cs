@@ -8,9 +8,11 @@ internal interface IReadiness : IDisposable
     /// <summary>Creates the cheapest kind that this system has.</summary>
     static IReadiness Create() => OperatingSystem.IsLinux() ? new Epoll() : new Polling();
 
-    /// <summary>Starts to watch a socket. The first socket gets the number 0, the next one 1, and so on.</summary>
+    /// <summary>Starts to watch a socket.</summary>
+    /// <param name="socket">The socket. It is watched until it is disposed.</param>
+    /// <param name="number">Stands for it. The socket that had this number before, if any, must have been disposed.</param>
     /// <exception cref="IOException">The system refuses.</exception>
-    void Add(Socket socket);
+    void Add(Socket socket, int number);
 
     /// <summary>Waits until at least one socket can be read.</summary>
     /// <param name="numbers">Receives the numbers of the sockets that can be read, as many as fit.</param>

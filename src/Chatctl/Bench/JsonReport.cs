@@ -15,6 +15,8 @@ internal static class JsonReport
         writer.WriteStartObject("load");
         writer.WriteNumber("clients", options.Clients);
         writer.WriteNumber("senders", options.Senders);
+        writer.WriteNumber("sessions", options.Sessions);
+        writer.WriteNumber("reconnect", options.Resets);
         writer.WriteNumber("stalled", options.Stalled);
         WriteNumber(writer, "rate", options.Saturates ? null : options.Rate);
         writer.WriteNumber("size", options.Size);
@@ -61,9 +63,15 @@ internal static class JsonReport
         writer.WriteNumber("torn", run.Faults.Torn);
         writer.WriteNumber("echoed", run.Faults.Echoed);
         writer.WriteNumber("outOfOrder", run.Faults.OutOfOrder);
+        writer.WriteNumber("misnumbered", run.Faults.Misnumbered);
+        writer.WriteNumber("misattributed", run.Faults.Misattributed);
+        writer.WriteNumber("unacknowledged", run.Faults.Unacknowledged);
+        writer.WriteNumber("refused", run.Faults.Refused);
         writer.WriteNumber("closed", run.Faults.Closed);
         writer.WriteBoolean("stopped", run.Faults.Stopped);
         writer.WriteEndObject();
+        writer.WriteNumber("resumes", run.Resumes);
+        writer.WriteNumber("resumeP99Microseconds", run.ResumeP99.TotalMicroseconds);
         writer.WriteNumber("behind", run.Behind);
         writer.WriteNumber("stalledCutOff", run.StalledCutOff);
         writer.WriteNumber("generatorBusy", Math.Round(run.GeneratorBusy, 3));

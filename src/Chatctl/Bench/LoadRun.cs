@@ -23,6 +23,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
     private long _turn;
     private long _sent;
     private long _busy;
+    private long _resets;
     private int _ended;
 
     /// <summary>Runs until the load is over or the relay ends.</summary>
@@ -42,7 +43,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
         Mark? first = null, last = null;
         long lastNews = 0, lastProgress = 0, settled = 0, ends = 0, pass = 0;
         bool stopped = false, worked = true;
-        while (crowd.Closed == 0 && checker.Ends < checker.ExpectedEnds)
+        while (crowd.Closed == 0 && (checker.Ends < checker.ExpectedEnds || crowd.Unacknowledged > 0))
         {
             interruption.ThrowIfRequested();
             long now = crowd.Now;
@@ -59,6 +60,7 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
                 last = new Mark(now, checker.Deliveries, meter?.Cpu) { Busy = _busy, Memory = meter?.Memory };
             }
 
+            Reset(crowd, now);
             bool sends = Retry(crowd.Senders, now) | Send(crowd, checker, now);
             worked = sends | crowd.Receive(options.Spins || worked ? 0 : 1) > 0;
 
@@ -89,6 +91,11 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
         last ??= new Mark(crowd.Now, checker.Deliveries, meter?.Cpu) { Busy = _busy, Memory = meter?.Memory };
 
         // If the relay closed a connection, lines are missing for that reason, and do not count as lost.
+        if (crowd.Closed == 0)
+        {
+            crowd.Conclude();
+        }
+
         Faults faults = crowd.Closed > 0 ? checker.Faults : checker.Conclude([.. crowd.Senders.Select(sender => sender.Lines)]);
         faults.Closed = crowd.Closed;
         faults.Stopped = stopped;
@@ -108,12 +115,30 @@ internal sealed class LoadRun(BenchOptions options, Interruption interruption, A
             P99 = latencies.At(99),
             P999 = latencies.At(99.9),
             Max = latencies.At(100),
+            Resumes = crowd.Resumes,
+            ResumeP99 = crowd.ResumeP99,
             GeneratorBusy = elapsed > 0 ? (double)last.Busy / elapsed : 0,
             Lateness = _lateness.TotalCount > 0 ? TimeSpan.FromMicroseconds(_lateness.GetValueAtPercentile(99) / 1000.0) : TimeSpan.Zero,
             StalledCutOff = crowd.StalledCutOff,
             Slices = timeline?.Slices(last.Time) ?? [],
             Faults = faults,
         };
+    }
+
+    /// <summary>Resets a connection if it is time to. At most one in each pass, so that the load goes on.</summary>
+    private void Reset(Crowd crowd, long now)
+    {
+        if (now < _end && _resets < now * options.Resets / 1e9)
+        {
+            _resets++;
+            int sender = options.Clients - 1 - crowd.Reset();
+
+            // What has no ack is sent again. If the relay does not accept it at once, the sender is blocked, as after a turn.
+            if (sender < options.Senders && crowd.Senders[sender].IsBlocked && !_blocked.Contains(sender))
+            {
+                _blocked.Enqueue(sender);
+            }
+        }
     }
 
     private bool Send(Crowd crowd, Checker checker, long now)

@@ -52,8 +52,8 @@ internal sealed class NullRelay : IDisposable
             {
                 Socket member = _listener.Accept();
                 member.NoDelay = true;
+                readiness.Add(member, members.Count);
                 members.Add(member);
-                readiness.Add(member);
             }
 
             Relay(members, readiness);

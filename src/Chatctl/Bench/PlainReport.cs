@@ -5,26 +5,18 @@ namespace Chatctl.Bench;
 /// <summary>The figures for a reader, as rows of text.</summary>
 internal static class PlainReport
 {
-    /// <summary>The headers of the columns.</summary>
-    public static IReadOnlyList<string> Columns { get; } = ["RELAY", "DELIVERIES/S", "CPU/DELIVERY", "CPU", "MEMORY", "P50", "P90", "P99", "P99.9", "MAX", "FAULTS"];
+    /// <summary>The headers of the columns. Resumes have one only if there were any.</summary>
+    public static string[] Columns(IReadOnlyList<Figures> runs) =>
+        ["RELAY", "DELIVERIES/S", "CPU/DELIVERY", "CPU", "MEMORY", "P50", "P90", "P99", "P99.9", "MAX", .. HaveResumes(runs) ? ["RESUMES"] : Array.Empty<string>(), "FAULTS"];
 
-    /// <summary>The row of one run.</summary>
-    public static string[] Row(Figures figures) =>
-    [
-        figures.Name,
-        Amount(figures.DeliveryRate),
-        figures.CpuPerDelivery is { } cpu ? Time(cpu) : "-",
-        figures.ServerLoad is { } load ? load.ToString("P0", CultureInfo.InvariantCulture) : "-",
-        figures.ServerMemory is { } memory ? string.Create(CultureInfo.InvariantCulture, $"{memory / 1048576.0:F0} MiB") : "-",
-        .. new[] { figures.P50, figures.P90, figures.P99, figures.P999, figures.Max }.Select(time => Time(time.TotalNanoseconds)),
-        figures.Faults.ToString(),
-    ];
+    /// <summary>The rows, one for each run.</summary>
+    public static IEnumerable<string[]> Rows(IReadOnlyList<Figures> runs) => runs.Select(run => Row(run, HaveResumes(runs)));
 
     /// <summary>Writes the table.</summary>
     public static void Write(TextWriter output, IReadOnlyList<Figures> runs)
     {
-        string[][] rows = [[.. Columns], .. runs.Select(Row)];
-        int[] widths = [.. Columns.Select((_, column) => rows.Max(row => row[column].Length))];
+        string[][] rows = [Columns(runs), .. Rows(runs)];
+        int[] widths = [.. rows[0].Select((_, column) => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
         {
             IEnumerable<string> cells = row.Select((cell, column) =>
@@ -50,4 +42,18 @@ internal static class PlainReport
         < 10e9 => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e6:F2} ms"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:F1} s"),
     };
+
+    private static bool HaveResumes(IReadOnlyList<Figures> runs) => runs.Any(run => run.Resumes > 0);
+
+    private static string[] Row(Figures figures, bool resumes) =>
+    [
+        figures.Name,
+        Amount(figures.DeliveryRate),
+        figures.CpuPerDelivery is { } cpu ? Time(cpu) : "-",
+        figures.ServerLoad is { } load ? load.ToString("P0", CultureInfo.InvariantCulture) : "-",
+        figures.ServerMemory is { } memory ? string.Create(CultureInfo.InvariantCulture, $"{memory / 1048576.0:F0} MiB") : "-",
+        .. new[] { figures.P50, figures.P90, figures.P99, figures.P999, figures.Max }.Select(time => Time(time.TotalNanoseconds)),
+        .. resumes ? [Amount(figures.Resumes)] : Array.Empty<string>(),
+        figures.Faults.ToString(),
+    ];
 }

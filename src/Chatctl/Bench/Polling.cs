@@ -5,11 +5,11 @@ namespace Chatctl.Bench;
 /// <summary>Asks every socket in turn with the base library. It works on systems without epoll.</summary>
 internal sealed class Polling : IReadiness
 {
-    private readonly List<Socket> _sockets = [];
+    private readonly SortedList<int, Socket> _sockets = [];
     private int _next;
 
     /// <inheritdoc/>
-    public void Add(Socket socket) => _sockets.Add(socket);
+    public void Add(Socket socket, int number) => _sockets[number] = socket;
 
     /// <inheritdoc/>
     public int Wait(Span<int> numbers, int milliseconds)
@@ -37,9 +37,9 @@ internal sealed class Polling : IReadiness
         {
             // Continue after the last socket that was asked, so that the first sockets do not keep the others from being served.
             _next = (_next + 1) % _sockets.Count;
-            if (_sockets[_next].Poll(0, SelectMode.SelectRead))
+            if (_sockets.GetValueAtIndex(_next).Poll(0, SelectMode.SelectRead))
             {
-                numbers[count++] = _next;
+                numbers[count++] = _sockets.GetKeyAtIndex(_next);
             }
         }
 

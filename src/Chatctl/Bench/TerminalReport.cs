@@ -6,8 +6,8 @@ namespace Chatctl.Bench;
 /// <summary>The figures and the progress on a terminal. Only this class uses Spectre.Console, so other uses of the tool do not load it.</summary>
 internal static class TerminalReport
 {
-    // The width of eleven columns with frames.
-    private const int TableWidth = 130;
+    // The width of eleven columns with frames. One more may be there.
+    private const int TableWidth = 130, ColumnWidth = 11;
 
     /// <summary>Runs a function and shows its progress as a bar on standard error.</summary>
     /// <param name="bencher">Reports the progress.</param>
@@ -31,14 +31,15 @@ internal static class TerminalReport
     public static void Write(TextWriter output, IReadOnlyList<Figures> runs)
     {
         IAnsiConsole console = On(output);
-        if (console.Profile.Width < TableWidth)
+        string[] columns = PlainReport.Columns(runs);
+        if (console.Profile.Width < TableWidth + (ColumnWidth * (columns.Length - 11)))
         {
             // A narrow terminal would cut off the right part of the table. Lines without a frame are only wrapped.
             PlainReport.Write(output, runs);
         }
         else
         {
-            console.Write(Table(runs));
+            console.Write(Table(columns, runs));
         }
 
         if (runs.Count > 1)
@@ -48,18 +49,18 @@ internal static class TerminalReport
         }
     }
 
-    private static Table Table(IReadOnlyList<Figures> runs)
+    private static Table Table(string[] columns, IReadOnlyList<Figures> runs)
     {
         Table table = new Table().Border(TableBorder.Rounded);
-        foreach (string column in PlainReport.Columns)
+        foreach (string column in columns)
         {
             TableColumn header = new TableColumn(column.ToLowerInvariant()).NoWrap();
             table.AddColumn(column is "RELAY" or "FAULTS" ? header : header.RightAligned());
         }
 
-        foreach (Figures run in runs)
+        foreach ((Figures run, string[] row) in runs.Zip(PlainReport.Rows(runs)))
         {
-            string[] cells = [.. PlainReport.Row(run).Select(Markup.Escape)];
+            string[] cells = [.. row.Select(Markup.Escape)];
             cells[^1] = run.IsCorrect ? $"[green]{cells[^1]}[/]" : $"[red]{cells[^1]}[/]";
             table.AddRow(cells);
         }

@@ -43,7 +43,7 @@ internal static class OptionGroups
         "bench" =>
         [
             new("What to measure", ["transports", "plugins", "pid", "self-test"]),
-            new("Load", ["clients", "senders", "stalled", "rate", "size", "batch", "in-flight", "no-pin"]),
+            new("Load", ["clients", "senders", "stalled", "sessions", "reconnect", "rate", "size", "batch", "in-flight", "no-pin"]),
             new("Time", ["duration", "warmup", "patience"]),
             new("What is right", ["echo", "any-order"]),
             new("Report", ["json", "csv", "plot", "verbose"]),

@@ -32,6 +32,7 @@ internal sealed class BenchVerb : Verb
           chatctl bench --rate max --senders 1 --batch 1024     # one client sends in bulk
           chatctl bench localhost:9000 --pid "$(pidof ncat)"    # any other relay of lines
           chatctl bench --duration 60s --plot run.svg           # draw the course of the run
+          chatctl bench --sessions 50 --reconnect 10            # half are sessions, and lose ten connections a second
           chatctl bench --stalled 1 --json | jq .correct        # one more client, which never reads
         """;
 
@@ -43,6 +44,9 @@ internal sealed class BenchVerb : Verb
         return isMost || isNumber;
     });
 
+    private static ValueSyntax<double> ResetRate { get; } = new("a number of connections a second", (string text, out double value) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value is 0 or (>= 0.1 and <= 1e5));
+
     /// <inheritdoc/>
     public override Func<int> Configure(CommandLineApplication command)
     {
@@ -53,6 +57,8 @@ internal sealed class BenchVerb : Verb
         Setting<long> clients = command.Setting("--clients <N>", "Clients that read. The first of them only listens. Default: 100.", ValueSyntax.Count, Defaults.Clients);
         Setting<long> senders = command.Setting("--senders <N>", "How many of these clients send, in turns. Default: all except the first, at most 1000.", ValueSyntax.Count, 0);
         Setting<long> stalled = command.Setting("--stalled <N>", "Additional clients that join and never read. Default: none.", ValueSyntax.Count, 0);
+        Setting<long> sessions = command.Setting("--sessions <N>", "How many of the clients have a session. Default: none.", ValueSyntax.Count, 0);
+        Setting<double> resets = command.Setting("--reconnect <RATE>", "How many connections of sessions a second are reset, and resumed. Default: none.", ResetRate, 0);
         Setting<double> rate = command.Setting("--rate <R>", "Lines a second in all, or max. Default: 1000.", Rate, Defaults.Rate);
         Setting<long> size = command.Setting("--size <SIZE>", "Bytes a line, including its end; at least 32. Default: 64.", ValueSyntax.Size, Defaults.Size);
         Setting<long> batch = command.Setting("--batch <N>", "Lines in each write. Default: 1.", ValueSyntax.Count, Defaults.Batch);
@@ -85,6 +91,8 @@ internal sealed class BenchVerb : Verb
                 Clients = crowd,
                 Senders = senders.Value == 0 ? Math.Min(crowd - 1, MostSendersUnasked) : Number(senders, "--senders"),
                 Stalled = Number(stalled, "--stalled"),
+                Sessions = Number(sessions, "--sessions"),
+                Resets = resets.Value,
                 Rate = rate.Value,
                 Size = Number(size, "--size"),
                 Batch = Number(batch, "--batch"),
@@ -103,6 +111,7 @@ internal sealed class BenchVerb : Verb
             List<Func<Figures>> runs = [];
             if (selfTest.IsOn)
             {
+                Refuse(options.Sessions > 0, "--self-test relays bare lines: it takes no --sessions");
                 Refuse(!startsRelay || transports.Value is not null || pid.Value != 0, "--self-test starts its own relay: it takes no endpoint, --transports or --pid");
                 runs.Add(bencher.RunNullRelay);
             }

@@ -248,6 +248,10 @@ public sealed class BenchTests
     [InlineData("--pid needs the endpoint of a relay", "--pid 1")]
     [InlineData("--pid: there is no process 2147483647", "localhost:1 --pid 2147483647")]
     [InlineData("bench takes one endpoint, not 2", "a b")]
+    [InlineData("--sessions: at most 5, because there are only so many clients", "--clients 5 --sessions 6")]
+    [InlineData("--reconnect: only sessions can resume", "--reconnect 5")]
+    [InlineData("--reconnect: 'max' is not a number of connections a second", "--reconnect max --sessions 2")]
+    [InlineData("--self-test relays bare lines", "--self-test --sessions 2")]
     public async Task A_mistake_is_reported_in_one_line(string message, string commandLine)
     {
         using var tool = ToolProcess.Start(["bench", .. commandLine.Split(' ')]);

@@ -89,10 +89,12 @@ internal static class PlotReport
     private static string Describe(BenchOptions options)
     {
         string rate = options.Saturates ? "as many lines as the relay takes" : string.Create(CultureInfo.InvariantCulture, $"{options.Rate:0.##} lines/s in all");
+        string sessions = options.Sessions > 0 ? $", {options.Sessions} of them sessions" : "";
+        string resets = options.Resets > 0 ? string.Create(CultureInfo.InvariantCulture, $", {options.Resets:0.##} resets/s") : "";
         string stalled = options.Stalled > 0 ? $", {options.Stalled} stalled" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{options.Clients} clients{stalled}, {options.Senders} of them send, {rate}, {options.Size} bytes a line; measured for {options.Duration.TotalSeconds:0.###} s after {options.Warmup.TotalSeconds:0.###} s of warm-up");
+            $"{options.Clients} clients{sessions}{stalled}, {options.Senders} of them send, {rate}{resets}, {options.Size} bytes a line; measured for {options.Duration.TotalSeconds:0.###} s after {options.Warmup.TotalSeconds:0.###} s of warm-up");
     }
 
     private static string[] Wrap(string text) =>
