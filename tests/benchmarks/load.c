@@ -107,6 +107,11 @@ static void say(int who) {
     push(to);
 }
 
+static void fill_bulk(void) {
+    bulk_size = 0;
+    for (int i = 0; i < A_BULK; i++) bulk_size += wire.frame(bulk + bulk_size, line);
+}
+
 static void send_bulk(void) {
     for (int i = 0; i < 16; i++) {
         ssize_t count = send(speakers[0].fd, bulk + bulk_offset, bulk_size - bulk_offset, MSG_NOSIGNAL);
@@ -116,6 +121,7 @@ static void send_bulk(void) {
         sent += part / (bulk_size / A_BULK);
         part %= bulk_size / A_BULK;
         bulk_offset = (bulk_offset + count) % bulk_size;
+        if (bulk_offset == 0 && wire.numbered) fill_bulk();
     }
 }
 
@@ -228,9 +234,9 @@ int main(int count, char **arguments) {
     memset(line, 'x', LINE);
     line[LINE - 1] = '\n';
     bulk = malloc(A_BULK * LONGEST_FRAME);
-    for (int i = 0; i < A_BULK; i++) bulk_size += wire.frame(bulk + bulk_size, line);
     join(atoi(arguments[1]));
     gather();
+    fill_bulk();
     capacity = paced ? (size_t)(seconds * rate * members * 1.5) : 1;
     latencies = malloc(capacity * sizeof *latencies);
 

@@ -10,6 +10,9 @@ struct wire {
     // Every byte from the relay belongs to a line, so lines can be counted without parsing.
     int bare;
 
+    // Each frame has a number of its own, so the same bytes must not be sent twice.
+    int numbered;
+
     // Writes the first message of a connection; NULL if there is none. Returns how many bytes it wrote, at most LONGEST_MESSAGE.
     size_t (*hello)(char *to, int who, int listens);
 

@@ -16,7 +16,7 @@ internal sealed class Bencher(BenchOptions options, Cores cores, Interruption in
     public Figures RunTransport(string transport, string? plugins)
     {
         cores.BeServer();
-        using var server = ServerProcess.Start(transport, options.Echo, plugins);
+        using var server = ServerProcess.Start(transport, options, plugins);
         cores.BeGenerator();
         return Run(transport, server.Endpoint, server.Meter);
     }

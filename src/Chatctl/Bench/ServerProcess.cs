@@ -10,6 +10,9 @@ namespace Chatctl.Bench;
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
+    // As much as may be on its way to a session when its connection is reset, so that its resume finds all of it.
+    private const string History = "64m";
+
     private readonly Process _process;
 
     private ServerProcess(Process process, Endpoint endpoint) => (_process, Endpoint) = (process, endpoint);
@@ -22,10 +25,10 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Starts a server and waits until it accepts connections. It runs on the cores that this thread may use.</summary>
     /// <param name="transport">Its transport.</param>
-    /// <param name="echo">Whether it also sends lines to their sender.</param>
+    /// <param name="load">The load that it is for.</param>
     /// <param name="plugins">Another folder with transports; null if there is none.</param>
     /// <exception cref="ConnectionException">It did not start. The server itself wrote the reason to standard error.</exception>
-    public static ServerProcess Start(string transport, bool echo, string? plugins)
+    public static ServerProcess Start(string transport, BenchOptions load, string? plugins)
     {
         string self = Environment.ProcessPath!;
 
@@ -33,7 +36,8 @@ internal sealed class ServerProcess : IDisposable
         string[] tool = Path.GetFileNameWithoutExtension(self) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
         string[] arguments =
         [
-            .. tool, "serve", "--until-eof", "--quiet", "--transport", transport, .. echo ? ["--echo"] : Array.Empty<string>(),
+            .. tool, "serve", "--until-eof", "--quiet", "--transport", transport, .. load.Echo ? ["--echo"] : Array.Empty<string>(),
+            .. load.Resets > 0 ? ["--history", History] : Array.Empty<string>(),
             .. plugins is null ? Array.Empty<string>() : ["--plugins", plugins], "127.0.0.1:0",
         ];
         Process process = Process.Start(new ProcessStartInfo(self, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
