@@ -36,6 +36,16 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
     /// <summary>The oldest segment of the window; null before the first member has joined.</summary>
     public Segment? Head => _head;
 
+    /// <summary>The segment that is being written.</summary>
+    public Segment Tail
+    {
+        get
+        {
+            EnsureTail();
+            return _tail;
+        }
+    }
+
     /// <summary>
     /// Where a cursor that was left behind goes on: the segment from which half of a full window is left up to the tail, or the oldest one.
     /// </summary>
@@ -70,11 +80,7 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
 
     /// <summary>Opens a cursor at the tail: it reads what is appended from now on.</summary>
     /// <param name="own">The sender whose units it passes over, or <see cref="Cursor.NoSender"/>.</param>
-    public Cursor OpenCursor(long own)
-    {
-        EnsureTail();
-        return OpenCursor(own, _tail, _tail.Written);
-    }
+    public Cursor OpenCursor(long own) => OpenCursor(own, Tail, Tail.Written);
 
     /// <summary>Opens a cursor in the past: it first reads what is kept from there on.</summary>
     /// <param name="own">The sender whose units it passes over, or <see cref="Cursor.NoSender"/>.</param>

@@ -133,7 +133,7 @@ public sealed partial class Room
         }
 
         Feed feed = side.Log.Feed;
-        Reader reader = place.Segment is null ? feed.Open(member, session.Id) : feed.Open(member, session.Id, place.Segment, place.Offset);
+        Reader reader = feed.Open(member, session.Id, place.Segment, place.Offset);
         var link = new SessionLink(session, reader);
         link.Answers.Encoder.Hello(new ServerHello(
             RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, session.Client, resumed, side.MaxText));
@@ -141,7 +141,9 @@ public sealed partial class Room
         session.Member = member;
         session.Reader = reader;
         _deliveriesBefore += Deliveries(member);
-        member.FirstSequence = place.Before;
+
+        // The reader counts its own lines from the beginning of the segment, so those before its place are in the count too.
+        member.FirstSequence = place.Before - place.Segment.Of(session.Id, place.Offset, (int)(place.Before - place.Segment.FirstSequence)).Units;
         member.Input = new SessionInput(this, member, _options.SessionLineBytes);
 
         // This comes last. The outbound side looks at the link without the lock.

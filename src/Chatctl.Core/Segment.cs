@@ -175,20 +175,23 @@ internal sealed class Segment
     public Tally Before(int unitEnd, UnitFormat format) => new(FirstSequence + format.LinesBefore(this, unitEnd), Start + unitEnd);
 
     /// <summary>What one sender has in it before a unit's end. Under the room's lock, or once it is sealed.</summary>
-    public Tally Of(long owner, int unitEnd)
+    /// <param name="owner">The sender.</param>
+    /// <param name="unitEnd">The unit's end.</param>
+    /// <param name="units">How many units come before it in the segment. It matters only if it is in the middle of one of the sender's runs.</param>
+    public Tally Of(long owner, int unitEnd, int units = int.MaxValue)
     {
         Tally sum = default;
         int start = 0;
-        int units = 0;
+        int before = 0;
         for (int i = 0; i < _runCount && start < unitEnd; i++)
         {
             ref readonly Run run = ref _runs[i];
             if (run.Owner == owner)
             {
-                sum += new Tally(run.Units - units, run.End - start);
+                sum += new Tally(Math.Min(run.Units, units) - before, Math.Min(run.End, unitEnd) - start);
             }
 
-            (start, units) = (run.End, run.Units);
+            (start, before) = (run.End, run.Units);
         }
 
         return sum;

@@ -103,7 +103,7 @@ public sealed class FiguresTests
         listener.RecordObservableInstruments();
         Assert.Equal(
             "chatctl.deliveries 4, chatctl.evictions line_too_long 1, chatctl.joins 3, chatctl.lag 0, "
-            + "chatctl.lines 2, chatctl.members 3, chatctl.received 31, chatctl.sent 4, chatctl.skipped 0, chatctl.unfinished 16, chatctl.window.limit 1024, chatctl.window.usage 4",
+            + "chatctl.lines 2, chatctl.members 3, chatctl.received 31, chatctl.sent 4, chatctl.sessions 0, chatctl.skipped 0, chatctl.unfinished 16, chatctl.window.limit 1024, chatctl.window.usage 4",
             string.Join(", ", read.Select(it => $"{it.Key} {it.Value}")));
     }
 

@@ -11,11 +11,11 @@ namespace Chatctl.Core.Sessions;
 internal sealed class History(string epoch, RelayLog log, TimeProvider time)
 {
     /// <summary>A place in the log, and what is gone of what was asked for.</summary>
-    /// <param name="Segment">The segment; null for the end of the log.</param>
+    /// <param name="Segment">The segment.</param>
     /// <param name="Offset">Where a unit begins or ends in it.</param>
     /// <param name="Before">How many lines come before it.</param>
     /// <param name="Gap">What is gone; null if nothing is.</param>
-    public readonly record struct Place(Segment? Segment, int Offset, long Before, Gap? Gap);
+    public readonly record struct Place(Segment Segment, int Offset, long Before, Gap? Gap);
 
     /// <summary>Finds the place.</summary>
     /// <param name="since">What the client asks for; null for nothing.</param>
@@ -24,14 +24,13 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
     public bool TryFind(Since? since, out Place place)
     {
         long end = log.End.Units;
-        place = new Place(null, 0, end, null);
+        place = End;
         if (since is null)
         {
             return true;
         }
 
-        // Without a first segment nothing has been appended yet.
-        long kept = log.Head?.FirstSequence ?? end;
+        long kept = log.Head!.FirstSequence;
         string? oldEpoch = null;
         long wanted;
         switch (since)
@@ -63,6 +62,8 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
         place = Find(Math.Max(wanted, kept)) with { Gap = gap };
         return true;
     }
+
+    private Place End => new(log.Tail, log.Tail.Written, log.End.Units, null);
 
     /// <summary>Whether nothing that was said in a time is gone.</summary>
     private bool IsAllOf(Since.Age age) => log.GoneSince is { } gone ? time.GetElapsedTime(gone) > age.Time : true;
@@ -97,7 +98,7 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
             }
         }
 
-        return new Place(null, 0, before, null);
+        return End;
     }
 
     /// <summary>The first unit of a segment for which something is true that stays true for all units behind it. The end if there is none.</summary>

@@ -119,6 +119,20 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void What_a_session_was_to_get_counts_the_lines_of_others_only()
+    {
+        Guest plain = _venue.Join();
+        Guest ann = Open(Ann, "ann", out string epoch);
+        ann.Say("{\"n\":1,\"text\":\"one\"}\n{\"n\":2,\"text\":\"two\"}\n");
+        plain.Say("three\n");
+        Assert.Equal(3, _venue.Room.Figures().Deliveries);
+        ann.Member.Leave();
+        Join($$"""{"client":"{{Ann}}","since":"{{epoch}}:1"}""");
+        plain.Say("four\n");
+        Assert.Equal(5, _venue.Room.Figures().Deliveries);
+    }
+
+    [Fact]
     public void An_ack_waits_until_the_line_has_been_sent_to_the_others()
     {
         Guest plain = _venue.Join();
