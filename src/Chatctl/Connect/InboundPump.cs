@@ -23,7 +23,7 @@ internal enum InboundEnd
 /// <param name="output">Gets what arrives.</param>
 /// <param name="watch">Notices when the reader of the output goes away.</param>
 /// <param name="options">What lines end with, and how many to print over all connections. Nothing after the end of the last line is printed.</param>
-internal sealed class InboundPump(Stream output, OutputWatch watch, SessionOptions options)
+internal sealed class InboundPump(Stream output, OutputWatch watch, ClientOptions options)
 {
     private const int BufferSize = 64 * 1024;
 

@@ -4,19 +4,19 @@ using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
-/// <summary>The user's side of a session: the session sends what it reads from the input, and writes what arrives to the output.</summary>
+/// <summary>The user's side of a client: the client sends what it reads from the input, and writes what arrives to the output.</summary>
 /// <param name="Input">
-/// Read on the input thread, one call at a time; 0 is the end of input. An <see cref="IOException"/> ends the session with its message.
+/// Read on the input thread, one call at a time; 0 is the end of input. An <see cref="IOException"/> ends the client with its message.
 /// </param>
 /// <param name="Output">
-/// Written on the session's thread. A call must return only when it has passed on everything it got. It may take its time, which holds
+/// Written on the client's thread. A call must return only when it has passed on everything it got. It may take its time, which holds
 /// the peer back. Flushed once, when nothing more comes. Throws <see cref="OutputGoneException"/> when nobody reads it any more.
 /// </param>
 /// <param name="WatchedDescriptor">
-/// The descriptor of the output. The session ends when its reader goes away, even if nothing arrives. -1 if there is nothing to watch.
+/// The descriptor of the output. The client ends when its reader goes away, even if nothing arrives. -1 if there is nothing to watch.
 /// </param>
 /// <param name="IsConversation">Whether a person types the input, and so sees how far the conversation got when it ends.</param>
-/// <remarks>The session disposes neither stream.</remarks>
+/// <remarks>The client disposes neither stream.</remarks>
 internal sealed record LocalStreams(Stream Input, Stream Output, int WatchedDescriptor, bool IsConversation)
 {
     private const int StandardOutput = 1;
@@ -27,7 +27,7 @@ internal sealed record LocalStreams(Stream Input, Stream Output, int WatchedDesc
     /// </summary>
     public bool IsGiven { get; init; }
 
-    /// <summary>Called once, on the session's thread, when the first connection is there; null if nobody needs to know.</summary>
+    /// <summary>Called once, on the client's thread, when the first connection is there; null if nobody needs to know.</summary>
     public Action? Greet { get; init; }
 
     /// <summary>Standard input and output.</summary>

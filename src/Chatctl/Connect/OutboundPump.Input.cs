@@ -8,7 +8,7 @@ internal sealed partial class OutboundPump
 {
     private readonly LineEndings? _lineEndings = options.Crlf ? new LineEndings() : null;
 
-    /// <summary>Whether to read no more of the input, because the session asked to stop. The gate is held.</summary>
+    /// <summary>Whether to read no more of the input, because the client asked to stop. The gate is held.</summary>
     private bool MayStop => _isStopping && !_outbox.IsMidLine && !local.IsGiven;
 
     private void Run()
@@ -39,7 +39,7 @@ internal sealed partial class OutboundPump
     }
 
     /// <summary>From <see cref="Waiting"/> to <see cref="Holding"/>, or to <see cref="Finishing"/>.</summary>
-    /// <returns>False at the end of the input, and when the session asked to stop.</returns>
+    /// <returns>False at the end of the input, and when the client asked to stop.</returns>
     private bool ReadMore()
     {
         if (StopsHere())
@@ -77,7 +77,7 @@ internal sealed partial class OutboundPump
         return count > 0;
     }
 
-    /// <summary>Moves to <see cref="Finishing"/> if the session asked to stop and this is the place for it.</summary>
+    /// <summary>Moves to <see cref="Finishing"/> if the client asked to stop and this is the place for it.</summary>
     private bool StopsHere()
     {
         lock (_gate)
@@ -158,7 +158,7 @@ internal sealed partial class OutboundPump
         }
     }
 
-    /// <summary>Gives answers time to arrive, but stops waiting when the session has enough of them.</summary>
+    /// <summary>Gives answers time to arrive, but stops waiting when the client has enough of them.</summary>
     private void Linger()
     {
         long until = Environment.TickCount64 + (long)options.Linger.TotalMilliseconds;

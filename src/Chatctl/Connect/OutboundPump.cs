@@ -4,17 +4,17 @@ using static Chatctl.Connect.OutboundState;
 namespace Chatctl.Connect;
 
 /// <summary>
-/// Sends the user's input to the peer, on a thread of its own: a server that holds this client back must not keep the session from reading
-/// what the server sends. The pump lives as long as the session; connections come and go. Without a connection it stops reading once it
+/// Sends the user's input to the peer, on a thread of its own: a server that holds this client back must not keep the client from reading
+/// what the server sends. The pump lives as long as the client; connections come and go. Without a connection it stops reading once it
 /// has filled its <see cref="Outbox"/>.
 /// </summary>
 /// <remarks>
-/// This file is the session's part: what the session's thread asks and tells. The input thread is in <c>OutboundPump.Input.cs</c>. The two
+/// This file is the client's part: what the client's thread asks and tells. The input thread is in <c>OutboundPump.Input.cs</c>. The two
 /// meet in one state, <see cref="OutboundState"/>.
 /// </remarks>
 /// <param name="local">The user's side. The input thread reads its input.</param>
 /// <param name="options">What to do when the input ends.</param>
-internal sealed partial class OutboundPump(LocalStreams local, SessionOptions options)
+internal sealed partial class OutboundPump(LocalStreams local, ClientOptions options)
 {
     /// <summary>How many connections in a row may be lost in the middle of one line.</summary>
     public const int MostCuts = 3;
@@ -41,7 +41,7 @@ internal sealed partial class OutboundPump(LocalStreams local, SessionOptions op
         }
     }
 
-    /// <summary>Whether there was nothing to send, or nothing more, and the session has no other work.</summary>
+    /// <summary>Whether there was nothing to send, or nothing more, and the client has no other work.</summary>
     public bool HasNothingToDo
     {
         get

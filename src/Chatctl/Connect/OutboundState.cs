@@ -2,17 +2,17 @@ using static Chatctl.Connect.OutboundState;
 
 namespace Chatctl.Connect;
 
-/// <summary>What the sending side of a session is doing. <see cref="OutboundStates.Allows"/> has the table of the moves.</summary>
+/// <summary>What the sending side of a client is doing. <see cref="OutboundStates.Allows"/> has the table of the moves.</summary>
 /// <remarks>
 /// <para>
-/// Only the input thread moves the state, with one exception: the session's thread makes the first move, before it starts the input
+/// Only the input thread moves the state, with one exception: the client's thread makes the first move, before it starts the input
 /// thread. Both threads read the state. Every read and every move happens under the gate of <see cref="OutboundPump"/>.
 /// </para>
 /// <para>
-/// In <see cref="Sending"/> and <see cref="Asking"/> the input thread uses the connection and does not hold the gate. The session's thread
+/// In <see cref="Sending"/> and <see cref="Asking"/> the input thread uses the connection and does not hold the gate. The client's thread
 /// must not take the connection away then. It waits until the state has changed.
 /// </para>
-/// <para>The session's request to stop is not a state: it can come in any state, and the input thread obeys it in <see cref="Waiting"/>.</para>
+/// <para>The client's request to stop is not a state: it can come in any state, and the input thread obeys it in <see cref="Waiting"/>.</para>
 /// </remarks>
 internal enum OutboundState
 {
@@ -35,7 +35,7 @@ internal enum OutboundState
     Sending,
 
     /// <summary>
-    /// Reads no more: the input has ended, or the session asked it to stop. Sends what is left, and then decides how to end. Waits for a
+    /// Reads no more: the input has ended, or the client asked it to stop. Sends what is left, and then decides how to end. Waits for a
     /// connection if there is none.
     /// </summary>
     Finishing,
@@ -49,10 +49,10 @@ internal enum OutboundState
     /// <summary>The end. Everything was sent, and the peer was asked for its confirmation unless its connection had failed.</summary>
     Finished,
 
-    /// <summary>The end. The input had no byte in it, so nothing is sent, not even a half-close. The session goes on listening.</summary>
+    /// <summary>The end. The input had no byte in it, so nothing is sent, not even a half-close. The client goes on listening.</summary>
     Listening,
 
-    /// <summary>The end. There was nothing to send, or no more of it for this connection, and the session has no other work.</summary>
+    /// <summary>The end. There was nothing to send, or no more of it for this connection, and the client has no other work.</summary>
     NothingToDo,
 
     /// <summary>The end. Something is left to send, the connection has failed, and there will be no other.</summary>

@@ -6,14 +6,14 @@ using Chatctl.Io;
 namespace Chatctl.Connect;
 
 /// <summary>
-/// Makes the connections of a session: one, or with <c>--retry</c> as many as it needs. Reports changes of the state, and not every
+/// Makes the connections of a client: one, or with <c>--retry</c> as many as it needs. Reports changes of the state, and not every
 /// attempt.
 /// </summary>
 /// <param name="endpoint">Where to connect to.</param>
 /// <param name="options">How long each attempt may take, and all of them.</param>
 /// <param name="watch">Watches the output while there is no connection.</param>
 /// <param name="clock">Measures the time.</param>
-internal sealed class Reconnection(Endpoint endpoint, SessionOptions options, OutputWatch watch, TimeProvider clock)
+internal sealed class Reconnection(Endpoint endpoint, ClientOptions options, OutputWatch watch, TimeProvider clock)
 {
     // A pause looks this often whether a connection is still needed.
     private static readonly TimeSpan Nap = TimeSpan.FromSeconds(1);
@@ -57,7 +57,7 @@ internal sealed class Reconnection(Endpoint endpoint, SessionOptions options, Ou
             {
                 if (_policy.Left == TimeSpan.Zero)
                 {
-                    throw new ConnectionException($"{e.Message}; gave up{Session.InDoubt(outbound.Doubt(null))}", e);
+                    throw new ConnectionException($"{e.Message}; gave up{Client.InDoubt(outbound.Doubt(null))}", e);
                 }
 
                 if (!isTold)

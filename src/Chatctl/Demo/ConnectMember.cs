@@ -11,7 +11,7 @@ namespace Chatctl.Demo;
 /// <param name="lines">What goes into the pipe.</param>
 /// <param name="options">The options of the command.</param>
 /// <param name="pause">How long it waits between two lines.</param>
-internal sealed class ConnectMember(string name, IReadOnlyList<string> lines, SessionOptions options, TimeSpan pause) : DemoMember(name, lines, pause)
+internal sealed class ConnectMember(string name, IReadOnlyList<string> lines, ClientOptions options, TimeSpan pause) : DemoMember(name, lines, pause)
 {
     private readonly AnonymousPipeServerStream _writer = new(PipeDirection.Out);
 
@@ -24,18 +24,18 @@ internal sealed class ConnectMember(string name, IReadOnlyList<string> lines, Se
     /// <inheritdoc/>
     protected override void Connect(IPEndPoint room)
     {
-        // The session connects.
+        // The client connects.
     }
 
     /// <inheritdoc/>
     protected override string? Receive(IPEndPoint room)
     {
-        // Not disposed here: the session's input thread may still read it. It ends when the writer is disposed.
+        // Not disposed here: the client's input thread may still read it. It ends when the writer is disposed.
         var reader = new AnonymousPipeClientStream(PipeDirection.In, _writer.ClientSafePipeHandle);
         var local = new LocalStreams(reader, Received, WatchedDescriptor: -1, IsConversation: false);
         try
         {
-            int code = new Session(new TcpEndpoint(room.Address.ToString(), room.Port), local, options).Run();
+            int code = new Client(new TcpEndpoint(room.Address.ToString(), room.Port), local, options).Run();
             return code == ExitCode.Done ? null : $"exit code {code}";
         }
         catch (Exception e) when (e is ConnectionException or IOException)

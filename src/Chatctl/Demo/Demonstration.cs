@@ -25,7 +25,7 @@ internal sealed class Demonstration(IDemoRoom room, TimeSpan patience)
     public IReadOnlyList<Account> Run()
     {
         DemoMember[] senders = MakeSenders();
-        var listener = new ConnectMember("listener", [], new SessionOptions { Sends = false }, Pause);
+        var listener = new ConnectMember("listener", [], new ClientOptions { Sends = false }, Pause);
         DemoMember[] members = [.. senders, listener];
         try
         {
@@ -56,11 +56,11 @@ internal sealed class Demonstration(IDemoRoom room, TimeSpan patience)
 
     private static DemoMember[] MakeSenders() =>
     [
-        new ConnectMember("chatctl connect", Lines("connect"), new SessionOptions(), Pause),
+        new ConnectMember("chatctl connect", Lines("connect"), new ClientOptions(), Pause),
         new SocketMember("nc", Lines("nc"), Pause),
 
         // A program writes all it has at once. Its pipe stays open until the others have been heard, as with tail -f.
-        new ConnectMember("tail -f FILE | chatctl", Lines("file"), new SessionOptions(), TimeSpan.Zero),
+        new ConnectMember("tail -f FILE | chatctl", Lines("file"), new ClientOptions(), TimeSpan.Zero),
     ];
 
     private static string[] Lines(string name) => [.. Enumerable.Range(1, LinesEach).Select(number => $"{name}: line {number}")];

@@ -4,12 +4,12 @@ using Chatctl.Io;
 
 namespace Chatctl.Terminal;
 
-/// <summary>Tells a person at a terminal where the session is connected, and how to leave it.</summary>
+/// <summary>Tells a person at a terminal where the client is connected, and how to leave it.</summary>
 internal static class Greeting
 {
     private const string Dim = "\e[2m", Normal = "\e[22m";
 
-    // A terminal that takes nothing must not delay the session.
+    // A terminal that takes nothing must not delay the client.
     private const int PatienceMilliseconds = 1000;
 
     /// <summary>Whether a person is there to read it: the output is a terminal, and so is the input.</summary>
@@ -19,8 +19,8 @@ internal static class Greeting
     /// Writes one line to standard error. It has no <c>chatctl: </c> in front, because it reports no event. It is dim where standard error is
     /// a terminal that knows how, unless <c>NO_COLOR</c> is set.
     /// </summary>
-    /// <param name="endpoint">Where the session is connected.</param>
-    /// <param name="sends">Whether the session reads the input, so that its end ends the session.</param>
+    /// <param name="endpoint">Where the client is connected.</param>
+    /// <param name="sends">Whether the client reads the input, so that its end ends the client.</param>
     public static void Show(Endpoint endpoint, bool sends)
     {
         string text = TextOf(endpoint, sends);
@@ -34,7 +34,7 @@ internal static class Greeting
         }
         catch (IOException)
         {
-            // Standard error is closed or full. The session does not need it.
+            // Standard error is closed or full. The client does not need it.
         }
     }
 

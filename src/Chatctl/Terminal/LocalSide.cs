@@ -5,7 +5,7 @@ using Chatctl.Io;
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// Chooses the user's side of a session by what standard input and output are. If both are a terminal, and lines end in LF, there is a line
+/// Chooses the user's side of a client by what standard input and output are. If both are a terminal, and lines end in LF, there is a line
 /// editor. If only the output is a terminal, control characters are shown and not obeyed. Otherwise the bytes pass as they are.
 /// </summary>
 internal sealed class LocalSide : IDisposable
@@ -14,14 +14,14 @@ internal sealed class LocalSide : IDisposable
 
     private LocalSide(LocalStreams streams, Action finish) => (Streams, _finish) = (streams, finish);
 
-    /// <summary>The streams for the session.</summary>
+    /// <summary>The streams for the client.</summary>
     public LocalStreams Streams { get; }
 
     /// <summary>Looks at standard input and output, and takes over a terminal if there is one.</summary>
-    /// <param name="options">What the session does with the two.</param>
+    /// <param name="options">What the client does with the two.</param>
     /// <param name="isPlain">Whether to use the terminal's own line editing.</param>
     /// <exception cref="IOException">The terminal has gone.</exception>
-    public static LocalSide Open(SessionOptions options, bool isPlain)
+    public static LocalSide Open(ClientOptions options, bool isPlain)
     {
         var standard = LocalStreams.Standard();
         if (!options.Prints || !StandardStreams.OutputIsTerminal)

@@ -103,7 +103,7 @@ internal sealed class ConnectVerb : Verb
             // A message alone prints nothing: a scheduled job must not mail what the others in the room say meanwhile. The options that wait
             // for answers ask for output, and so does a form of output on the command line. In the environment, a form asks for nothing.
             bool wantsAnswers = receive.IsOn || count.IsGiven || linger.IsGiven || IsAskedFor(json) || IsAskedFor(timestamps) || tee.IsFlag;
-            var options = new SessionOptions
+            var options = new ClientOptions
             {
                 Sends = !receiveOnly.IsOn,
                 Prints = !sendOnly.IsOn && (message.Value is null || wantsAnswers),
@@ -131,7 +131,7 @@ internal sealed class ConnectVerb : Verb
                 local = local with { Greet = () => Greeting.Show(targets[0], options.Sends) };
             }
 
-            return new Session(targets[0], options.Prints ? Formatted(local, options.Terminator, isJson, isTimed, file) : local, options).Run();
+            return new Client(targets[0], options.Prints ? Formatted(local, options.Terminator, isJson, isTimed, file) : local, options).Run();
         };
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Chatctl.Tests.Connect;
 
-/// <summary>How a session ends, and what its exit code says.</summary>
+/// <summary>How a client ends, and what its exit code says.</summary>
 public sealed class EndingTests
 {
     [Fact]

@@ -17,7 +17,7 @@ public sealed class OutboundPumpTests
         using var reader = new AnonymousPipeClientStream(PipeDirection.In, input.ClientSafePipeHandle);
         var pump = new OutboundPump(
             new LocalStreams(reader, Stream.Null, WatchedDescriptor: -1, IsConversation: false),
-            new SessionOptions { Prints = false, RetryFor = Timeout.InfiniteTimeSpan });
+            new ClientOptions { Prints = false, RetryFor = Timeout.InfiniteTimeSpan });
         using (Connection lost = Connect(listener))
         {
             pump.Attach(lost);

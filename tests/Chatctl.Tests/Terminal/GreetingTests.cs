@@ -2,7 +2,7 @@ using Chatctl.Tests.Connect;
 
 namespace Chatctl.Tests.Terminal;
 
-/// <summary>The line that tells a person at a terminal where the session is connected and how to leave it.</summary>
+/// <summary>The line that tells a person at a terminal where the client is connected and how to leave it.</summary>
 public sealed class GreetingTests
 {
     [Fact]

@@ -1,7 +1,7 @@
 namespace Chatctl.Connect;
 
-/// <summary>What a session does with its two directions.</summary>
-internal sealed record SessionOptions
+/// <summary>What a client does with its two directions.</summary>
+internal sealed record ClientOptions
 {
     /// <summary>Whether the input is read and sent. If not, nothing is read from it.</summary>
     public bool Sends { get; init; } = true;
@@ -21,7 +21,7 @@ internal sealed record SessionOptions
     /// <summary>How long to wait after the end of input before the peer is told of it.</summary>
     public TimeSpan Linger { get; init; }
 
-    /// <summary>How long the peer may be silent after that. Then the session no longer waits for the confirmation, and fails.</summary>
+    /// <summary>How long the peer may be silent after that. Then the client no longer waits for the confirmation, and fails.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long an attempt at one address may take; <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</summary>

@@ -13,12 +13,12 @@ namespace Chatctl.Connect;
 /// With <c>--retry</c>, another connection follows one that ends before the peer was asked for its confirmation. It does not matter whether
 /// that one was reset or the peer ended it. No other connection follows if too many in a row ended in the middle of the same line, or if
 /// nothing got through for too long (see <see cref="RetryPolicy"/>). Once the peer was asked, there is nothing left to send over another
-/// connection, so the session ends with that connection. A session that has as many lines as it wanted needs no other connection either.
+/// connection, so the client ends with that connection. A client that has as many lines as it wanted needs no other connection either.
 /// </remarks>
 /// <param name="endpoint">The peer, as the user named it.</param>
 /// <param name="local">The user's side.</param>
 /// <param name="options">What to do with the two directions.</param>
-internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOptions options)
+internal sealed class Client(Endpoint endpoint, LocalStreams local, ClientOptions options)
 {
     private readonly OutboundPump _outbound = new(local, options);
 
@@ -152,7 +152,7 @@ internal sealed class Session(Endpoint endpoint, LocalStreams local, SessionOpti
         };
     }
 
-    /// <summary>Judges the whole session.</summary>
+    /// <summary>Judges the whole run.</summary>
     /// <param name="connection">The last connection if it is still attached, or null.</param>
     /// <param name="fault">What was wrong with the way it ended, or null.</param>
     /// <param name="inbound">Knows what has arrived.</param>

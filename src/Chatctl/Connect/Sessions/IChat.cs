@@ -1,0 +1,23 @@
+namespace Chatctl.Connect.Sessions;
+
+/// <summary>The user's side of a session at a terminal: shows what the server says, and asks the server for more than lines.</summary>
+internal interface IChat : IServerListener
+{
+    /// <summary>Called once, on the client's thread, before the first <see cref="IServerListener.Welcomed"/>.</summary>
+    /// <param name="requests">How to ask.</param>
+    void Begin(IRequests requests);
+}
+
+/// <summary>What a session can ask of the server beside saying lines. Every call may come from any thread, and returns at once.</summary>
+/// <remarks>A request that is made while there is no connection, or that a lost connection had, gets no answer.</remarks>
+internal interface IRequests
+{
+    /// <summary>Asks for another name. The answer is <see cref="IServerListener.Named"/>, or <see cref="IServerListener.Refused"/>.</summary>
+    void Rename(string name);
+
+    /// <summary>Asks who is there. The answer is <see cref="IServerListener.Present"/>.</summary>
+    void AskWho();
+
+    /// <summary>How many lines of the input the server has neither taken nor refused.</summary>
+    long Unacknowledged { get; }
+}
