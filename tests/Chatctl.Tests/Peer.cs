@@ -87,6 +87,27 @@ internal sealed class Peer(Socket socket) : IDisposable
         return Encoding.UTF8.GetString(bytes);
     }
 
+    /// <summary>Reads one line, without its LF, and nothing after it.</summary>
+    public async Task<string> ReadLineAsync()
+    {
+        var line = new List<byte>();
+        byte[] one = new byte[1];
+        while (true)
+        {
+            if (await socket.ReceiveAsync(one).Guard() == 0)
+            {
+                throw new EndOfStreamException($"no line end after: {Encoding.UTF8.GetString([.. line])}");
+            }
+
+            if (one[0] == '\n')
+            {
+                return Encoding.UTF8.GetString([.. line]);
+            }
+
+            line.Add(one[0]);
+        }
+    }
+
     /// <summary>Whether the other end neither sends nor ends anything for a moment.</summary>
     public bool IsSilent() => !socket.Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectRead);
 

@@ -35,6 +35,7 @@ internal static class OptionGroups
         ],
         "connect" =>
         [
+            new("Session", ["name", "since", "position"]),
             new("What to send", ["message", "recv-only", "send-only", "crlf", "null"]),
             new("What to print", ["recv", "timestamps", "json", "tee", "plain", "quiet", "verbose"]),
             new("When to end", ["count", "timeout", "linger", "drain-timeout"]),

@@ -1,3 +1,5 @@
+using Chatctl.Connect.Sessions;
+
 namespace Chatctl.Connect;
 
 /// <summary>What a client does with its two directions.</summary>
@@ -32,6 +34,9 @@ internal sealed record ClientOptions
 
     /// <summary>Whether to report each address that it connects to.</summary>
     public bool IsVerbose { get; init; }
+
+    /// <summary>The session that it opens; null for a plain member, who sends bytes and gets bytes.</summary>
+    public SessionRequest? Session { get; init; }
 
     /// <summary>Whether a lost connection is followed by another.</summary>
     public bool Retries => RetryFor is not null;

@@ -33,9 +33,6 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
         set => Volatile.Write(ref _handed, value);
     }
 
-    /// <summary>Whether the end of a line has arrived. The receiving side sets it.</summary>
-    public bool HasReceivedLine { get; set; }
-
     /// <summary>The system's error at the last send; 0 if none. After an error the receiving side may see an ordinary end.</summary>
     public int SendError { get; private set; }
 

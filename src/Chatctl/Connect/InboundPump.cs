@@ -17,70 +17,54 @@ internal enum InboundEnd
 }
 
 /// <summary>
-/// Writes what arrives to the output, on the thread that calls it. The bytes of one receive are written before the next receive. So an
+/// Gives what arrives to the reception, on the thread that calls it. The bytes of one receive are dealt with before the next receive. So an
 /// output that takes nothing holds the peer back, and this pump never keeps more than one receive.
 /// </summary>
-/// <param name="output">Gets what arrives.</param>
+/// <param name="reception">Gets what arrives.</param>
 /// <param name="watch">Notices when the reader of the output goes away.</param>
-/// <param name="options">What lines end with, and how many to print over all connections. Nothing after the end of the last line is printed.</param>
-internal sealed class InboundPump(Stream output, OutputWatch watch, ClientOptions options)
+internal sealed class InboundPump(IReception reception, OutputWatch watch)
 {
     private const int BufferSize = 64 * 1024;
 
     private readonly byte[] _buffer = new byte[BufferSize];
-    private long? _wanted = options.Count;
-    private byte _last = options.Terminator;
 
     /// <summary>How the connection failed. Mostly it was reset.</summary>
     public SocketError Failure { get; private set; }
 
-    /// <summary>How many lines are still wanted; null without a limit.</summary>
-    public long? Wanted => _wanted;
-
-    /// <summary>
-    /// Whether what was printed ends in the middle of a line. A NUL counts as an end even if LF is expected, because a user may read a room
-    /// whose lines end in NUL without the option for that.
-    /// </summary>
-    public bool IsMidLine => _last != options.Terminator && _last != 0;
-
-    /// <summary>Prints what arrives over a connection.</summary>
+    /// <summary>Receives over a connection until it ends, or until as many lines as were wanted are there.</summary>
     /// <param name="connection">The connection.</param>
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
     /// <exception cref="IOException">The output does not take the bytes.</exception>
-    public InboundEnd Print(Connection connection)
+    public InboundEnd Receive(Connection connection) => Receive(connection, watch, untilEnough: true);
+
+    /// <summary>
+    /// Receives to the end, although enough lines are there. Without reading, the close of this side would become a reset, and a reset
+    /// destroys what is still on its way.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    public InboundEnd Drain(Connection connection) => Receive(connection, OutputWatch.None, untilEnough: false);
+
+    private InboundEnd Receive(Connection connection, OutputWatch watched, bool untilEnough)
     {
-        _last = options.Terminator;
         while (true)
         {
-            connection.WaitForPeer();
-            watch.AwaitSocket(connection.Socket);
-            if (TryReceive(connection, out ReadOnlySpan<byte> bytes) is { } end)
-            {
-                return end;
-            }
-
-            _last = bytes[^1];
-            output.Write(bytes[..TakeLines(bytes)]);
-            if (_wanted == 0)
+            if (untilEnough && reception is { IsReady: true, Wanted: 0 })
             {
                 return InboundEnd.Enough;
             }
-        }
-    }
 
-    /// <summary>
-    /// Reads to the end and prints nothing. Without reading, the close of this side would become a reset, and a reset destroys what is
-    /// still on its way.
-    /// </summary>
-    /// <param name="connection">The connection.</param>
-    public InboundEnd Discard(Connection connection)
-    {
-        while (true)
-        {
             connection.WaitForPeer();
-            if (TryReceive(connection, out _) is { } end)
+            if (!watched.AwaitSocket(connection.Socket, reception.Patience))
+            {
+                reception.OnSilence();
+            }
+            else if (TryReceive(connection, out ReadOnlySpan<byte> bytes) is { } end)
             {
                 return end;
+            }
+            else
+            {
+                reception.Take(bytes);
             }
         }
     }
@@ -114,25 +98,6 @@ internal sealed class InboundPump(Stream output, OutputWatch watch, ClientOption
         }
 
         bytes = _buffer.AsSpan(0, count);
-        connection.HasReceivedLine |= bytes.Contains(options.Terminator);
         return null;
-    }
-
-    /// <summary>Tells how many of the bytes belong to wanted lines, and counts those lines.</summary>
-    private int TakeLines(ReadOnlySpan<byte> bytes)
-    {
-        if (_wanted is null)
-        {
-            return bytes.Length;
-        }
-
-        int taken = 0;
-        while (_wanted > 0 && bytes[taken..].IndexOf(options.Terminator) is >= 0 and var end)
-        {
-            taken += end + 1;
-            _wanted--;
-        }
-
-        return _wanted == 0 ? taken : bytes.Length;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Chatctl.Connect.Printing;
+using Chatctl.Connect.Sessions;
 using Chatctl.Io;
 
 namespace Chatctl.Connect;
@@ -29,6 +30,9 @@ internal sealed record LocalStreams(Stream Input, Stream Output, int WatchedDesc
 
     /// <summary>Called once, on the client's thread, when the first connection is there; null if nobody needs to know.</summary>
     public Action? Greet { get; init; }
+
+    /// <summary>Shows what a session gets, in place of the output; null if the output gets lines.</summary>
+    public IChat? Chat { get; init; }
 
     /// <summary>Standard input and output.</summary>
     public static LocalStreams Standard() => new(

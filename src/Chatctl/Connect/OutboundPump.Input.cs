@@ -3,7 +3,7 @@ using static Chatctl.Connect.OutboundState;
 
 namespace Chatctl.Connect;
 
-/// <content>The input thread: reads the input, sends it, and ends. Everything here runs on that thread.</content>
+/// <content>The input thread: reads the input, sends it, and ends. Everything here runs on that thread, except for its assistant.</content>
 internal sealed partial class OutboundPump
 {
     private readonly LineEndings? _lineEndings = options.Crlf ? new LineEndings() : null;
@@ -27,6 +27,7 @@ internal sealed partial class OutboundPump
         {
             lock (_gate)
             {
+                AwaitAssistant();
                 _inputFailure = e;
                 Move(Failed);
                 _connection?.Interrupt();
@@ -42,6 +43,11 @@ internal sealed partial class OutboundPump
     /// <returns>False at the end of the input, and when the client asked to stop.</returns>
     private bool ReadMore()
     {
+        if (!AwaitRoom())
+        {
+            return true;
+        }
+
         if (StopsHere())
         {
             return false;
@@ -70,6 +76,7 @@ internal sealed partial class OutboundPump
         int count = local.Input.Read(room.Span[..wanted]);
         lock (_gate)
         {
+            AwaitAssistant();
             _outbox.Add(_lineEndings?.Expand(room.Span, count) ?? count);
             Move(count > 0 ? Holding : Finishing);
         }
@@ -77,11 +84,36 @@ internal sealed partial class OutboundPump
         return count > 0;
     }
 
+    /// <summary>Waits until the outbox has room for more input.</summary>
+    /// <returns>False if it has something to send first, in <see cref="Holding"/>: a connection was lost while it was full.</returns>
+    private bool AwaitRoom()
+    {
+        lock (_gate)
+        {
+            AwaitAssistant();
+            if (_outbox.HasRoom)
+            {
+                return true;
+            }
+
+            Move(Full);
+            while (!_outbox.HasRoom && _outbox.Unsent.IsEmpty && !MayStop)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            bool hasMore = !_outbox.Unsent.IsEmpty;
+            Move(hasMore ? Holding : Waiting);
+            return !hasMore;
+        }
+    }
+
     /// <summary>Moves to <see cref="Finishing"/> if the client asked to stop and this is the place for it.</summary>
     private bool StopsHere()
     {
         lock (_gate)
         {
+            AwaitAssistant();
             bool stops = MayStop;
             if (stops)
             {
@@ -117,13 +149,7 @@ internal sealed partial class OutboundPump
                 }
             }
 
-            connection.TrySend(_outbox.Unsent, out int handed);
-            lock (_gate)
-            {
-                _outbox.Advance(handed);
-                connection.Handed += handed;
-                Move(holding);
-            }
+            SendOnce(connection, holding);
         }
     }
 
@@ -133,28 +159,50 @@ internal sealed partial class OutboundPump
         Connection? connection;
         do
         {
-            if (!SendAll(Finishing, Lingering))
+            do
             {
-                return;
+                if (!SendAll(Finishing, Lingering))
+                {
+                    return;
+                }
+
+                Linger();
             }
-
-            Linger();
+            while (!TryEnd(out connection));
         }
-        while (!TryEnd(out connection));
-        if (connection is null)
-        {
-            return;
-        }
+        while (connection is not null && !Ask(connection));
+    }
 
+    /// <summary>From <see cref="Asking"/> to <see cref="Finished"/>, or back to <see cref="Finishing"/>.</summary>
+    /// <returns>False if the connection is lost and there is something to send again.</returns>
+    private bool Ask(Connection connection)
+    {
         bool isFirst = connection.TryAsk();
+        bool sendsAgain = options.Retries && _outbox.SendsAgain;
         lock (_gate)
         {
-            Move(Finished);
+            Move(sendsAgain ? Asked : Finished);
         }
 
         if (isFirst)
         {
-            connection.AwaitOverdue();
+            new Thread(connection.AwaitOverdue) { IsBackground = true, Name = "receipt" }.Start();
+        }
+
+        if (!sendsAgain)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            while (_outbox.Unsent.IsEmpty)
+            {
+                Monitor.Wait(_gate);
+            }
+
+            Move(Finishing);
+            return false;
         }
     }
 
@@ -164,7 +212,8 @@ internal sealed partial class OutboundPump
         long until = Environment.TickCount64 + (long)options.Linger.TotalMilliseconds;
         lock (_gate)
         {
-            while (_outbox.Taken > 0 && !_isStopping && until - Environment.TickCount64 is > 0 and var left)
+            // What a lost connection had does not wait for that.
+            while (_outbox.Taken > 0 && _outbox.Unsent.IsEmpty && !_isStopping && until - Environment.TickCount64 is > 0 and var left)
             {
                 Monitor.Wait(_gate, TimeSpan.FromMilliseconds(left));
             }
@@ -230,5 +279,62 @@ internal sealed partial class OutboundPump
         }
 
         return _connection;
+    }
+
+    /// <summary>Waits until there is no assistant. Called where the input thread has a state of its own to leave. The gate is held, and released while waiting.</summary>
+    private void AwaitAssistant()
+    {
+        while (_state is Assisted or Sending)
+        {
+            Monitor.Wait(_gate);
+        }
+    }
+
+    /// <summary>The assistant: sends all that the outbox has, and asks for the confirmation if the client has asked to stop meanwhile.</summary>
+    private void SendForInputThread()
+    {
+        Connection? connection;
+        bool asks;
+        while (true)
+        {
+            lock (_gate)
+            {
+                connection = _outbox.Unsent.IsEmpty ? null : AwaitConnection();
+                if (connection is null)
+                {
+                    Move(Waiting);
+                    connection = _connection;
+                    asks = _isStopping && IsAtRest;
+                    break;
+                }
+
+                Move(Sending);
+            }
+
+            SendOnce(connection, Assisted);
+        }
+
+        if (asks)
+        {
+            connection?.TryAsk();
+        }
+    }
+
+    /// <summary>From <see cref="Sending"/> to another state.</summary>
+    private void SendOnce(Connection connection, OutboundState next)
+    {
+        ReadOnlySpan<byte> unsent;
+        lock (_gate)
+        {
+            unsent = _outbox.Unsent;
+        }
+
+        connection.TrySend(unsent, out int handed);
+        lock (_gate)
+        {
+            _outbox.Advance(handed);
+            connection.Handed += handed;
+            Move(next);
+        }
     }
 }

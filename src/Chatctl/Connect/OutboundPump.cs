@@ -14,19 +14,16 @@ namespace Chatctl.Connect;
 /// </remarks>
 /// <param name="local">The user's side. The input thread reads its input.</param>
 /// <param name="options">What to do when the input ends.</param>
-internal sealed partial class OutboundPump(LocalStreams local, ClientOptions options)
+/// <param name="outbox">What was read and may still have to be sent. This pump does not share it, except with what tells it of confirmations.</param>
+internal sealed partial class OutboundPump(LocalStreams local, ClientOptions options, IOutbox outbox)
 {
-    /// <summary>How many connections in a row may be lost in the middle of one line.</summary>
-    public const int MostCuts = 3;
-
     // Guards the fields below. No thread waits for the system while it holds the gate. Sending from the outbox happens outside of the gate,
-    // in the state Sending, in which no other thread changes the outbox.
-    private readonly object _gate = new();
-    private readonly Outbox _outbox = new(options.Terminator, keepsLine: options.Retries);
+    // in the state Sending, in which no other thread moves what is in the outbox.
+    private readonly object _gate = outbox.Gate;
+    private readonly IOutbox _outbox = outbox;
     private OutboundState _state = Unstarted;
     private Connection? _connection;
     private bool _isStopping;
-    private long _inDoubt;
     private IOException? _inputFailure;
 
     /// <summary>Why the input could not be read; null if it could.</summary>
@@ -53,40 +50,65 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
         }
     }
 
-    /// <summary>Whether another connection would have nothing to send: the input has failed, or it has ended and all of it was sent.</summary>
+    /// <summary>
+    /// Whether another connection would have nothing to send: the input has failed, or it has ended and all of it was sent, and confirmed if it
+    /// can be sent again.
+    /// </summary>
     public bool IsOver
     {
         get
         {
             lock (_gate)
             {
-                return _state is Failed or NothingToDo || (_state.IsAfterInput() && _outbox.Taken > 0 && _outbox.Unsent.IsEmpty);
+                return _state is Failed or NothingToDo || (_state.IsAfterInput() && _outbox.Taken > 0 && _outbox.IsSettled);
             }
         }
     }
 
-    /// <summary>
-    /// The beginning of a line that no connection survives, or null if there is none. So many connections in a row were lost in the middle
-    /// of it that the line itself must be the cause: it may be too long for the peer.
-    /// </summary>
+    /// <summary>Whether something that was read still has to be sent, or sent again, over another connection.</summary>
+    public bool SendsAgain
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _outbox is { SendsAgain: true, IsSettled: false };
+            }
+        }
+    }
+
+    /// <summary>Whether the peer has acknowledged all that was read. A plain peer acknowledges nothing.</summary>
+    public bool IsAcknowledged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _outbox is { SendsAgain: true, IsSettled: true };
+            }
+        }
+    }
+
+    /// <inheritdoc cref="IOutbox.FatalLine"/>
     public string? FatalLine
     {
         get
         {
             lock (_gate)
             {
-                return _outbox.Cuts < MostCuts ? null : _outbox.Beginning;
+                return _outbox.FatalLine;
             }
         }
     }
 
-    /// <summary>How many bytes of what was read may not have been delivered.</summary>
-    /// <param name="unconfirmed">A connection that is still attached and has not confirmed what was sent over it; null if there is none.</param>
-    public long Doubt(Connection? unconfirmed)
+    /// <inheritdoc cref="IOutbox.Doubt"/>
+    /// <param name="unconfirmed">A connection that is still attached; null if there is none.</param>
+    /// <param name="isConfirmed">Whether it has confirmed all that it got.</param>
+    public string Doubt(Connection? unconfirmed, bool isConfirmed)
     {
         lock (_gate)
         {
-            return _inDoubt + _outbox.Dropped + (unconfirmed?.Handed ?? 0) + _outbox.Unsent.Length;
+            return _outbox.Doubt(unconfirmed?.Handed ?? 0, isConfirmed);
         }
     }
 
@@ -119,29 +141,48 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
         {
             new Thread(Run) { IsBackground = true, Name = "input" }.Start();
         }
+        else
+        {
+            Assist();
+        }
     }
 
     /// <summary>
-    /// Stops sending over a connection that is lost. What was sent over it is in doubt from now on, except for a line of which only the
-    /// beginning was sent. That line is sent again when there is more of it, or when the input ends.
+    /// Sends what the outbox has although the input thread waits for input, on a thread of its own, if there is a connection. Called when something
+    /// has come into the outbox that is no input.
     /// </summary>
-    /// <param name="connection">The connection that was attached.</param>
-    /// <returns>How many bytes may not have been delivered.</returns>
-    public long Detach(Connection connection)
+    public void Assist()
+    {
+        lock (_gate)
+        {
+            if (_state != Waiting || _connection is null || _outbox.Unsent.IsEmpty || !_outbox.SendsAgain)
+            {
+                // In any other state the input thread sends it, now or when it has a connection.
+                return;
+            }
+
+            Move(Assisted);
+        }
+
+        new Thread(SendForInputThread) { IsBackground = true, Name = "assistant" }.Start();
+    }
+
+    /// <summary>Stops sending over a connection that is lost. The outbox knows what of it is in doubt now, and what is sent again.</summary>
+    /// <param name="connection">The connection that was attached, or was to be.</param>
+    public Loss Detach(Connection connection)
     {
         lock (_gate)
         {
             _connection = null;
-            if (_state.UsesConnection() || _outbox.IsMidLine)
+            if (_state.UsesConnection() || _outbox.IsCut)
             {
                 connection.Abort();
             }
 
             AwaitUse();
-            long lost = connection.Handed - _outbox.Rewind();
-            _inDoubt += lost;
+            Loss loss = _outbox.Rewind(connection.Handed);
             Monitor.PulseAll(_gate);
-            return lost;
+            return loss;
         }
     }
 
@@ -170,10 +211,12 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
             _isStopping = true;
             Monitor.PulseAll(_gate);
             bool isMoreToCome = local.IsGiven && !_state.IsAfterInput();
-            owes = connection.Handed > 0 || _state == Reading || isMoreToCome || (_state != Waiting && !_outbox.Unsent.IsEmpty);
+            owes = connection.Handed > 0 || _state == Reading || isMoreToCome || (_state != Waiting && !_outbox.Unsent.IsEmpty)
+                || _outbox is { SendsAgain: true, IsSettled: false };
 
-            // The input thread may wait for input for ever, so this thread asks in its place. In every other state the input thread asks.
-            isAtRest = _state == Waiting && !_outbox.IsMidLine && !isMoreToCome;
+            // The input thread may wait for input for ever, so this thread asks in its place, or the assistant when it has sent all. In every
+            // other state the input thread asks.
+            isAtRest = IsAtRest;
         }
 
         if (owes && isAtRest)
@@ -184,7 +227,12 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
         return owes;
     }
 
-    /// <summary>Waits until the input thread does not use the connection. The gate is held, and released while waiting.</summary>
+    /// <summary>
+    /// Whether nothing is being sent, and no more input will be taken for it, once the client has asked to stop. The gate is held.
+    /// </summary>
+    private bool IsAtRest => _state == Waiting && !_outbox.IsMidLine && !local.IsGiven;
+
+    /// <summary>Waits until no thread uses the connection. The gate is held, and released while waiting.</summary>
     private void AwaitUse()
     {
         while (_state.UsesConnection())

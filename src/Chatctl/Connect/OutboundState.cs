@@ -5,12 +5,13 @@ namespace Chatctl.Connect;
 /// <summary>What the sending side of a client is doing. <see cref="OutboundStates.Allows"/> has the table of the moves.</summary>
 /// <remarks>
 /// <para>
-/// Only the input thread moves the state, with one exception: the client's thread makes the first move, before it starts the input
-/// thread. Both threads read the state. Every read and every move happens under the gate of <see cref="OutboundPump"/>.
+/// Only the input thread moves the state, with two exceptions. The client's thread makes the first move, before it starts the input
+/// thread. And while the input thread waits for input, it can have an assistant: a thread that moves the state from <see cref="Waiting"/>
+/// to <see cref="Assisted"/>, sends, and moves it back to <see cref="Waiting"/>. The input thread does nothing before that. Every read and
+/// every move happens under the gate of <see cref="IOutbox"/>.
 /// </para>
 /// <para>
-/// In <see cref="Sending"/> and <see cref="Asking"/> the input thread uses the connection and does not hold the gate. The client's thread
-/// must not take the connection away then. It waits until the state has changed.
+/// In <see cref="Sending"/> and <see cref="Asking"/> a thread uses the connection and does not hold the gate. The client's thread take the connection away then. It waits until the state has changed.
 /// </para>
 /// <para>The client's request to stop is not a state: it can come in any state, and the input thread obeys it in <see cref="Waiting"/>.</para>
 /// </remarks>
@@ -20,10 +21,17 @@ internal enum OutboundState
     Unstarted,
 
     /// <summary>
-    /// Waits for input, and has taken none that is not in the outbox. The outbox has nothing to send, unless a connection was lost in the
-    /// middle of a line.
+    /// Waits for input, and has taken none that is not in the outbox. The outbox has nothing to send, unless a connection was lost.
     /// </summary>
     Waiting,
+
+    /// <summary>
+    /// Waits for input, and meanwhile the assistant sends what the outbox has: what a lost connection had and did not confirm, or a request.
+    /// </summary>
+    Assisted,
+
+    /// <summary>Everything was sent, and so much of it is not confirmed that the outbox is full. Waits for the peer.</summary>
+    Full,
 
     /// <summary>Takes input that is known to be there, so this ends soon. An input that cannot tell is read in <see cref="Waiting"/>.</summary>
     Reading,
@@ -46,6 +54,11 @@ internal enum OutboundState
     /// <summary>Half-closes the connection, to ask the peer for its confirmation.</summary>
     Asking,
 
+    /// <summary>
+    /// Has asked for the confirmation of what can be sent again. If the connection is lost before the confirmation comes, it is sent again.
+    /// </summary>
+    Asked,
+
     /// <summary>The end. Everything was sent, and the peer was asked for its confirmation unless its connection had failed.</summary>
     Finished,
 
@@ -65,7 +78,7 @@ internal enum OutboundState
 /// <summary>What the states have in common, and which of them may follow which.</summary>
 internal static class OutboundStates
 {
-    /// <summary>Whether the input thread uses the connection without holding the gate.</summary>
+    /// <summary>Whether a thread uses the connection without holding the gate.</summary>
     /// <param name="state">The state.</param>
     public static bool UsesConnection(this OutboundState state) => state is Sending or Asking;
 
@@ -74,7 +87,7 @@ internal static class OutboundStates
     /// is never empty then, and that decides every question that depends on the end of input.
     /// </summary>
     /// <param name="state">The state.</param>
-    public static bool IsAfterInput(this OutboundState state) => state is Finishing or Lingering or Asking or Finished or Listening or NothingToDo;
+    public static bool IsAfterInput(this OutboundState state) => state is Finishing or Lingering or Asking or Asked or Finished or Listening or NothingToDo;
 
     /// <summary>Whether a state may follow another.</summary>
     /// <param name="from">The state before.</param>
@@ -82,13 +95,16 @@ internal static class OutboundStates
     public static bool Allows(OutboundState from, OutboundState to) => from switch
     {
         Unstarted => to is Waiting,
-        Waiting => to is Reading or Holding or Finishing or Failed,
+        Waiting => to is Assisted or Full or Reading or Holding or Finishing or Failed,
+        Assisted => to is Sending or Waiting,
+        Full => to is Waiting or Holding,
         Reading => to is Holding or Finishing or Failed,
         Holding => to is Sending or Waiting or CutOff,
-        Sending => to is Holding or Finishing,
+        Sending => to is Holding or Finishing or Assisted,
         Finishing => to is Sending or Lingering or Asking or Finished or Listening or NothingToDo or CutOff,
         Lingering => to is Finishing,
-        Asking => to is Finished,
+        Asking => to is Asked or Finished,
+        Asked => to is Finishing,
         _ => false,
     };
 }

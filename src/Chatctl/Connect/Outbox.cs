@@ -17,10 +17,13 @@ namespace Chatctl.Connect;
 /// </remarks>
 /// <param name="terminator">What a line ends with.</param>
 /// <param name="keepsLine">Whether <see cref="Rewind"/> will be called.</param>
-internal sealed class Outbox(byte terminator, bool keepsLine)
+internal sealed class Outbox(byte terminator, bool keepsLine) : IOutbox
 {
     /// <summary>The most bytes that are read at once.</summary>
     public const int ReadSize = 64 * 1024;
+
+    /// <summary>How many connections in a row may be lost in the middle of one line.</summary>
+    public const int MostCuts = 3;
 
     /// <summary>
     /// The longest line that can be sent again. If a connection is lost in the middle of a longer line, the rest of that line is dropped.
@@ -35,6 +38,9 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
     private int _end;
     private bool _isLineForgotten;
     private bool _isDropping;
+    private long _inDoubt;
+
+    public object Gate { get; } = new();
 
     /// <summary>What is to be handed over next.</summary>
     public ReadOnlySpan<byte> Unsent => _bytes.AsSpan(_sent.._end);
@@ -45,8 +51,18 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
     /// <summary>How many bytes were put in and will never be handed over: they are the rest of a line whose beginning is gone.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Whether the last byte handed over is not the end of a line.</summary>
+    // What was read is handed over soon, so the two are the same.
     public bool IsMidLine { get; private set; }
+
+    public bool IsCut => IsMidLine;
+
+    public bool HasRoom => true;
+
+    public bool SendsAgain => false;
+
+    public bool IsSettled => Unsent.IsEmpty;
+
+    public string? FatalLine => Cuts < MostCuts ? null : Beginning;
 
     /// <summary>How many connections in a row were lost in the middle of the line that is to be handed over next.</summary>
     public int Cuts { get; private set; }
@@ -127,9 +143,20 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
         IsMidLine = lastEnd != count - 1;
     }
 
+    /// <summary>Goes back to the beginning of the line that was being handed over. Whole lines that the connection got stay in doubt.</summary>
+    /// <param name="handed">How many bytes the connection got.</param>
+    public Loss Rewind(long handed)
+    {
+        long lost = handed - GoBack();
+        _inDoubt += lost;
+        return new Loss(InDoubt(lost), lost > 0);
+    }
+
+    public string Doubt(long unconfirmed, bool isConfirmed) => InDoubt(_inDoubt + Dropped + (isConfirmed ? 0 : unconfirmed) + Unsent.Length);
+
     /// <summary>Goes back to the beginning of the line that was being handed over. If its beginning is gone, drops the rest of the line.</summary>
     /// <returns>How many bytes will be handed over a second time.</returns>
-    public int Rewind()
+    public int GoBack()
     {
         bool wasMidLine = IsMidLine;
         IsMidLine = false;
@@ -157,4 +184,11 @@ internal sealed class Outbox(byte terminator, bool keepsLine)
         _sent += dropped;
         _line = _sent;
     }
+
+    private static string InDoubt(long bytes) => bytes switch
+    {
+        0 => "",
+        1 => "; 1 byte may not have been delivered",
+        _ => $"; {bytes} bytes may not have been delivered",
+    };
 }

@@ -13,15 +13,20 @@ internal sealed unsafe class OutputWatch(int output)
     // poll(2) ignores negative descriptors.
     private int _output = output;
 
-    /// <summary>Returns when the socket has bytes, its end, or an error. On Windows it returns at once, and the receive itself waits.</summary>
+    /// <summary>Watches no output.</summary>
+    public static OutputWatch None { get; } = new(-1);
+
+    /// <summary>Returns when the socket has bytes, its end, or an error. On Windows, without a limit, it returns at once, and the receive itself waits.</summary>
     /// <param name="socket">Must not be disposed.</param>
+    /// <param name="patience">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</param>
+    /// <returns>False if it took longer.</returns>
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
-    public void AwaitSocket(Socket socket)
+    public bool AwaitSocket(Socket socket, TimeSpan patience)
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            Wait((int)socket.SafeHandle.DangerousGetHandle(), Libc.POLLIN, Timeout.Infinite);
-        }
+        bool isLimited = patience != Timeout.InfiniteTimeSpan;
+        return OperatingSystem.IsWindows()
+            ? !isLimited || socket.Poll(patience, SelectMode.SelectRead)
+            : Wait((int)socket.SafeHandle.DangerousGetHandle(), Libc.POLLIN, isLimited ? (int)Math.Ceiling(patience.TotalMilliseconds) : Timeout.Infinite);
     }
 
     /// <summary>Returns when a socket that is connecting is connected or has failed. Linux only.</summary>

@@ -57,7 +57,7 @@ internal sealed class Reconnection(Endpoint endpoint, ClientOptions options, Out
             {
                 if (_policy.Left == TimeSpan.Zero)
                 {
-                    throw new ConnectionException($"{e.Message}; gave up{Client.InDoubt(outbound.Doubt(null))}", e);
+                    throw new ConnectionException($"{e.Message}; gave up{outbound.Doubt(null, isConfirmed: false)}", e);
                 }
 
                 if (!isTold)
@@ -87,7 +87,8 @@ internal sealed class Reconnection(Endpoint endpoint, ClientOptions options, Out
         if (isTold)
         {
             StandardStreams.Diagnose(!_wasConnected ? $"connected to {endpoint}"
-                : options.Prints ? $"connected to {endpoint} again; lines may have been missed"
+                // A session knows whether lines were missed.
+                : options.Prints && options.Session is null ? $"connected to {endpoint} again; lines may have been missed"
                 : $"connected to {endpoint} again");
         }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Chatctl.Cli;
 using Chatctl.Connect;
+using Chatctl.Connect.Sessions;
 using Chatctl.Endpoints;
 using Chatctl.Terminal;
 using Chatctl.Verbs;
@@ -29,6 +30,8 @@ internal sealed class ConnectVerb : Verb
           chatctl connect ops 9000 -m ping -q 2s -n 1                     # ask, and wait for one line
           line=$(chatctl connect unix:/run/ops.sock --recv-only -n 1 --timeout 10s)
           chatctl connect ops 9000 --recv-only --json | jq -r .text       # each line with the time it came
+          chatctl connect ops 9000 -N ann                                 # talk under a name
+          chatctl connect ops 9000 --recv-only --since 10m --retry        # what was said lately and what comes, without a gap
         """;
 
     /// <inheritdoc/>
@@ -38,6 +41,21 @@ internal sealed class ConnectVerb : Verb
             "endpoint", $"Where the room is: {EndpointSyntax.Forms}. Default: {Endpoint.DefaultHost}:{Endpoint.DefaultPort}.", multipleValues: true);
         Switch receiveOnly = command.Switch("--recv-only", "Only print what arrives. Do not read standard input.");
         Switch sendOnly = command.Switch("--send-only", "Only send. Do not print what arrives.");
+        Setting<string?> name = command.Setting(
+            "-N|--name <NAME>",
+            "Open a session with this name: others in sessions see it. If it is taken, a number is added. Default: no session, or guest if another option opens one.",
+            SessionSyntax.Name,
+            null);
+        Setting<string?> since = command.Setting(
+            "--since <WHEN>",
+            "Open a session and first print what was said before: after a position, the last N lines, the lines of the last 10m, or all that the server keeps.",
+            SessionSyntax.When,
+            null);
+        Setting<string?> position = command.Setting(
+            "--position <FILE>",
+            "Open a session and keep in this file how far the output has got. The next run goes on from there; without the file, from --since or from now.",
+            ValueSyntax.File,
+            null);
         Setting<string?> message = command.Setting(
             "-m|--message <TEXT>",
             "Send this line instead of standard input. Print nothing, unless --recv, --count, --linger, --json, --timestamps or --tee is given too.",
@@ -47,8 +65,8 @@ internal sealed class ConnectVerb : Verb
         Setting<long?> count = command.Setting("-n|--count <N>", "End after N lines have arrived.", ValueSyntax.Count.OrNone(), null);
         Switch crlf = command.Switch("-C|--crlf", "Send lines that end in CR LF. Do not change what arrives.");
         Switch nul = command.Switch("-0|--null", "Lines end in NUL, as with xargs -0, in both directions.");
-        Switch timestamps = command.Switch("--timestamps", "Print the time before each line.");
-        Switch json = command.Switch("--json", "Print an object for each line: time, and text, or base64 if it is not UTF-8.");
+        Switch timestamps = command.Switch("--timestamps", "Print the time before each line: when it came, or in a session when the server got it.");
+        Switch json = command.Switch("--json", "Print an object for each line: time, and text, or base64 if it is not UTF-8. In a session: the server's objects, of events too.");
         Setting<string?> tee = command.Setting("--tee <FILE>", "Append what arrives to a file too, as it came.", ValueSyntax.File, null);
         Setting<TimeSpan?> retry = command.Setting(
             "--retry[=<TIME>]",
@@ -83,6 +101,8 @@ internal sealed class ConnectVerb : Verb
             Setting.Exclude(sendOnly, timestamps);
             Setting.Exclude(sendOnly, json);
             Setting.Exclude(sendOnly, tee);
+            Setting.Exclude(sendOnly, since);
+            Setting.Exclude(sendOnly, position);
             Setting.Exclude(json, timestamps);
             Setting.Exclude(nul, crlf);
             TimeSpan? retryFor = retry.Value;
@@ -102,7 +122,8 @@ internal sealed class ConnectVerb : Verb
 
             // A message alone prints nothing: a scheduled job must not mail what the others in the room say meanwhile. The options that wait
             // for answers ask for output, and so does a form of output on the command line. In the environment, a form asks for nothing.
-            bool wantsAnswers = receive.IsOn || count.IsGiven || linger.IsGiven || IsAskedFor(json) || IsAskedFor(timestamps) || tee.IsFlag;
+            bool wantsAnswers = receive.IsOn || count.IsGiven || linger.IsGiven || IsAskedFor(json) || IsAskedFor(timestamps) || tee.IsFlag
+                || since.IsFlag || position.IsFlag;
             var options = new ClientOptions
             {
                 Sends = !receiveOnly.IsOn,
@@ -115,6 +136,14 @@ internal sealed class ConnectVerb : Verb
                 ConnectTimeout = connectTimeout.Value,
                 RetryFor = retryFor,
                 IsVerbose = verbose.IsOn,
+                Session = name.Value is null && since.Value is null && position.Value is null ? null : new SessionRequest
+                {
+                    Name = name.Value,
+                    Since = since.Value,
+                    PositionFile = position.Value is { } path ? PositionFile.Open(path) : null,
+                    Form = json.IsOn ? LineForm.Json : timestamps.IsOn ? LineForm.Timestamped : LineForm.Text,
+                    Tee = tee.Value,
+                },
             };
 
             // Every value is read before anything is opened, so that a bad one leaves everything as it was.
@@ -131,7 +160,7 @@ internal sealed class ConnectVerb : Verb
                 local = local with { Greet = () => Greeting.Show(targets[0], options.Sends) };
             }
 
-            return new Client(targets[0], options.Prints ? Formatted(local, options.Terminator, isJson, isTimed, file) : local, options).Run();
+            return new Client(targets[0], options is { Prints: true, Session: null } ? Formatted(local, options.Terminator, isJson, isTimed, file) : local, options).Run();
         };
     }
 

@@ -17,7 +17,8 @@ public sealed class OutboundPumpTests
         using var reader = new AnonymousPipeClientStream(PipeDirection.In, input.ClientSafePipeHandle);
         var pump = new OutboundPump(
             new LocalStreams(reader, Stream.Null, WatchedDescriptor: -1, IsConversation: false),
-            new ClientOptions { Prints = false, RetryFor = Timeout.InfiniteTimeSpan });
+            new ClientOptions { Prints = false, RetryFor = Timeout.InfiniteTimeSpan },
+            new Outbox((byte)'\n', keepsLine: true));
         using (Connection lost = Connect(listener))
         {
             pump.Attach(lost);

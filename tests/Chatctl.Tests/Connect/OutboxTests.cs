@@ -18,7 +18,7 @@ public sealed class OutboxTests
         var outbox = new Outbox((byte)'\n', keepsLine: true);
         Put(outbox, input);
         outbox.Advance(handed);
-        Assert.Equal(again, outbox.Rewind());
+        Assert.Equal(again, outbox.GoBack());
         Assert.Equal(unsent, Encoding.UTF8.GetString(outbox.Unsent));
         Assert.False(outbox.IsMidLine);
     }
@@ -37,7 +37,7 @@ public sealed class OutboxTests
         }
 
         Assert.True(outbox.IsMidLine);
-        Assert.Equal(700_000, outbox.Rewind());
+        Assert.Equal(700_000, outbox.GoBack());
         Assert.Equal(line.ToString(), Encoding.UTF8.GetString(outbox.Unsent));
     }
 
@@ -47,7 +47,7 @@ public sealed class OutboxTests
         var outbox = new Outbox((byte)'\n', keepsLine: true);
         Put(outbox, "begin");
         outbox.Advance(5);
-        outbox.Rewind();
+        outbox.GoBack();
         Put(outbox, "ning\n");
         Assert.Equal("beginning\n", Encoding.UTF8.GetString(outbox.Unsent));
     }
@@ -64,12 +64,12 @@ public sealed class OutboxTests
         }
 
         Put(outbox, "some ");
-        Assert.Equal(0, outbox.Rewind());
+        Assert.Equal(0, outbox.GoBack());
         Put(outbox, "more\nnext\n");
         Assert.Equal("next\n", Encoding.UTF8.GetString(outbox.Unsent));
         Assert.Equal(10, outbox.Dropped);
         outbox.Advance(2);
-        Assert.Equal(2, outbox.Rewind());
+        Assert.Equal(2, outbox.GoBack());
     }
 
     [Fact]
@@ -78,19 +78,19 @@ public sealed class OutboxTests
         var outbox = new Outbox((byte)'\n', keepsLine: true);
         Put(outbox, "first\nsecond");
         outbox.Advance(8);
-        outbox.Rewind();
+        outbox.GoBack();
         Assert.Equal((1, "second"), (outbox.Cuts, outbox.Beginning));
 
         // This connection was lost before it got anything of the line.
-        outbox.Rewind();
+        outbox.GoBack();
         Assert.Equal(1, outbox.Cuts);
         outbox.Advance(1);
-        outbox.Rewind();
+        outbox.GoBack();
         Assert.Equal(2, outbox.Cuts);
         Put(outbox, "\nthird");
         outbox.Advance(9);
         Assert.Equal(0, outbox.Cuts);
-        outbox.Rewind();
+        outbox.GoBack();
         Assert.Equal((1, "third"), (outbox.Cuts, outbox.Beginning));
     }
 
@@ -110,7 +110,7 @@ public sealed class OutboxTests
         outbox.Advance(5);
         outbox.Room();
         Assert.True(outbox.IsMidLine);
-        Assert.Equal(0, outbox.Rewind());
+        Assert.Equal(0, outbox.GoBack());
     }
 
     [Fact]

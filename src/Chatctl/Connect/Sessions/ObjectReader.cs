@@ -297,7 +297,9 @@ internal sealed class ObjectReader(IServerListener listener)
             return reader.ValueSpan;
         }
 
-        return _text.AsSpan(0, reader.CopyString(Room(reader.ValueSpan.Length)));
+        // Never longer than its escaped form.
+        Span<byte> room = Room(reader.ValueSpan.Length);
+        return room[..reader.CopyString(room)];
     }
 
     private ReadOnlySpan<byte> BytesOf(scoped ref Utf8JsonReader reader)
