@@ -9,6 +9,9 @@ internal enum KeyKind
     /// <summary>A pasted block: <see cref="Key.Text"/>, with its line ends.</summary>
     Paste,
     Enter,
+
+    /// <summary>Complete the word before the cursor, or insert a tab.</summary>
+    Tab,
     Left,
     Right,
     WordLeft,

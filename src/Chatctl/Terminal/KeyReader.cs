@@ -70,7 +70,7 @@ internal sealed class KeyReader
             case Escape:
                 key = WithAlt(bytes[1]);
                 return 2;
-            case < (byte)' ' and not (byte)'\t' or 0x7f:
+            case < (byte)' ' or 0x7f:
                 key = WithControl(bytes[0]);
                 return 1;
             default:
@@ -82,7 +82,7 @@ internal sealed class KeyReader
     {
         int length = 0;
         OperationStatus status = OperationStatus.Done;
-        while (length < bytes.Length && bytes[length] is >= (byte)' ' and not 0x7f or (byte)'\t')
+        while (length < bytes.Length && bytes[length] is >= (byte)' ' and not 0x7f)
         {
             status = Rune.DecodeFromUtf8(bytes[length..], out _, out int more);
             if (status != OperationStatus.Done)
@@ -182,6 +182,7 @@ internal sealed class KeyReader
         'E' => new Key(KeyKind.End),
         'F' => new Key(KeyKind.Right),
         'H' or '?' => new Key(KeyKind.Backspace),
+        'I' => new Key(KeyKind.Tab),
         'J' or 'M' => new Key(KeyKind.Enter),
         'K' => new Key(KeyKind.CutToEnd),
         'L' => new Key(KeyKind.Redraw),

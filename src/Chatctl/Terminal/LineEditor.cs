@@ -23,7 +23,8 @@ internal enum Outcome
 }
 
 /// <summary>The line that is being typed. Keys change it, and some keys do more. It does not depend on a terminal. Not thread-safe.</summary>
-internal sealed class LineEditor
+/// <param name="words">The words that the Tab key completes. Without them, the key inserts a tab.</param>
+internal sealed class LineEditor(Completion.Words? words = null)
 {
     private const string LinePrompt = "> ";
     private const int PreviewedLines = 3;
@@ -31,6 +32,9 @@ internal sealed class LineEditor
     private readonly History _history = new();
     private string _cut = "";
     private bool _isCutting;
+
+    // What the Tab key found. Any other key ends it.
+    private Completion? _completion;
 
     // The pasted lines that a question is about, and the answer so far.
     private string[] _block = [];
@@ -76,6 +80,7 @@ internal sealed class LineEditor
 
         bool wasCutting = _isCutting;
         _isCutting = false;
+        _completion = key.Kind == KeyKind.Tab ? _completion : null;
         switch (key.Kind)
         {
             case KeyKind.Text:
@@ -83,6 +88,12 @@ internal sealed class LineEditor
                 break;
             case KeyKind.Paste:
                 Paste(key.Text);
+                break;
+            case KeyKind.Tab when words is null:
+                Insert("\t");
+                break;
+            case KeyKind.Tab:
+                Complete(words);
                 break;
             case KeyKind.Enter:
                 _history.Add(_text);
@@ -140,6 +151,16 @@ internal sealed class LineEditor
     };
 
     private void Replace(string text) => (_text, _cursor) = (text, text.Length);
+
+    private void Complete(Completion.Words words)
+    {
+        _completion ??= Completion.Find(_text, _cursor, words);
+        if (_completion is not null)
+        {
+            (_text, int cursor) = _completion.Next();
+            MoveTo(cursor);
+        }
+    }
 
     private void Insert(string text)
     {

@@ -15,6 +15,7 @@ public sealed class KeyReaderTests
     [Theory]
     [InlineData("\r", nameof(KeyKind.Enter))]
     [InlineData("\n", nameof(KeyKind.Enter))]
+    [InlineData("\t", nameof(KeyKind.Tab))]
     [InlineData("\u007f", nameof(KeyKind.Backspace))]
     [InlineData("\b", nameof(KeyKind.Backspace))]
     [InlineData("\u0001", nameof(KeyKind.Home))]
