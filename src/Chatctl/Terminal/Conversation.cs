@@ -17,7 +17,8 @@ internal sealed class Conversation : IDisposable
 
     private readonly Lock _gate = new();
     private readonly TerminalMode _mode;
-    private readonly Display _display = new(StandardStreams.Output, () => TerminalMode.Size);
+    private readonly Display _display;
+    private readonly Chat? _chat;
     private readonly TerminalInput _input = new();
     private readonly PosixSignalRegistration[] _signals;
     private readonly KeyReader _keys = new();
@@ -31,13 +32,17 @@ internal sealed class Conversation : IDisposable
     /// <summary>
     /// Takes over standard input and standard output. If standard error is a terminal, it also takes over the messages that go there.
     /// </summary>
+    /// <param name="chat">How to show a session; null if there is none, and bytes come.</param>
     /// <exception cref="IOException">The terminal has gone.</exception>
-    public Conversation()
+    public Conversation(ChatOptions? chat)
     {
         // This comes first: in the background, the terminal has the mode of another program, and that is not the mode to restore.
         TerminalMode.AwaitForeground();
         _mode = new TerminalMode();
-        Streams = new LocalStreams(_input, new TerminalOutput(_display.Print), WatchedDescriptor: 1, IsConversation: true);
+        var palette = Palette.Choose(isPlain: false, Environment.GetEnvironmentVariable);
+        _display = new Display(StandardStreams.Output, () => TerminalMode.Size, palette, chat is null ? null : Words);
+        _chat = chat is null ? null : new Chat(new Transcript(palette), _display, _input.Add, chat);
+        Streams = new LocalStreams(_input, new TerminalOutput(_display.Print), WatchedDescriptor: 1, IsConversation: true) { Chat = _chat };
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => Attempt(_display.Redraw)),
@@ -73,6 +78,7 @@ internal sealed class Conversation : IDisposable
     public void Dispose()
     {
         Attempt(_display.Finish);
+        Attempt(() => _chat?.Finish());
         End();
         Array.ForEach(_signals, signal => signal.Dispose());
         AppDomain.CurrentDomain.ProcessExit -= End;
@@ -92,6 +98,8 @@ internal sealed class Conversation : IDisposable
             // The next print, or the hang-up signal that comes with this, will report it.
         }
     }
+
+    private IEnumerable<string> Words(bool isAtStart) => _chat!.Words(isAtStart);
 
     private void End(object? sender, EventArgs e) => End();
 
@@ -177,7 +185,17 @@ internal sealed class Conversation : IDisposable
         {
             switch (_display.Apply(key, out IReadOnlyList<string> entered))
             {
-                case Outcome.Entered:
+                case Outcome.Entered when _chat is not null:
+                    if (!_chat.Enter(entered))
+                    {
+                        return false;
+                    }
+
+                    break;
+                case Outcome.Pasted when _chat is not null:
+                    _chat.Say(entered);
+                    break;
+                case Outcome.Entered or Outcome.Pasted:
                     _input.Add(entered);
                     break;
                 case Outcome.Ended:

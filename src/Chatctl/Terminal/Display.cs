@@ -9,15 +9,17 @@ namespace Chatctl.Terminal;
 /// </summary>
 /// <param name="output">The terminal. It is not disposed.</param>
 /// <param name="size">Tells the terminal's size. It is called at every change.</param>
-internal sealed class Display(Stream output, Func<TerminalSize> size)
+/// <param name="palette">How the terminal shows styles.</param>
+/// <param name="words">The words that the Tab key completes; null outside of a chat. In a chat, the chat shows what was entered. Called under a lock.</param>
+internal sealed class Display(Stream output, Func<TerminalSize> size, Palette palette, Completion.Words? words = null) : IChatWindow
 {
     // A line that has no end after so many bytes is printed in pieces.
     private const int LongestLine = 64 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly LineEditor _editor = new();
+    private readonly LineEditor _editor = new(words);
     private readonly Neutralizer _neutralizer = new();
-    private readonly Screen _screen = new();
+    private readonly Screen _screen = new(palette);
 
     // Collects the bytes of one change.
     private readonly ArrayBufferWriter<byte> _bytes = new();
@@ -26,10 +28,19 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
     private byte[] _begun = [];
     private bool _isOpen;
 
+    // What a chat has entered and waits for.
+    private IReadOnlyList<string> _waiting = [];
+
     // This sequence tells the terminal to mark what is pasted.
     private static ReadOnlySpan<byte> MarkPastes => "\e[?2004h"u8;
 
     private static ReadOnlySpan<byte> LeavePastes => "\e[?2004l"u8;
+
+    /// <inheritdoc/>
+    public int Columns => size().Columns;
+
+    /// <inheritdoc/>
+    public bool TakesEntered => true;
 
     /// <summary>Shows the typed line, from the cursor's row on. It does not matter what was drawn before.</summary>
     public void Open()
@@ -92,6 +103,16 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
         }
     }
 
+    /// <inheritdoc/>
+    public void Show(string lines, IReadOnlyList<string> waiting)
+    {
+        lock (_gate)
+        {
+            _waiting = waiting;
+            Change(Encoding.UTF8.GetBytes(lines));
+        }
+    }
+
     /// <summary>Prints a last line that has no end. Called when nothing more will arrive.</summary>
     public void Finish()
     {
@@ -134,16 +155,17 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
 
     /// <summary>Obeys a key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="entered">The lines that the key entered, if any. They are already on the screen.</param>
+    /// <param name="entered">The lines that the key entered, if any. They are already on the screen, but not in a chat.</param>
     /// <returns>What the key led to.</returns>
     public Outcome Apply(Key key, out IReadOnlyList<string> entered)
     {
         lock (_gate)
         {
             Outcome outcome = _editor.Apply(key);
-            entered = outcome == Outcome.Entered ? _editor.Entered : [];
+            entered = outcome is Outcome.Entered or Outcome.Pasted ? _editor.Entered : [];
             Change(outcome == Outcome.Cleared
                 ? "\e[H\e[2J"u8
+                : words is not null ? default
                 : Encoding.UTF8.GetBytes(string.Concat(entered.Select(line => LineEditor.Sent(line) + "\r\n"))));
             return outcome;
         }
@@ -170,7 +192,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size)
         if (_isOpen)
         {
             string[] begun = _begun.Length > 0 ? [TextOf(_begun)] : [];
-            _screen.Draw(new Frame([.. begun, .. _editor.Preview], _editor.Prompt, _editor.Text, _editor.Cursor), _bytes);
+            _screen.Draw(new Frame(_waiting, [.. begun, .. _editor.Preview], _editor.Prompt, _editor.Text, _editor.Cursor), _bytes);
         }
 
         output.Write(_bytes.WrittenSpan);

@@ -9,6 +9,9 @@ internal enum Outcome
     /// <summary>The lines in <see cref="LineEditor.Entered"/> are to be sent.</summary>
     Entered,
 
+    /// <summary>The lines in <see cref="LineEditor.Entered"/> were pasted and are to be sent as they are.</summary>
+    Pasted,
+
     /// <summary>The person leaves at once.</summary>
     Interrupted,
 
@@ -234,7 +237,7 @@ internal sealed class LineEditor(Completion.Words? words = null)
                 Entered = isYes ? _block : [];
                 _block = [];
                 Preview = [];
-                return isYes ? Outcome.Entered : Outcome.Edited;
+                return isYes ? Outcome.Pasted : Outcome.Edited;
             default:
                 return Outcome.Edited;
         }

@@ -20,8 +20,9 @@ internal sealed class LocalSide : IDisposable
     /// <summary>Looks at standard input and output, and takes over a terminal if there is one.</summary>
     /// <param name="options">What the client does with the two.</param>
     /// <param name="isPlain">Whether to use the terminal's own line editing.</param>
+    /// <param name="chat">How to show a session to a person; null if there is none, or if another form of output is wanted.</param>
     /// <exception cref="IOException">The terminal has gone.</exception>
-    public static LocalSide Open(ClientOptions options, bool isPlain)
+    public static LocalSide Open(ClientOptions options, bool isPlain, ChatOptions? chat)
     {
         var standard = LocalStreams.Standard();
         if (!options.Prints || !StandardStreams.OutputIsTerminal)
@@ -31,12 +32,27 @@ internal sealed class LocalSide : IDisposable
 
         if (options is { Sends: true, Terminator: (byte)'\n' } && !isPlain && IsTerminalKnown)
         {
-            var conversation = new Conversation();
+            var conversation = new Conversation(chat);
             return new LocalSide(conversation.Streams, conversation.Dispose);
+        }
+
+        if (chat is not null)
+        {
+            return OpenChat(standard, options.Sends && StandardStreams.InputIsTerminal, isPlain, chat);
         }
 
         var output = new NeutralOutput(standard.Output);
         return new LocalSide(standard with { Output = output }, output.Finish);
+    }
+
+    private static LocalSide OpenChat(LocalStreams standard, bool isTyped, bool isPlain, ChatOptions options)
+    {
+        var transcript = new Transcript(Palette.Choose(isPlain, Environment.GetEnvironmentVariable));
+        var window = new PlainWindow(standard.Output);
+        var input = new ChatInput(standard.Input, say => new Chat(transcript, window, say, options));
+
+        // Lines from a pipe are no commands.
+        return new LocalSide(standard with { Input = isTyped ? input : standard.Input, Chat = input.Chat }, static () => { });
     }
 
     /// <summary>Whether the line editor can use the terminal. That needs Linux, and a terminal that knows escape sequences.</summary>

@@ -41,6 +41,25 @@ internal sealed class Neutralizer
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
+    /// <summary>Makes a whole text safe, and keeps it in one line. A line end in it is shown as <c>^J</c>.</summary>
+    /// <param name="text">Any bytes.</param>
+    public static string Line(ReadOnlySpan<byte> text)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        while (true)
+        {
+            int end = text.IndexOf((byte)'\n');
+            new Neutralizer().Take(end < 0 ? text : text[..end], isLast: true, output);
+            if (end < 0)
+            {
+                return Encoding.UTF8.GetString(output.WrittenSpan);
+            }
+
+            output.Write("^J"u8);
+            text = text[(end + 1)..];
+        }
+    }
+
     /// <summary>Takes bytes, and writes as many of them as are certain.</summary>
     /// <param name="bytes">Any bytes.</param>
     /// <param name="output">Gets valid UTF-8.</param>

@@ -5,11 +5,12 @@ using System.Text;
 namespace Chatctl.Terminal;
 
 /// <summary>What is drawn below everything that was printed.</summary>
+/// <param name="Waiting">Texts at the top that matter less.</param>
 /// <param name="Above">Texts above the line, each in rows of its own.</param>
 /// <param name="Prompt">The text before the line.</param>
 /// <param name="Line">The line that is being typed.</param>
 /// <param name="Cursor">The cursor's position in the line.</param>
-internal sealed record Frame(IReadOnlyList<string> Above, string Prompt, string Line, int Cursor);
+internal sealed record Frame(IReadOnlyList<string> Waiting, IReadOnlyList<string> Above, string Prompt, string Line, int Cursor);
 
 /// <summary>
 /// Makes the byte sequences that draw a frame below what is printed, and erase it again. They change only the rows of the frame. So what is
@@ -20,7 +21,8 @@ internal sealed record Frame(IReadOnlyList<string> Above, string Prompt, string 
 /// some characters. So the cursor is put in its place by writing the text to its left once more, and a row that is too wide does not wrap.
 /// When a terminal becomes narrower, it may push rows off its top. Those rows are out of reach, and stay in its memory.
 /// </remarks>
-internal sealed class Screen
+/// <param name="palette">How the terminal shows styles.</param>
+internal sealed class Screen(Palette palette)
 {
     private TerminalSize _size = new(80, 24);
 
@@ -60,6 +62,12 @@ internal sealed class Screen
     public void Draw(Frame frame, IBufferWriter<byte> output)
     {
         var layout = new Layout();
+        foreach (string text in frame.Waiting)
+        {
+            layout.Add(text, _size.Columns);
+        }
+
+        int waiting = layout.Rows.Count;
         foreach (string text in frame.Above)
         {
             layout.Add(text, _size.Columns);
@@ -74,7 +82,8 @@ internal sealed class Screen
         output.Write("\e[?7l"u8);
         for (int row = first; row < first + height; row++)
         {
-            Write(row == first ? layout.Rows[row].Text : "\r\n" + layout.Rows[row].Text, output);
+            string text = row < waiting ? palette.Dim(layout.Rows[row].Text) : layout.Rows[row].Text;
+            Write(row == first ? text : "\r\n" + text, output);
         }
 
         int below = first + height - 1 - layout.CursorRow;

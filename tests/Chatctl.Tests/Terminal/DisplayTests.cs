@@ -26,7 +26,7 @@ public sealed class DisplayTests
         Gen.Select(Gen.Int[12, 40], Gen.Int[12, 20], Steps).Sample((columns, rows, steps) =>
         {
             using var seen = new TinyTerminal(columns, rows);
-            var display = new Display(seen, () => new TerminalSize(columns, rows));
+            var display = new Display(seen, () => new TerminalSize(columns, rows), Palette.Few);
             var typed = new LineEditor();
             var printed = new StringBuilder();
             string begun = "";
@@ -72,7 +72,7 @@ public sealed class DisplayTests
     public void A_typed_line_that_is_higher_than_the_screen_shows_the_part_with_the_cursor_and_hides_no_printed_line()
     {
         using var seen = new TinyTerminal(20, 5);
-        var display = new Display(seen, () => new TerminalSize(20, 5));
+        var display = new Display(seen, () => new TerminalSize(20, 5), Palette.Few);
         display.Open();
         display.Print("one\ntwo\n"u8);
         display.Apply(new Key(KeyKind.Text, new string('x', 150) + "end"), out _);
@@ -89,7 +89,7 @@ public sealed class DisplayTests
     public void Closing_leaves_the_typed_line_and_the_begun_line_and_a_free_row()
     {
         using var seen = new TinyTerminal(20, 5);
-        var display = new Display(seen, () => new TerminalSize(20, 5));
+        var display = new Display(seen, () => new TerminalSize(20, 5), Palette.Few);
         display.Open();
         Assert.True(seen.MarksPastes);
         display.Print("begun"u8);
@@ -105,7 +105,7 @@ public sealed class DisplayTests
     public void A_line_without_an_end_is_printed_at_the_end_and_a_very_long_one_in_pieces()
     {
         using var seen = new TinyTerminal(70_000, 5);
-        var display = new Display(seen, () => new TerminalSize(70_000, 5));
+        var display = new Display(seen, () => new TerminalSize(70_000, 5), Palette.Few);
         display.Open();
         display.Print(Encoding.ASCII.GetBytes(new string('a', 65_537)));
         display.Print("b\r"u8);
@@ -118,7 +118,7 @@ public sealed class DisplayTests
     public void A_diagnostic_message_stands_above_the_typed_line()
     {
         using var seen = new TinyTerminal(20, 5);
-        var display = new Display(seen, () => new TerminalSize(20, 5));
+        var display = new Display(seen, () => new TerminalSize(20, 5), Palette.Few);
         display.Open();
         display.Apply(new Key(KeyKind.Text, "typed"), out _);
         display.Print("chatctl: oh\n"u8, seen);
@@ -130,13 +130,49 @@ public sealed class DisplayTests
     public void A_cleared_screen_still_shows_the_typed_line()
     {
         using var seen = new TinyTerminal(20, 5);
-        var display = new Display(seen, () => new TerminalSize(20, 5));
+        var display = new Display(seen, () => new TerminalSize(20, 5), Palette.Few);
         display.Open();
         display.Print("gone\n"u8);
         display.Apply(new Key(KeyKind.Text, "typed"), out _);
         display.Apply(new Key(KeyKind.Redraw), out _);
         display.Print("new\n"u8);
         Assert.Equal("gone\n\nnew\n> typed", seen.Text);
+    }
+
+    [Fact]
+    public void What_a_chat_waits_for_stands_dim_above_the_typed_line_until_the_chat_shows_it()
+    {
+        using var seen = new TinyTerminal(20, 10);
+        var display = new Display(seen, () => new TerminalSize(20, 10), Palette.Few, static _ => []);
+        display.Open();
+        display.Apply(new Key(KeyKind.Text, "hello"), out _);
+        Assert.Equal(Outcome.Entered, display.Apply(new Key(KeyKind.Enter), out IReadOnlyList<string> entered));
+        Assert.Equal(["hello"], entered);
+        Assert.Equal(">", seen.Text);
+        display.Show("", ["ann: hello …", "ann: a line that is too long for one row …"]);
+        display.Apply(new Key(KeyKind.Text, "typed"), out _);
+        Assert.Equal("ann: hello …\nann: a line that is \ntoo long for one row\n …\n> typed".Replace(" \n", "\n", StringComparison.Ordinal), seen.Text);
+        Assert.Equal("ann:hello…ann:alinethatistoolongforonerow…", seen.Dim);
+        display.Show("\e[31mbob\e[39m: hi\n", ["ann: two …"]);
+        Assert.Equal("bob: hi\nann: two …\n> typed", seen.Text);
+        display.Show("ann: two\n", []);
+        Assert.Equal("bob: hi\nann: two\n> typed", seen.Text);
+        Assert.Equal("", seen.Dim);
+    }
+
+    [Fact]
+    public void What_waits_is_drawn_again_when_a_width_changes_and_the_typed_line_is_kept()
+    {
+        int columns = 80;
+        using var seen = new TinyTerminal(80, 10);
+        var display = new Display(seen, () => new TerminalSize(columns, 10), Palette.None, static _ => []);
+        display.Open();
+        display.Apply(new Key(KeyKind.Text, "日本語 typed"), out _);
+        display.Show("", [$"😀: {string.Concat(Enumerable.Repeat("日本", 12))} …"]);
+        Assert.Equal($"😀: {string.Concat(Enumerable.Repeat("日本", 12))} …\n> 日本語 typed", seen.Text);
+        columns = 40;
+        display.Redraw();
+        Assert.Equal($"😀: {string.Concat(Enumerable.Repeat("日本", 9))}\n日本日本日本 …\n> 日本語 typed", seen.Text);
     }
 
     private static TinyTerminal Terminal(int columns, string text)

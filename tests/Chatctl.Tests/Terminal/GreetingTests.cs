@@ -12,14 +12,14 @@ public sealed class GreetingTests
         using TmuxScreen screen = await TmuxScreen.OpenAsync();
         await screen.RunAsync($"clear; CHATCTL_QUIET= \"$CHATCTL\" connect {server.Address}");
         using Peer peer = await server.AcceptAsync();
-        string expected = $"connected to {server.Address}; Ctrl-D or Ctrl-C leaves\n>";
+        string expected = $"connected to {server.Address}; Ctrl-D or Ctrl-C leaves; -N NAME gives a name\n>";
         await screen.SeeAsync(text => text == expected, expected);
     }
 
     [Theory]
-    [InlineData("", "", "\e[2mconnected to ADDRESS; Ctrl-D or Ctrl-C leaves\e[22m\r\n")]
-    [InlineData("", "--plain", "\e[2mconnected to ADDRESS; Ctrl-D or Ctrl-C leaves\e[22m\r\n")]
-    [InlineData("", "--send-only", "\e[2mconnected to ADDRESS; Ctrl-D or Ctrl-C leaves\e[22m\r\n")]
+    [InlineData("", "", "\e[2mconnected to ADDRESS; Ctrl-D or Ctrl-C leaves; -N NAME gives a name\e[22m\r\n")]
+    [InlineData("", "--plain", "connected to ADDRESS; Ctrl-D or Ctrl-C leaves; -N NAME gives a name\r\n")]
+    [InlineData("", "--send-only", "\e[2mconnected to ADDRESS; Ctrl-D or Ctrl-C leaves; -N NAME gives a name\e[22m\r\n")]
     [InlineData("", "--recv-only", "\e[2mconnected to ADDRESS; Ctrl-C leaves\e[22m\r\n")]
     [InlineData("NO_COLOR=1", "--recv-only", "connected to ADDRESS; Ctrl-C leaves\r\n")]
     [InlineData("TERM=dumb", "--recv-only", "connected to ADDRESS; Ctrl-C leaves\r\n")]
@@ -52,7 +52,7 @@ public sealed class GreetingTests
         using var server = new ScriptedServer();
         using ToolProcess tool = OnTerminal("", server.Address, $"--plain 2>{folder["error"]}");
         Assert.DoesNotContain("connected to", await TextAsync(server, tool), StringComparison.Ordinal);
-        Assert.Equal($"connected to {server.Address}; Ctrl-D or Ctrl-C leaves\n", await File.ReadAllTextAsync(folder["error"]));
+        Assert.Equal($"connected to {server.Address}; Ctrl-D or Ctrl-C leaves; -N NAME gives a name\n", await File.ReadAllTextAsync(folder["error"]));
     }
 
     /// <summary>Starts the tool on its own terminal, with script(1).</summary>

@@ -99,7 +99,7 @@ public sealed class LineEditorTests
         Assert.Equal(["one", "two", "^[[2J", "…"], _editor.Preview);
         Press(KeyKind.Text, answer + "x");
         Press(KeyKind.Backspace);
-        Assert.Equal(isSent ? Outcome.Entered : Outcome.Edited, Press(KeyKind.Enter));
+        Assert.Equal(isSent ? Outcome.Pasted : Outcome.Edited, Press(KeyKind.Enter));
         Assert.Equal(isSent ? ["one", "two", "^[[2J", "four"] : [], _editor.Entered);
         Assert.Empty(_editor.Preview);
         Assert.Equal("> ty|ped", _editor.Prompt + _editor.Text.Insert(_editor.Cursor, "|"));

@@ -15,6 +15,8 @@ internal sealed partial class TinyTerminal(int columns, int height) : Stream
 {
     // All rows since the start. The last ones are on the screen. The right half of a wide character is an empty string.
     private readonly List<string?[]> _rows = [new string?[columns]];
+    private readonly Dictionary<(int Row, int Column), string> _dim = [];
+    private string _styles = "";
     private bool _wraps = true;
     private int _row;
     private int _column;
@@ -41,6 +43,12 @@ internal sealed partial class TinyTerminal(int columns, int height) : Stream
 
     /// <summary>Whether the terminal marks pastes.</summary>
     public bool MarksPastes { get; private set; }
+
+    /// <summary>The dim characters on the screen without blanks, from the top.</summary>
+    public string Dim => string.Concat(_dim
+        .Where(cell => cell.Key.Row < _rows.Count && _rows[cell.Key.Row][cell.Key.Column] == cell.Value)
+        .OrderBy(cell => cell.Key)
+        .Select(cell => cell.Value)).Replace(" ", "", StringComparison.Ordinal);
 
     private int Top => Math.Max(0, _rows.Count - height);
 
@@ -78,7 +86,7 @@ internal sealed partial class TinyTerminal(int columns, int height) : Stream
 
     private static string TextOf(string?[] row) => string.Concat(row.Select(cell => cell ?? " ")).TrimEnd();
 
-    [GeneratedRegex(@"\G\e\[(\??[0-9]*)([A-Za-z])")]
+    [GeneratedRegex(@"\G\e\[(\??[0-9;]*)([A-Za-z])")]
     private static partial Regex Sequence();
 
     private void Obey(string parameter, string final)
@@ -106,6 +114,14 @@ internal sealed partial class TinyTerminal(int columns, int height) : Stream
             case ("H", ""):
                 (_row, _column) = (Top, 0);
                 break;
+            case ("m", "2" or "31" or "32" or "35" or "36"):
+                Assert.DoesNotContain(parameter, _styles, StringComparison.Ordinal);
+                _styles += parameter;
+                break;
+            case ("m", "22" or "39"):
+                Assert.NotEqual("", _styles);
+                _styles = "";
+                break;
             case ("h" or "l", "?7"):
                 _wraps = final == "h";
                 break;
@@ -126,6 +142,7 @@ internal sealed partial class TinyTerminal(int columns, int height) : Stream
                 _column = 0;
                 return;
             case '\n':
+                Assert.Equal("", _styles);
                 MoveDown();
                 return;
             case '\t':
@@ -159,6 +176,7 @@ internal sealed partial class TinyTerminal(int columns, int height) : Stream
         }
 
         _rows[_row][_column] = rune.ToString();
+        _ = _styles == "2" ? _dim[(_row, _column)] = rune.ToString() : _dim.Remove((_row, _column)) ? "" : "";
         if (width == 2)
         {
             _rows[_row][_column + 1] = "";

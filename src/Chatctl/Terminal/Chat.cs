@@ -1,0 +1,241 @@
+using System.Text;
+using Chatctl.Connect.Sessions;
+
+namespace Chatctl.Terminal;
+
+/// <summary>How a person wants to see a session.</summary>
+/// <param name="Bell">Whether to ring the bell when somebody says this member's name.</param>
+/// <param name="Times">Whether to show the time before each line.</param>
+internal sealed record ChatOptions(bool Bell, bool Times);
+
+/// <summary>
+/// A person in a session: shows what the server tells, and does what the person enters. An own line waits below the others until the server has
+/// acknowledged it, and then stands among them. Lines that came a moment before it into the room may still be on their way then.
+/// </summary>
+/// <remarks>
+/// The client's thread and the thread of the keys call it. The gate is held while the window shows something, so that everything appears in one order.
+/// </remarks>
+/// <param name="transcript">What things look like.</param>
+/// <param name="window">Where they are shown.</param>
+/// <param name="say">Gets the lines that are to be sent.</param>
+/// <param name="options">What the person wants.</param>
+internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IReadOnlyList<string>> say, ChatOptions options) : IChat
+{
+    private readonly Lock _gate = new();
+    private readonly Attendance _attendance = new();
+    private readonly OwnLines _own = new();
+    private readonly List<(long Id, string Name)> _who = [];
+    private IRequests? _requests;
+
+    // Written under the gate, and read by the thread of the keys without it: that thread may hold the window then.
+    private volatile string _name = "";
+    private long _id;
+
+    // Lines before this number were said before this member came.
+    private long _next;
+    private bool _isWhoWanted;
+
+    /// <summary>The words that a person may want to complete.</summary>
+    public IEnumerable<string> Words(bool isAtStart) =>
+        _attendance.Names(_name).Select(name => name + (isAtStart ? ": " : " ")).Concat(isAtStart ? Intention.Commands : []);
+
+    /// <summary>Does what typed lines mean.</summary>
+    /// <param name="lines">The lines as they were entered.</param>
+    /// <returns>False if the person leaves.</returns>
+    public bool Enter(IReadOnlyList<string> lines)
+    {
+        foreach (string line in lines)
+        {
+            switch (Intention.Of(line))
+            {
+                case Intention.Say said:
+                    Say([said.Text]);
+                    break;
+                case Intention.AskWho:
+                    Ask();
+                    break;
+                case Intention.Rename rename:
+                    _requests?.Rename(rename.Name);
+                    break;
+                case Intention.AskHelp:
+                    Show(transcript.Help);
+                    break;
+                case Intention.Mistake mistake:
+                    Show(transcript.Note(mistake.Message));
+                    break;
+                case Intention.Leave:
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Says lines as they are, whatever they begin with.</summary>
+    public void Say(IReadOnlyList<string> lines)
+    {
+        lock (_gate)
+        {
+            foreach (string line in lines)
+            {
+                _own.Add(line);
+            }
+
+            Show("");
+
+            // The numbers are those of the order in which the lines are sent, so both happen under the gate.
+            say(lines);
+        }
+    }
+
+    /// <summary>Leaves what was not acknowledged among the lines. Called when nothing more comes.</summary>
+    public void Finish()
+    {
+        lock (_gate)
+        {
+            IReadOnlyList<string> rest = _own.TakeUpTo(long.MaxValue);
+            if (window.TakesEntered)
+            {
+                Show(string.Concat(rest.Select(line => transcript.Note(Transcript.Unacknowledged(_name, line)))));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Begin(IRequests requests)
+    {
+        lock (_gate)
+        {
+            _requests = requests;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Welcomed(ServerHello hello)
+    {
+        lock (_gate)
+        {
+            bool isFirst = _name.Length == 0;
+            (_id, _name, _next) = (hello.Id, hello.Name, isFirst ? hello.Next : _next);
+            long history = hello.Next - hello.First;
+            Show(isFirst && history > 0 ? transcript.Note($"-- history: {history} {(history == 1 ? "line" : "lines")} --") : "");
+            _who.Clear();
+            _requests?.AskWho();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Said(in SaidLine line)
+    {
+        string? time = options.Times ? Encoding.UTF8.GetString(line.Time) : null;
+        string text = transcript.Said(line.From, line.Id, line.Text, time);
+        lock (_gate)
+        {
+            if (line.From is { } from)
+            {
+                _attendance.Heard(from);
+            }
+
+            bool rings = options.Bell && line.Seq >= _next && line.Id != _id && Mention.IsIn(Encoding.UTF8.GetString(line.Text), _name);
+            Show(rings ? text + "\a" : text);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Acknowledged(long n, long seq)
+    {
+        lock (_gate)
+        {
+            IReadOnlyList<string> taken = _own.TakeUpTo(n);
+            if (window.TakesEntered && taken.Count > 0)
+            {
+                Show(string.Concat(taken.Select(text => transcript.Said(_name, _id, Encoding.UTF8.GetBytes(text)))));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Refused(ServerError error)
+    {
+        lock (_gate)
+        {
+            string? text = error.N is { } n ? _own.Take(n) : null;
+            Show(transcript.Refused(text, error.Message));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Named(string name)
+    {
+        lock (_gate)
+        {
+            _name = name;
+            Show(transcript.Note($"you are now {Transcript.NameOf(name)}"));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Present(WhoPage page)
+    {
+        lock (_gate)
+        {
+            _who.AddRange(page.Sessions);
+            if (page.HasMore)
+            {
+                return;
+            }
+
+            _attendance.Replace(_who);
+            if (_isWhoWanted)
+            {
+                _isWhoWanted = false;
+                Show(transcript.Who(_who.Select(session => session.Name), page.Plain, window.Columns));
+            }
+
+            _who.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Happened(Presence what, ReadOnlySpan<byte> raw)
+    {
+        lock (_gate)
+        {
+            switch (what.Kind)
+            {
+                case PresenceKind.Join or PresenceKind.Rename:
+                    _attendance.Add(what.Id, what.Name);
+                    break;
+                case PresenceKind.Leave:
+                    _attendance.Remove(what.Id);
+                    break;
+            }
+
+            // A member knows what it did itself.
+            if (what.Kind == PresenceKind.Crowd || what.Id != _id)
+            {
+                Show(transcript.Happened(what));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Skipped(long first, long last, ReadOnlySpan<byte> raw) => Show(transcript.Skipped(first, last));
+
+    private void Ask()
+    {
+        lock (_gate)
+        {
+            _isWhoWanted = true;
+            _requests?.AskWho();
+        }
+    }
+
+    private void Show(string lines)
+    {
+        lock (_gate)
+        {
+            window.Show(lines, _own.Rows(_name));
+        }
+    }
+}
