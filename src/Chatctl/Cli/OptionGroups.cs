@@ -37,7 +37,7 @@ internal static class OptionGroups
         [
             new("Session", ["name", "since", "position"]),
             new("What to send", ["message", "recv-only", "send-only", "crlf", "null"]),
-            new("What to print", ["recv", "timestamps", "json", "tee", "plain", "quiet", "verbose"]),
+            new("What to print", ["recv", "timestamps", "json", "tee", "plain", "bell", "quiet", "verbose"]),
             new("When to end", ["count", "timeout", "linger", "drain-timeout"]),
             new("Connecting again", ["retry", "connect-timeout"]),
         ],

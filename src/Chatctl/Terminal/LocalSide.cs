@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Chatctl.Connect;
+using Chatctl.Connect.Sessions;
 using Chatctl.Io;
 
 namespace Chatctl.Terminal;
@@ -20,9 +21,9 @@ internal sealed class LocalSide : IDisposable
     /// <summary>Looks at standard input and output, and takes over a terminal if there is one.</summary>
     /// <param name="options">What the client does with the two.</param>
     /// <param name="isPlain">Whether to use the terminal's own line editing.</param>
-    /// <param name="chat">How to show a session to a person; null if there is none, or if another form of output is wanted.</param>
+    /// <param name="rings">Whether to ring the bell when somebody in a session says this member's name.</param>
     /// <exception cref="IOException">The terminal has gone.</exception>
-    public static LocalSide Open(ClientOptions options, bool isPlain, ChatOptions? chat)
+    public static LocalSide Open(ClientOptions options, bool isPlain, bool rings)
     {
         var standard = LocalStreams.Standard();
         if (!options.Prints || !StandardStreams.OutputIsTerminal)
@@ -30,6 +31,7 @@ internal sealed class LocalSide : IDisposable
             return new LocalSide(standard, static () => { });
         }
 
+        ChatOptions? chat = IsChat(options) ? new ChatOptions(rings, options.Session!.Form == LineForm.Timestamped) : null;
         if (options is { Sends: true, Terminator: (byte)'\n' } && !isPlain && IsTerminalKnown)
         {
             var conversation = new Conversation(chat);
@@ -38,12 +40,22 @@ internal sealed class LocalSide : IDisposable
 
         if (chat is not null)
         {
-            return OpenChat(standard, options.Sends && StandardStreams.InputIsTerminal, isPlain, chat);
+            return OpenChat(standard, HasCommands(options), isPlain, chat);
         }
 
         var output = new NeutralOutput(standard.Output);
         return new LocalSide(standard with { Output = output }, output.Finish);
     }
+
+    /// <summary>What a person who has just connected may want to know.</summary>
+    public static string Hint(ClientOptions options) =>
+        !options.Sends ? "" : options.Session is null ? "-N NAME gives a name" : HasCommands(options) ? "/help lists commands" : "";
+
+    /// <summary>Whether a person sees a session as a chat. Other forms of output are for programs and files.</summary>
+    private static bool IsChat(ClientOptions options) => options is { Prints: true, Session: { Form: not LineForm.Json, Tee: null } };
+
+    private static bool HasCommands(ClientOptions options) =>
+        IsChat(options) && options is { Sends: true, Terminator: (byte)'\n' } && StandardStreams.InputIsTerminal;
 
     private static LocalSide OpenChat(LocalStreams standard, bool isTyped, bool isPlain, ChatOptions options)
     {

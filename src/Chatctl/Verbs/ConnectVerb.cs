@@ -90,6 +90,7 @@ internal sealed class ConnectVerb : Verb
         Setting<TimeSpan> timeout = command.Setting(
             "--timeout <TIME>", "End after this time in any case, with exit code 124.", ValueSyntax.Duration, Timeout.InfiniteTimeSpan);
         Switch plain = command.Switch("--plain", "On a terminal, use no line editor and no escape sequences.");
+        Switch bell = command.Switch("--bell", "On a terminal, in a session: ring the bell when somebody says your name.");
         Switch quiet = command.Switch("--quiet", "On a terminal, do not say where it is connected and how to leave.");
         Switch verbose = command.Switch("-v|--verbose", "Report on standard error what happens.");
         return () =>
@@ -149,7 +150,7 @@ internal sealed class ConnectVerb : Verb
             // Every value is read before anything is opened, so that a bad one leaves everything as it was.
             (bool isPlain, bool isQuiet, bool isJson, bool isTimed, string? file) = (plain.IsOn, quiet.IsOn, json.IsOn, timestamps.IsOn, tee.Value);
             TimeLimit.Start(timeout.Value);
-            using var side = LocalSide.Open(options, isPlain || message.Value is not null);
+            using var side = LocalSide.Open(options, isPlain || message.Value is not null, bell.IsOn);
             LocalStreams local = side.Streams;
             if (message.Value is { } text)
             {
@@ -157,7 +158,7 @@ internal sealed class ConnectVerb : Verb
             }
             else if (!isQuiet && Greeting.HasReader)
             {
-                local = local with { Greet = () => Greeting.Show(targets[0], options.Sends) };
+                local = local with { Greet = () => Greeting.Show(targets[0], options.Sends, isPlain, LocalSide.Hint(options)) };
             }
 
             return new Client(targets[0], options is { Prints: true, Session: null } ? Formatted(local, options.Terminator, isJson, isTimed, file) : local, options).Run();
