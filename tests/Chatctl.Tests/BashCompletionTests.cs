@@ -35,6 +35,8 @@ public sealed class BashCompletionTests
     [InlineData("connect --retry --tim", "--timeout --timestamps")]
     [InlineData("connect serve --fr", "")]
     [InlineData("connect --linger ", "")]
+    [InlineData("connect --na", "--name")]
+    [InlineData("connect --position ", "a folder,another,a file")]
     [InlineData("transports --n", "--names")]
     [InlineData("man --m", "--markdown")]
     [InlineData("completion ", "bash zsh fish pwsh")]

@@ -58,7 +58,7 @@ internal sealed class ConnectVerb : Verb
             null);
         Setting<string?> message = command.Setting(
             "-m|--message <TEXT>",
-            "Send this line instead of standard input. Print nothing, unless --recv, --count, --linger, --json, --timestamps or --tee is given too.",
+            "Send this line instead of standard input. Print nothing, unless --recv, --count, --linger, --json, --timestamps, --tee, --since or --position is given too.",
             ValueSyntax.AnyText,
             null);
         Switch receive = command.Switch("--recv", "Print what arrives, with --message too.");
