@@ -46,6 +46,10 @@ public sealed class BenchTests
     [InlineData("--clients 5 --size 101")]
     [InlineData("--clients 5 --stalled 1")]
     [InlineData("--clients 2 --senders 1 --rate 333.3")]
+    [InlineData("--clients 6 --sessions 3")]
+    [InlineData("--clients 6 --sessions 6 --echo --reconnect 50")]
+    [InlineData("--clients 6 --sessions 4 --reconnect 50 --rate max --in-flight 2000")]
+    [InlineData("--clients 4 --sessions 4 --reconnect 50 --rate max --senders 1 --batch 16 --in-flight 2000")]
     public async Task Any_load_is_relayed_correctly(string options)
     {
         using var tool = ToolProcess.Start(["bench", "--duration", "300ms", "--warmup", "100ms", "--no-pin", "--transports", "saea", "--json", .. options.Split(' ')]);
