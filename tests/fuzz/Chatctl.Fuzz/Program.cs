@@ -6,8 +6,9 @@ using SharpFuzz;
 ReadOnlySpanAction play = args switch
 {
     ["framing", ..] => FramingTarget.Run,
+    ["sessions", ..] => SessionTarget.Run,
     ["endpoints", ..] => EndpointTarget.Run,
-    _ => throw new ArgumentException("framing or endpoints?"),
+    _ => throw new ArgumentException("framing, sessions or endpoints?"),
 };
 
 if (args.Length > 1)
