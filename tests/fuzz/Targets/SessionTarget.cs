@@ -84,7 +84,8 @@ internal static class SessionTarget
 
             byte[]? text = members.ContainsKey("text") && members.ContainsKey("base64") ? null
                 : members.ContainsKey("text") ? (Text(members, "text") is { } said ? Encoding.UTF8.GetBytes(said) : null)
-                : FromBase64(Text(members, "base64"));
+                : Text(members, "base64") is { Length: <= MaxBase64 } && members["base64"].TryGetBytesFromBase64(out byte[]? bytes) ? bytes
+                : null;
             return text is null || text.Length > MaxText || text.Contains(terminator)
                 ? (MessageKind.Refused, n, [], null)
                 : (MessageKind.Line, n, text, null);
@@ -95,12 +96,6 @@ internal static class SessionTarget
             : members.TryGetValue("who", out JsonElement who) && who.ValueKind == JsonValueKind.True
                 ? (MessageKind.Who, 0, [], null)
                 : (MessageKind.Nothing, 0, [], null);
-    }
-
-    private static byte[]? FromBase64(string? text)
-    {
-        byte[] bytes = new byte[MaxBase64];
-        return text is { Length: <= MaxBase64 } && Convert.TryFromBase64String(text, bytes, out int length) ? bytes[..length] : null;
     }
 
     private static string? Text(Dictionary<string, JsonElement> members, string name)
