@@ -22,6 +22,12 @@ internal sealed class MessageDecoder(int maxText, byte terminator)
     /// <param name="message">What it says.</param>
     public MessageKind Decode(ReadOnlySpan<byte> line, out ClientMessage message)
     {
+        if (UsualLine.TryRead(line, out long usual, out ReadOnlySpan<byte> said) && said.Length <= maxText)
+        {
+            message = new ClientMessage { N = usual, Text = said };
+            return MessageKind.Line;
+        }
+
         message = default;
         if (line.Trim(" \t\r\n"u8).IsEmpty)
         {

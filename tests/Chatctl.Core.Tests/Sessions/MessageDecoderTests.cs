@@ -10,6 +10,36 @@ public sealed class MessageDecoderTests
     private readonly MessageDecoder _decoder = new(MaxText, (byte)'\n');
 
     [Theory]
+    [InlineData("""{"n":1,"text":"hello"}""")]
+    [InlineData("""{"n":1,"text":"héllo 😀"}""")]
+    [InlineData("""{"n":01,"text":"hello"}""")]
+    [InlineData("""{"n":+1,"text":"hello"}""")]
+    [InlineData("""{"n":-1,"text":"hello"}""")]
+    [InlineData("""{"n":0,"text":"hello"}""")]
+    [InlineData("""{"n":1.5,"text":"hello"}""")]
+    [InlineData("""{"n":1e3,"text":"hello"}""")]
+    [InlineData("""{"n":9007199254740992,"text":"hello"}""")]
+    [InlineData("""{"n":99999999999999999999,"text":"hello"}""")]
+    [InlineData("""{"n":1,"text":"a\"b"}""")]
+    [InlineData("""{"n":1,"text":"a\nb"}""")]
+    [InlineData("""{"n":1,"text":"a"}}""")]
+    [InlineData("""{"n":1,"text":"a"} x""")]
+    [InlineData("""{"n":1,"text":"a","text":"b"}""")]
+    [InlineData("""{"n":1,"text":"a","base64":"Yg=="}""")]
+    [InlineData("""{"n":1,"text":"longer than sixteen"}""")]
+    [InlineData("""{"n":1,"text":"half of it""")]
+    [InlineData("{\"n\":1,\"text\":\"a\tb\"}")]
+    [InlineData("{\"n\":1,\"text\":\"a\0b\"}")]
+    public void The_usual_form_of_a_line_means_what_it_means_with_a_space_in_front(string line)
+    {
+        // With the space it is not the usual form, so a JSON reader reads it.
+        MessageKind kind = Decode(line, out ClientMessage usual);
+        (long n, string text, Fault fault) = (usual.N, Encoding.UTF8.GetString(usual.Text), usual.Fault);
+        Assert.Equal(Decode(" " + line, out ClientMessage read), kind);
+        Assert.Equal((read.N, Encoding.UTF8.GetString(read.Text), read.Fault), (n, text, fault));
+    }
+
+    [Theory]
     [InlineData("""{"n":1,"text":"hello"}""", 1, "hello")]
     [InlineData("""{"text":"hello"}""", 0, "hello")]
     [InlineData("""{"n":null,"base64":null,"text":"hello"}""", 0, "hello")]
