@@ -47,7 +47,7 @@ internal sealed partial class Feed
         foreach (Reader reader in _readers)
         {
             // If a reader was not asked for its bytes, it has only not had its turn.
-            if (IsBehind(reader, _overdue) && reader.Cursor.HasUnsent)
+            if (IsBehind(reader, _overdue) && reader.HasUnsent)
             {
                 reader.IsOverlooked = true;
                 laggards.Add(reader);

@@ -73,7 +73,7 @@ internal sealed partial class Feed
             if (place < second)
             {
                 last++;
-                unasked |= !reader.Cursor.HasUnsent;
+                unasked |= !reader.HasUnsent;
                 progress |= reader.Cursor.TakeProgress();
             }
         }

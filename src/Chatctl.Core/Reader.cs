@@ -28,6 +28,17 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
     /// <summary>Where it stands.</summary>
     public Cursor Cursor => cursor;
 
+    /// <summary>
+    /// Where its member stands in the other feed, as long as it has not gone over to this one. Null if there is no such place. Under the room's lock.
+    /// </summary>
+    public Reader? Previous { get; set; }
+
+    /// <summary>
+    /// Whether its member was given bytes that were not reported as sent. If not, its transport has not asked for bytes yet, so its peer is not to
+    /// blame. A member that is stuck before it goes over to this feed is to blame too. Under the room's lock.
+    /// </summary>
+    public bool HasUnsent => cursor.HasUnsent || Previous is { Cursor.HasUnsent: true };
+
     /// <summary>What the member itself has in the log since it joined. Under the room's lock.</summary>
     public Tally Own { get; set; }
 

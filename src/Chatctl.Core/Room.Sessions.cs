@@ -81,6 +81,7 @@ public sealed partial class Room
         lock (_gate)
         {
             _feed.Remove(plain);
+            reader.Previous = null;
             member.Reader = reader;
         }
 
@@ -140,6 +141,7 @@ public sealed partial class Room
         link.Tell();
         session.Member = member;
         session.Reader = reader;
+        reader.Previous = member.Reader;
         _deliveriesBefore += Deliveries(member);
 
         // The reader counts its own lines from the beginning of the segment, so those before its place are in the count too.
