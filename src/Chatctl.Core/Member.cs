@@ -32,7 +32,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
     /// <summary>Its place in the feed that it reads. Set under the room's lock before any other thread can know the member.</summary>
     public Reader Reader { get; set; } = null!;
 
-    /// <summary>Whether it has ever sent a byte. Under the room's lock.</summary>
+    /// <summary>Whether it waits for a receipt: it has ever sent a byte, or a line if it has a session. Under the room's lock.</summary>
     public bool HasSent { get; set; }
 
     /// <summary>Whether an <see cref="IAdmission"/> has admitted it, and has to hear when it leaves.</summary>

@@ -28,7 +28,7 @@ public sealed partial class Room
             long before = _sequencer.Next;
             Tally plainBefore = _feed.End;
             _received += bytes.Length;
-            member.HasSent = true;
+            member.HasSent |= member.Link is null;
             member.ActiveTick = _idleTick;
             fits = member.Input.Take(bytes);
             if (!fits)

@@ -56,6 +56,28 @@ public sealed class SessionEdgeTests : IDisposable
         Assert.True(stuck.Member.IsEvicted);
     }
 
+    [Fact]
+    public void A_session_that_has_only_asked_stays_after_its_end_of_input()
+    {
+        Guest ann = Open(Ann, "ann");
+        ann.Say("{\"who\":true}\n");
+        ann.Member.EndOfInput();
+        ann.Hear(out Outbound end);
+        Assert.Equal(Outbound.Nothing, end);
+        _venue.Join().Say("hello\n");
+        Assert.Contains("hello", ann.Hear());
+    }
+
+    [Fact]
+    public void A_session_whose_only_line_was_refused_ends_after_its_end_of_input()
+    {
+        Guest ann = _venue.Join();
+        ann.Say($"CHATCTL/1 {{\"client\":\"{Ann}\"}}\n{{\"n\":1,\"text\":\"a\\nb\"}}\n");
+        ann.Member.EndOfInput();
+        Assert.Contains("\"n\":1", ann.Hear(out Outbound end));
+        Assert.Equal(Outbound.Finish, end);
+    }
+
     private void Use(RoomOptions options)
     {
         _venue.Dispose();
