@@ -10,6 +10,9 @@ namespace Chatctl.Core.Sessions;
 /// <param name="time">The clock that the log's segments were sealed by.</param>
 internal sealed class History(string epoch, RelayLog log, TimeProvider time)
 {
+    // Lines that were said before the log began were not kept. They are gone since then.
+    private readonly long? _goneAtFirst = log.End.Units > 0 ? time.GetTimestamp() : null;
+
     /// <summary>A place in the log, and what is gone of what was asked for.</summary>
     /// <param name="Segment">The segment.</param>
     /// <param name="Offset">Where a unit begins or ends in it.</param>
@@ -66,7 +69,7 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
     private Place End => new(log.Tail, log.Tail.Written, log.End.Units, null);
 
     /// <summary>Whether nothing that was said in a time is gone.</summary>
-    private bool IsAllOf(Since.Age age) => log.GoneSince is { } gone ? time.GetElapsedTime(gone) > age.Time : true;
+    private bool IsAllOf(Since.Age age) => (log.GoneSince ?? _goneAtFirst) is not { } gone || time.GetElapsedTime(gone) > age.Time;
 
     /// <summary>How many lines come before the first one that was said in a time.</summary>
     private long FirstAt(Since.Age age)

@@ -78,6 +78,19 @@ public sealed class SessionEdgeTests : IDisposable
         Assert.Equal(Outbound.Finish, end);
     }
 
+    [Fact]
+    public void What_was_said_before_the_first_session_is_gone_for_those_who_ask_for_a_time()
+    {
+        Guest plain = _venue.Join();
+        plain.Say("one\ntwo\n");
+        _venue.Time.Advance(TimeSpan.FromSeconds(10));
+        Join($$"""{"client":"{{Ann}}","since":"1m"}""", out JsonElement hello);
+        Assert.Equal(2, hello.GetProperty("gap").GetProperty("last").GetInt64());
+        _venue.Time.Advance(TimeSpan.FromMinutes(2));
+        Join($$"""{"client":"{{Bob}}","since":"1m"}""", out hello);
+        Assert.False(hello.TryGetProperty("gap", out _));
+    }
+
     private void Use(RoomOptions options)
     {
         _venue.Dispose();
