@@ -127,8 +127,12 @@ public sealed partial class Room
         Session session = side.Registry.Open(hello, member.Id, out bool resumed);
         if (session.Member is { } before)
         {
-            // It is the same session, over a newer connection. Nobody is told, because nobody came or went.
+            // It is the same session, over a newer connection. Nobody is told, because nobody came or went. But it may bring another name.
             EvictNow(before, EvictionReason.Replaced);
+            if (hello.Name is { } name)
+            {
+                Call(session, name, side);
+            }
         }
         else
         {
@@ -198,19 +202,24 @@ public sealed partial class Room
 
     private static void Rename(SessionLink link, Session session, string name, SessionSide side)
     {
-        string was = session.Name;
         if (!SessionName.TryParse(name, out Fault fault))
         {
             link.Answers.Encoder.Error(fault, n: 0, fatal: false);
             return;
         }
 
+        Call(session, name, side);
+        link.Answers.Encoder.Name(session.Name);
+    }
+
+    /// <summary>Gives a session another name, perhaps with a number added, and tells the others.</summary>
+    private static void Call(Session session, string name, SessionSide side)
+    {
+        string was = session.Name;
         if (side.Registry.Rename(session, name))
         {
             side.Presence.Renamed(session, was);
         }
-
-        link.Answers.Encoder.Name(session.Name);
     }
 
     /// <summary>Writes an ack, if one is due.</summary>

@@ -26,7 +26,7 @@ internal sealed class SessionRegistry(TimeProvider time)
     /// <summary>How many sessions have a connection.</summary>
     public int Count => _present.Count;
 
-    /// <summary>Finds the session of a client id, or begins one, and gives it a name.</summary>
+    /// <summary>Finds the session of a client id, or begins one, and gives it a name if it has no connection.</summary>
     /// <param name="hello">What the client said. Its name is valid.</param>
     /// <param name="newId">The number of a session that begins.</param>
     /// <param name="resumed">Whether it was known.</param>
@@ -52,10 +52,6 @@ internal sealed class SessionRegistry(TimeProvider time)
             int index = IndexFrom(session.Id);
             _present.Insert(index, session);
             session.Call(_names.Take(hello.Name ?? (session.Name.Length > 0 ? session.Name : DefaultName)));
-        }
-        else if (hello.Name is not null && hello.Name != session.Name)
-        {
-            Rename(session, hello.Name);
         }
 
         return session;

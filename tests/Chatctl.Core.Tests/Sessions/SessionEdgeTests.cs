@@ -91,6 +91,17 @@ public sealed class SessionEdgeTests : IDisposable
         Assert.False(hello.TryGetProperty("gap", out _));
     }
 
+    [Fact]
+    public void A_newer_connection_that_brings_another_name_is_told_as_a_new_name()
+    {
+        Guest bob = Open(Bob, "bob");
+        Open(Ann, "ann");
+        bob.Hear();
+        Guest newer = Open(Ann, "anna");
+        Assert.Matches("^\\{\"event\":\"rename\",\"time\":\"[^\"]*\",\"id\":2,\"name\":\"anna\",\"was\":\"ann\"\\}\n$", bob.Hear());
+        Assert.Equal("", newer.Hear());
+    }
+
     private void Use(RoomOptions options)
     {
         _venue.Dispose();
