@@ -65,6 +65,13 @@ await_server() { # await_server URLS: waits until the server has printed this ma
     port=${port##*:}
 }
 
+free_port() { # sets $port to a port that nothing listens on: some relays cannot choose one, and some tests use the same port again
+    while :; do
+        port=$((10000 + RANDOM % 20000))
+        (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || return 0
+    done
+}
+
 start() { # start CHATCTL ARGUMENT...: starts a server, and sets $server and $port
     : >"$work/out"
     : >"$work/err"
