@@ -41,7 +41,7 @@ internal sealed partial class SessionReception : IReception
         _losses = new SessionLosses(peer);
         _printer = options.Prints && local.Chat is null ? new LinePrinter(local.Output, request, options.Terminator) : null;
         _decoder = new ServerDecoder(peer, _client, this);
-        _position = request.PositionFile?.Start;
+        _position = request.Start;
         _wantedName = request.Name;
         outbox.Refused = _losses.Refuse;
         Wanted = options.Count;

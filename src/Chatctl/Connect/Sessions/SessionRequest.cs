@@ -9,6 +9,12 @@ internal sealed record SessionRequest
     /// <summary>What to send of the past, in the words of the protocol; null for nothing. A position in the file comes first.</summary>
     public string? Since { get; init; }
 
+    /// <summary>The position to go on after: that of the file, or else one that the user gave; null if there is none.</summary>
+    public Position? Start => PositionFile?.Start
+        ?? (Since is { } text && Core.Sessions.Since.TryParse(text, out Core.Sessions.Since? since) && since is Core.Sessions.Since.Position position
+            ? new Position(position.Epoch, position.Seq)
+            : null);
+
     /// <summary>Where the position is kept for the next run; null to keep it nowhere.</summary>
     public PositionFile? PositionFile { get; init; }
 

@@ -187,6 +187,20 @@ public sealed class SessionTests
         Assert.Equal((0, "hi\n"), (result.ExitCode, result.Text));
     }
 
+    [Fact]
+    public async Task A_position_of_a_server_that_has_started_anew_is_told_and_the_exit_code_says_it()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--since", "old:7", "--recv-only", "-n", "1");
+        using SessionPeer peer = await WelcomeAsync(server, gap: """{"epoch":"old"}""");
+        await peer.SendAsync(Line(1, "hi"));
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal(
+            $"chatctl: tcp://{server.Address} has started anew: lines after old:7 may have been missed\nchatctl: tcp://{server.Address}: lines after old:7 may have been missed\n",
+            result.Error);
+        Assert.Equal((1, "hi\n"), (result.ExitCode, result.Text));
+    }
+
     [Theory]
     [InlineData("--since", "yesterday", "--since: 'yesterday' is not a position")]
     [InlineData("--name", "123456789012345678901234567890123", "is out of range: 1 to 32 characters")]
