@@ -109,6 +109,7 @@ internal sealed class SessionLink(Session? session, Reader? reader)
             return Outbound.Bytes;
         }
 
-        return !current.Cursor.IsClosed || _awaitsAck ? Outbound.Nothing : member.End();
+        // What was told since the look above comes first.
+        return !current.Cursor.IsClosed || _awaitsAck || _hasAnswers ? Outbound.Nothing : member.End();
     }
 }
