@@ -1,3 +1,5 @@
+using Chatctl.Core.Sessions;
+
 namespace Chatctl.Core;
 
 /// <content>Members whose session has ended with a fatal error. Each gets a moment to read the error, and is then evicted.</content>
@@ -36,6 +38,19 @@ public sealed partial class Room
         if (evicted is not null)
         {
             Wake();
+        }
+    }
+
+    /// <summary>Nothing more is taken from a member. It gets a moment to read why, and is then reset.</summary>
+    private void Break(Member member, SessionLink link)
+    {
+        member.EndInput();
+        member.LoseInput();
+        link.Break();
+        _broken.Enqueue((member, _time.GetTimestamp()));
+        if (_broken.Count == 1)
+        {
+            _brokenTimer.Change(BrokenPatience, Timeout.InfiniteTimeSpan);
         }
     }
 }

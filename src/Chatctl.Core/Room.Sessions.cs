@@ -3,41 +3,16 @@ using Chatctl.Core.Sessions;
 namespace Chatctl.Core;
 
 /// <content>
-/// Sessions: how a member opens one, what it may say, and what is said to it alone. All but <see cref="Enter"/>, <see cref="Compose"/> and
+/// Sessions: what they may say, and what is said to one alone. How a member opens one is in Room.Hello.cs. All but <see cref="Enter"/>, <see cref="Compose"/> and
 /// the timers is under the lock.
 /// </content>
 public sealed partial class Room
 {
-    // The room has one name, until there are rooms of other names.
-    private const string RoomName = "main";
-
     private readonly List<(Member Member, EvictionReason Reason)> _evictedNow = [];
     private volatile SessionSide? _sessions;
 
     // Whether something was said to a member alone: the servers have to be woken.
     private bool _hasNews;
-
-    /// <summary>A member has said hello.</summary>
-    /// <param name="member">The member.</param>
-    /// <param name="line">The hello without its prefix and its end.</param>
-    internal void Greet(Member member, ReadOnlySpan<byte> line)
-    {
-        member.HasSent = false;
-        _hasNews = true;
-        SessionSide side = _sessions ?? OpenSessions();
-        if (!HelloDecoder.TryDecode(line, out Hello? hello, out Fault fault) || (hello.Name is not null && !SessionName.TryParse(hello.Name, out fault)))
-        {
-            Refuse(member, fault);
-        }
-        else if (!side.History.TryFind(hello.Since, out History.Place place))
-        {
-            Refuse(member, new Fault(Fault.Since, $"the last line has the number {_sequencer.Next}; the position is of a line that was not said yet"));
-        }
-        else
-        {
-            Admit(member, hello, place, side);
-        }
-    }
 
     /// <summary>A session has sent a line of its protocol.</summary>
     internal void Obey(Member member, ReadOnlySpan<byte> line)
@@ -113,71 +88,6 @@ public sealed partial class Room
         }
 
         return answers;
-    }
-
-    private SessionSide OpenSessions()
-    {
-        var side = new SessionSide(_options, _sequencer.Next, _gate, _time, _logger, Wake, TellCrowd);
-        _sequencer.Sessions = side.Log;
-        return _sessions = side;
-    }
-
-    private void Admit(Member member, Hello hello, History.Place place, SessionSide side)
-    {
-        Session session = side.Registry.Open(hello, member.Id, out bool resumed);
-        if (session.Member is { } before)
-        {
-            // It is the same session, over a newer connection. Nobody is told, because nobody came or went. But it may bring another name.
-            EvictNow(before, EvictionReason.Replaced);
-            if (hello.Name is { } name)
-            {
-                Call(session, name, side);
-            }
-        }
-        else
-        {
-            side.Presence.Joined(session);
-        }
-
-        Feed feed = side.Log.Feed;
-        Reader reader = feed.Open(member, session.Id, place.Segment, place.Offset);
-        var link = new SessionLink(session, reader);
-        link.Answers.Encoder.Hello(new ServerHello(
-            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, session.Client, resumed, side.MaxText));
-        link.Tell();
-        session.Member = member;
-        session.Reader = reader;
-        reader.Previous = member.Reader;
-        _deliveriesBefore += Deliveries(member);
-
-        // The reader counts its own lines from the beginning of the segment, so those before its place are in the count too.
-        member.FirstSequence = place.Before - place.Segment.Of(session.Id, place.Offset, (int)(place.Before - place.Segment.FirstSequence)).Units;
-        member.Input = new SessionInput(this, member, _options.SessionLineBytes);
-
-        // This comes last. The outbound side looks at the link without the lock.
-        member.Link = link;
-    }
-
-    private void Refuse(Member member, Fault fault)
-    {
-        var link = new SessionLink(null, null);
-        link.Answers.Encoder.RefuseHello(fault);
-        link.Tell();
-        Break(member, link);
-        member.Link = link;
-    }
-
-    /// <summary>Nothing more is taken from a member. It gets a moment to read why, and is then reset.</summary>
-    private void Break(Member member, SessionLink link)
-    {
-        member.EndInput();
-        member.LoseInput();
-        link.Break();
-        _broken.Enqueue((member, _time.GetTimestamp()));
-        if (_broken.Count == 1)
-        {
-            _brokenTimer.Change(BrokenPatience, Timeout.InfiniteTimeSpan);
-        }
     }
 
     private void Say(Member member, SessionLink link, Session session, ClientMessage message)
