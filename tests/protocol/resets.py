@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Forwards connections to a port of this machine, and resets each of them after a random number of bytes: resets.py PORT SEED [LONGEST].
 Prints the port at which it listens, and then "reset" for each connection that it has reset. Ends with its process."""
+import contextlib
 import random
 import select
 import socket
@@ -13,7 +14,7 @@ target, chance, longest = int(sys.argv[1]), random.Random(int(sys.argv[2])), int
 
 def forward(client, left):
     """Forwards one connection, in both directions together, until it ends or no bytes are left for it."""
-    with client, socket.create_connection(("127.0.0.1", target)) as server:
+    with client, contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", target)) as server:
         peers = {client: server, server: client}
         try:
             while peers:
