@@ -141,10 +141,9 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
         {
             new Thread(Run) { IsBackground = true, Name = "input" }.Start();
         }
-        else
-        {
-            Assist();
-        }
+
+        // A request may have come before the first connection was attached.
+        Assist();
     }
 
     /// <summary>
