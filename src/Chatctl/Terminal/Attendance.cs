@@ -25,7 +25,7 @@ internal sealed class Attendance
                 .. Enumerable.Reverse(_speakers)
                     .Concat(_present.Values.Order(StringComparer.OrdinalIgnoreCase))
                     .Distinct(StringComparer.Ordinal)
-                    .Where(name => name != except && name.Length > 0 && ReferenceEquals(Printable.Of(name), name)),
+                    .Where(name => name != except && name.Length > 0 && Printable.Of(name) == name),
             ];
         }
     }

@@ -33,6 +33,7 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
 
     // Lines before this number were said before this member came.
     private long _next;
+    private int _longest = int.MaxValue;
     private bool _isWhoWanted;
 
     /// <summary>The words that a person may want to complete.</summary>
@@ -76,15 +77,14 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
     {
         lock (_gate)
         {
-            foreach (string line in lines)
-            {
-                _own.Add(line);
-            }
-
-            Show("");
+            // A line that is too long would be refused. So it is not sent and gets no number.
+            ILookup<bool, string> fits = lines.ToLookup(line => Encoding.UTF8.GetByteCount(line) <= _longest);
+            string[] said = [.. fits[true]];
+            Array.ForEach(said, _own.Add);
+            Show(string.Concat(fits[false].Select(line => transcript.Refused(line, $"longer than {_longest} bytes"))));
 
             // The numbers are those of the order in which the lines are sent, so both happen under the gate.
-            say(lines);
+            say(said);
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
         lock (_gate)
         {
             bool isFirst = _name.Length == 0;
-            (_id, _name, _next) = (hello.Id, hello.Name, isFirst ? hello.Next : _next);
+            (_id, _name, _next, _longest) = (hello.Id, hello.Name, isFirst ? hello.Next : _next, hello.MaxText);
             long history = hello.Next - hello.First;
             Show(isFirst && history > 0 ? transcript.Note($"-- history: {history} {(history == 1 ? "line" : "lines")} --") : "");
             _who.Clear();

@@ -81,7 +81,7 @@ internal sealed class Transcript(Palette palette)
         return lines.Append('\n').ToString();
     }
 
-    /// <summary>Something that the server did not accept.</summary>
+    /// <summary>Something that is not accepted.</summary>
     /// <param name="text">The line that was not said; null if it was no line.</param>
     /// <param name="reason">Why.</param>
     public string Refused(string? text, string reason)

@@ -51,6 +51,18 @@ public sealed class ChatTests
     }
 
     [Fact]
+    public void A_line_that_the_server_would_not_take_is_not_sent()
+    {
+        _chat.Welcomed(Hello with { MaxText = 5 });
+        _chat.Enter(["日本"]);
+        _chat.Enter(["12345"]);
+        Assert.Equal(["12345"], _said);
+        Assert.Equal("not said: longer than 5 bytes: 日本\n", _window.Text);
+        _chat.Acknowledged(1, 10);
+        Assert.Equal("not said: longer than 5 bytes: 日本\nann: 12345\n", _window.Text);
+    }
+
+    [Fact]
     public void What_was_never_acknowledged_stays_marked_at_the_end()
     {
         _chat.Enter(["hello"]);
@@ -113,12 +125,12 @@ public sealed class ChatTests
     public void It_completes_those_who_spoke_lately_and_then_those_who_are_here()
     {
         _chat.Present(new WhoPage([(7, "ann"), (8, "bob"), (9, "eve"), (10, "\eevil")], 0, HasMore: false));
-        Say("zoe", "hi");
+        Say("zoé", "hi");
         Say("eve", "hi");
-        Assert.Equal(["eve ", "zoe ", "bob "], _chat.Words(isAtStart: false));
+        Assert.Equal(["eve ", "zoé ", "bob "], _chat.Words(isAtStart: false));
         Happened(PresenceKind.Rename, 9, "eva", "eve");
         Happened(PresenceKind.Leave, 8, "bob");
-        Assert.Equal(["zoe: ", "eva: ", .. Intention.Commands], _chat.Words(isAtStart: true));
+        Assert.Equal(["zoé: ", "eva: ", .. Intention.Commands], _chat.Words(isAtStart: true));
     }
 
     [Theory]
