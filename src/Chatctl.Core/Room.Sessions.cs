@@ -20,6 +20,7 @@ public sealed partial class Room
         SessionSide side = _sessions!;
         SessionLink link = member.Link!;
         Session session = link.Session!;
+        bool isFault = false;
         switch (side.Decoder.Decode(line, out ClientMessage message))
         {
             case MessageKind.Line:
@@ -29,12 +30,13 @@ public sealed partial class Room
                 link.WhoFrom ??= 0;
                 break;
             case MessageKind.Rename:
-                Rename(link, session, message.Name!, side);
+                isFault = !TryRename(link, session, message.Name!, side);
                 break;
             case MessageKind.Refused:
                 // A client that has sent lines waits for the end, even if all of them were refused.
                 member.HasSent |= message.Fault.Code != Fault.Name;
                 link.Answers.Encoder.Error(message.Fault, message.N, fatal: false);
+                isFault = true;
                 break;
             case MessageKind.Broken:
                 link.Answers.Encoder.Error(message.Fault, n: 0, fatal: true);
@@ -45,7 +47,10 @@ public sealed partial class Room
         }
 
         _hasNews = true;
-        if (!link.Tell())
+
+        // An error can be much longer than what caused it. The answer to a new name cannot, so one read does not cause too many of these, and a client that
+        // reads all the time is never reset for them.
+        if (!link.Tell() && isFault)
         {
             EvictNow(member, EvictionReason.Protocol);
         }
@@ -110,16 +115,19 @@ public sealed partial class Room
         }
     }
 
-    private static void Rename(SessionLink link, Session session, string name, SessionSide side)
+    /// <summary>Gives a session another name.</summary>
+    /// <returns>False if it cannot have the name. The error has been written.</returns>
+    private static bool TryRename(SessionLink link, Session session, string name, SessionSide side)
     {
         if (!SessionName.TryParse(name, out Fault fault))
         {
             link.Answers.Encoder.Error(fault, n: 0, fatal: false);
-            return;
+            return false;
         }
 
         Call(session, name, side);
         link.Answers.Encoder.Name(session.Name);
+        return true;
     }
 
     /// <summary>Gives a session another name, perhaps with a number added, and tells the others.</summary>

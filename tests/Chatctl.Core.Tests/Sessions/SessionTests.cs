@@ -210,6 +210,18 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void A_session_whose_new_names_come_in_one_read_is_answered_and_not_reset()
+    {
+        const int Count = 10_000;
+        Guest ann = Open(Ann, "ann");
+        ann.Say(string.Concat(Enumerable.Range(0, Count).Select(i => $"{{\"name\":\"{i}\"}}\n")));
+        Assert.False(ann.Member.IsEvicted);
+        Assert.False(ann.Member.WantsInput);
+        Assert.Equal(string.Concat(Enumerable.Range(0, Count).Select(i => $"{{\"name\":\"{i}\"}}\n")), ann.Hear());
+        Assert.True(ann.Member.WantsInput);
+    }
+
+    [Fact]
     public void A_session_that_does_not_read_its_errors_is_not_read_from()
     {
         Guest ann = Open(Ann, "ann");
