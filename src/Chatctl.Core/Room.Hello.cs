@@ -15,6 +15,7 @@ public sealed partial class Room
     {
         member.HasSent = false;
         _hasNews = true;
+        _greeted++;
         if (!HelloDecoder.TryDecode(line, out Hello? hello, out Fault fault) || (hello.Name is not null && !SessionName.TryParse(hello.Name, out fault)))
         {
             Refuse(member, fault);

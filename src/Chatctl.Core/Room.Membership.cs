@@ -73,6 +73,7 @@ public sealed partial class Room
             member.Index = -1;
             _members.RemoveAt(_members.Count - 1);
             _deliveriesBefore += Deliveries(member);
+            _greeted -= member.Link is null ? 0 : 1;
             member.Reader.Feed.Remove(member.Reader);
             if (member.Link is { Session: { } session, Reader: { } reader })
             {

@@ -11,6 +11,9 @@ public sealed partial class Room
     private readonly List<(Member Member, EvictionReason Reason)> _evictedNow = [];
     private volatile SessionSide? _sessions;
 
+    // How many members have said hello, whether or not it was accepted, and have not left.
+    private int _greeted;
+
     // Whether something was said to a member alone: the servers have to be woken.
     private bool _hasNews;
 
@@ -169,7 +172,7 @@ public sealed partial class Room
     private long? WriteWho(SessionEncoder encoder, long from)
     {
         ReadOnlySpan<Session> rest = _sessions!.Registry.From(from);
-        int plain = _members.Count - _sessions.Registry.Count;
+        int plain = _members.Count - _greeted;
         encoder.BeginWho();
         for (int i = 0; i < rest.Length; i++)
         {

@@ -181,6 +181,26 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(["1 2 ann one"], Lines(bob));
     }
 
+    [Fact]
+    public void A_newer_connection_with_another_name_renames_the_session()
+    {
+        Guest bob = Open(Bob, "bob");
+        Open(Ann, "ann");
+        bob.Hear();
+        Open(Ann, "anna");
+        Assert.EndsWith(",\"id\":2,\"name\":\"anna\",\"was\":\"ann\"}\n", bob.Hear());
+    }
+
+    [Fact]
+    public void A_connection_that_was_replaced_does_not_count_as_a_plain_member()
+    {
+        _venue.Join();
+        Open(Ann, "ann");
+        Guest newer = Open(Ann, "ann");
+        newer.Say("{\"who\":true}\n");
+        Assert.Equal("{\"who\":[{\"id\":2,\"name\":\"ann\"}],\"plain\":1,\"more\":false}\n", newer.Hear());
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("[]")]
