@@ -159,7 +159,8 @@ internal sealed partial class Cursor
         SetPosition();
         if (pauses && _offset < end)
         {
-            end = Math.Min(end, _format.UnitEnd(_segment, _offset));
+            // What was given may be on its way. So its first unit counts as begun.
+            end = Math.Min(end, _format.UnitEnd(_segment, mayStrand ? _offset : _offset + 1));
         }
 
         if (_offset >= end)

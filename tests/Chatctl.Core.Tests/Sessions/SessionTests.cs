@@ -201,6 +201,41 @@ public sealed class SessionTests : IDisposable
         Assert.Equal("{\"who\":[{\"id\":2,\"name\":\"ann\"}],\"plain\":1,\"more\":false}\n", newer.Hear());
     }
 
+    [Fact]
+    public void A_session_that_has_sent_no_line_listens_after_its_half_close()
+    {
+        Guest plain = _venue.Join();
+        Guest ann = Open(Ann, "ann");
+        ann.Say("{\"who\":true}\n\n{\"name\":\"anna\"}\n");
+        ann.Member.EndOfInput();
+        ann.Hear(out Outbound end);
+        Assert.Equal(Outbound.Nothing, end);
+        plain.Say("one\n");
+        Assert.Equal(["1 1 null one"], Lines(ann));
+    }
+
+    [Fact]
+    public void A_session_whose_only_line_was_refused_gets_its_end()
+    {
+        Guest ann = Open(Ann, "ann");
+        ann.Say("{\"n\":1,\"text\":\"a\\nb\"}\n");
+        ann.Member.EndOfInput();
+        Assert.StartsWith("{\"error\":\"terminator\"", ann.Hear(out Outbound end));
+        Assert.Equal(Outbound.Finish, end);
+    }
+
+    [Fact]
+    public void A_unit_that_was_given_and_not_sent_is_given_again_before_an_answer()
+    {
+        Guest plain = _venue.Join();
+        Guest ann = Open(Ann, "ann");
+        plain.Say("one\n");
+        Assert.Equal(Outbound.Bytes, ann.Next());
+        ann.Say("{\"who\":true}\n");
+        Assert.Equal(Outbound.Bytes, ann.Next());
+        Assert.Matches("^\\{\"seq\":1,[^\n]*\n\\{\"who\":[^\n]*\n$", ann.Hear());
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("[]")]
