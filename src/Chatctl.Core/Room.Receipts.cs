@@ -24,7 +24,7 @@ public sealed partial class Room
                 return true;
             }
 
-            if (IsDue(member, member.Receipt ??= ReceiptFor(member.StopsAt!.Value)))
+            if (IsDue(member, member.Receipt ??= NewReceipt().Begin(_time.GetTimestamp(), member.StopsAt!.Value)))
             {
                 member.HasReceipt = true;
                 return true;
@@ -34,12 +34,7 @@ public sealed partial class Room
         }
     }
 
-    /// <summary>A receipt for what was ordered before a moment.</summary>
-    private Receipt ReceiptFor(Places places)
-    {
-        var plain = new Receipt.Part(_feed, places.Plain);
-        return _sessions is { } side ? new(_time.GetTimestamp(), plain, new(side.Log.Feed, places.Sessions)) : new(_time.GetTimestamp(), plain);
-    }
+    private Receipt NewReceipt() => new(_feed, _sessions?.Log.Feed);
 
     /// <summary>Whether a receipt that a member waits for may be given. If not, it does not wait too long. Under the lock.</summary>
     private bool IsDue(Member member, Receipt receipt)

@@ -151,7 +151,8 @@ public sealed partial class Room
         {
             if (member.Receipt is null)
             {
-                member.Receipt = ReceiptFor(session.LastPlaces);
+                link.AckReceipt ??= NewReceipt();
+                member.Receipt = link.AckReceipt.Begin(_time.GetTimestamp(), session.LastPlaces);
                 link.Candidate = (session.LastN, session.LastSeq);
             }
 

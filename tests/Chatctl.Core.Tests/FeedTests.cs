@@ -109,7 +109,9 @@ public sealed class FeedTests : IDisposable
     {
         lock (_gate)
         {
-            return _feed.IsSentToAll(new Receipt.Part(_feed, reader.Cursor.StopsAt), reader);
+            var part = new Receipt.Part(_feed);
+            part.Begin(reader.Cursor.StopsAt);
+            return _feed.IsSentToAll(part, reader);
         }
     }
 

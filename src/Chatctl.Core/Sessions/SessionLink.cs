@@ -44,6 +44,9 @@ internal sealed class SessionLink(Session? session, Reader? reader)
     /// <summary>The line that is acknowledged once the member's receipt is due.</summary>
     public (long N, long Seq) Candidate { get; set; }
 
+    /// <summary>The receipt that its acks wait for, one after the other, so that an ack allocates nothing; null before the first.</summary>
+    public Receipt? AckReceipt { get; set; }
+
     /// <summary>Whether nothing is read from it until it has taken its answers. From any thread.</summary>
     public bool IsChoked => _isChoked;
 
