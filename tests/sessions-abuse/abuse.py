@@ -261,6 +261,9 @@ def crowd_case(count):
                         selector.unregister(key.fileobj)
                 except BlockingIOError:
                     pass
+                except ConnectionError:
+                    # The answer to who shows that it is gone.
+                    selector.unregister(key.fileobj)
     reader = threading.Thread(target=drain)
     reader.start()
     asker = Session(b'{"name":"asker"}')
