@@ -14,6 +14,11 @@ namespace Chatctl.Demo;
 internal sealed class ConnectMember(string name, IReadOnlyList<string> lines, ClientOptions options, TimeSpan pause) : DemoMember(name, lines, pause)
 {
     private readonly AnonymousPipeServerStream _writer = new(PipeDirection.Out);
+    private volatile bool _hasJoined;
+
+    /// <inheritdoc/>
+    /// <remarks>A session ignores what comes before the server's hello.</remarks>
+    public override bool HasJoined => _hasJoined;
 
     /// <inheritdoc/>
     public override void EndInput() => _writer.Dispose();
@@ -32,7 +37,7 @@ internal sealed class ConnectMember(string name, IReadOnlyList<string> lines, Cl
     {
         // Not disposed here: the client's input thread may still read it. It ends when the writer is disposed.
         var reader = new AnonymousPipeClientStream(PipeDirection.In, _writer.ClientSafePipeHandle);
-        var local = new LocalStreams(reader, Received, WatchedDescriptor: -1, IsConversation: false);
+        var local = new LocalStreams(reader, Received, WatchedDescriptor: -1, IsConversation: false) { Greet = () => _hasJoined = true };
         try
         {
             int code = new Client(new TcpEndpoint(room.Address.ToString(), room.Port), local, options).Run();

@@ -18,6 +18,9 @@ internal abstract class DemoMember(string name, IReadOnlyList<string> lines, Tim
     /// <summary>What it sends, without the ends of the lines.</summary>
     public IReadOnlyList<string> Sent => lines;
 
+    /// <summary>Whether it gets what is said from now on, if the server has accepted its connection.</summary>
+    public virtual bool HasJoined => true;
+
     /// <summary>What it has received.</summary>
     public ReceivedLines Received { get; } = new();
 
@@ -35,8 +38,9 @@ internal abstract class DemoMember(string name, IReadOnlyList<string> lines, Tim
         _life.Start();
     }
 
-    /// <summary>Starts to send all lines, on a thread of its own.</summary>
-    public void Send() => new Thread(SendAll) { IsBackground = true, Name = $"{name}: input" }.Start();
+    /// <summary>Starts to send some of its lines, on a thread of its own.</summary>
+    /// <param name="part">Which.</param>
+    public void Send(Range part) => new Thread(() => SendAll([.. lines.Take(part)])) { IsBackground = true, Name = $"{name}: input" }.Start();
 
     /// <summary>Tells the server that no more lines come. The server then confirms what it has got, and closes.</summary>
     public abstract void EndInput();
@@ -71,11 +75,11 @@ internal abstract class DemoMember(string name, IReadOnlyList<string> lines, Tim
     // The connection may still end after AwaitEnd has given up. That is too late, so the first fault stays.
     private void SetFault(string? fault) => Interlocked.CompareExchange(ref _fault, fault, null);
 
-    private void SendAll()
+    private void SendAll(IReadOnlyList<string> part)
     {
         try
         {
-            foreach (string line in lines)
+            foreach (string line in part)
             {
                 Write(Encoding.UTF8.GetBytes($"{line}\n"));
                 Thread.Sleep(pause);

@@ -16,7 +16,8 @@ internal static class DemoReport
     public static void Write(TextWriter output, IPEndPoint room, string transport, IReadOnlyList<Account> accounts, Verdict verdict)
     {
         output.WriteLine($"A room was open at {room}, served by the transport {transport}.");
-        output.WriteLine("Three members sent lines at the same time. A fourth only listened.");
+        output.WriteLine("ann and bob had a session each, and nc was a plain TCP client. All three sent");
+        output.WriteLine("lines at the same time. A fourth member only listened.");
         output.WriteLine("This is what each of them received:");
         output.WriteLine();
         if (verdict.IsGood)
@@ -26,6 +27,13 @@ internal static class DemoReport
             output.WriteLine();
             output.WriteLine($"Verdict: good. {verdict.Order.Count} lines made {copies} deliveries.");
             output.WriteLine("Every line reached all other members, complete and in one order.");
+            foreach (Account account in accounts)
+            {
+                if (account.Loss is { } loss)
+                {
+                    output.WriteLine($"{account.Name} lost its connection after {loss.Before} lines and came back: {account.Received.Count} lines, each once.");
+                }
+            }
         }
         else
         {
@@ -48,7 +56,7 @@ internal static class DemoReport
         output.WriteLine("Open such a room and join it by hand, with each command in a terminal of its own:");
         output.WriteLine();
         output.WriteLine($"  {tool} serve {room}");
-        output.WriteLine($"  {tool} connect {room}");
+        output.WriteLine($"  {tool} connect {room} -N ann");
         output.WriteLine($"  nc {room.Address} {room.Port}");
         output.WriteLine($"  seq 3 | {tool} connect {room}");
     }

@@ -25,6 +25,9 @@ internal sealed class DemoRoom : IDemoRoom, IAsyncDisposable
     /// <inheritdoc/>
     public int MemberCount => _room.MemberCount;
 
+    /// <inheritdoc/>
+    public bool HasSessions => true;
+
     /// <summary>Opens a room.</summary>
     /// <param name="transport">The transport that serves it.</param>
     /// <exception cref="PluginException">The transport cannot be used.</exception>

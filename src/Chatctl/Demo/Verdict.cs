@@ -5,7 +5,12 @@ namespace Chatctl.Demo;
 /// <param name="Sent">Its own lines, in their order. No two lines of the room are equal.</param>
 /// <param name="Received">What arrived, in its order.</param>
 /// <param name="Fault">What went wrong with its connection; null if nothing did.</param>
-internal sealed record Account(string Name, IReadOnlyList<string> Sent, IReadOnlyList<string> Received, string? Fault = null);
+/// <param name="Loss">How it lost its connection on purpose; null if it did not.</param>
+internal sealed record Account(string Name, IReadOnlyList<string> Sent, IReadOnlyList<string> Received, string? Fault = null, Loss? Loss = null);
+
+/// <summary>A connection that was lost in the middle.</summary>
+/// <param name="Before">How many lines had arrived over it.</param>
+internal sealed record Loss(int Before);
 
 /// <summary>Whether every line reached all other members, complete and in one order.</summary>
 /// <param name="Faults">What did not hold, each as a sentence; none if all held.</param>
@@ -35,6 +40,11 @@ internal sealed record Verdict(IReadOnlyList<string> Faults, IReadOnlyList<strin
         if (account.Fault is { } fault)
         {
             yield return $"{account.Name}: {fault}.";
+        }
+
+        if (account.Loss is { } loss && (loss.Before == 0 || loss.Before >= account.Received.Count))
+        {
+            yield return $"{account.Name} lost its connection after {loss.Before} of {account.Received.Count} lines, which is not in the middle.";
         }
 
         foreach (string line in accounts.Where(other => other != account).SelectMany(other => other.Sent))

@@ -27,6 +27,8 @@ internal sealed class AlteringRelay : IDemoRoom, IDisposable
     /// <summary>Whether a line goes to its sender too.</summary>
     public bool Echoes { get; init; }
 
+    public bool HasSessions => false;
+
     public int MemberCount
     {
         get

@@ -16,6 +16,7 @@ public sealed partial class DemoVerbTests
         ToolResult result = await tool.FinishAsync();
         Assert.Equal("", result.Error);
         Assert.Contains("Verdict: good. 9 lines made 27 deliveries.", result.Text, StringComparison.Ordinal);
+        Assert.Contains("bob lost its connection after 2 lines and came back: 6 lines, each once.", result.Text, StringComparison.Ordinal);
         Assert.Contains($"the transport {transport}.", result.Text, StringComparison.Ordinal);
         Assert.Equal(0, result.ExitCode);
     }

@@ -21,25 +21,25 @@ public sealed class DemonstrationTests
     }
 
     [Theory]
-    [InlineData(Connect, "chatctl connect")]
+    [InlineData(Connect, "ann")]
     [InlineData(Socket, "nc")]
-    [InlineData(Pipe, "tail -f FILE | chatctl")]
+    [InlineData(Pipe, "bob")]
     [InlineData(Listener, "listener")]
     public void A_lost_line_is_found_at_each_member(int member, string name)
     {
-        string lost = member == Socket ? "connect: line 2" : "nc: line 2";
+        string lost = member == Socket ? "ann: line 2" : "nc: line 2";
         using var relay = new AlteringRelay((receiver, line) => receiver == member && line == lost ? [] : [line]);
         Assert.Contains($"{name} did not receive \"{lost}\".", Run(relay, Patience).Faults);
     }
 
     [Theory]
-    [InlineData(Connect, "chatctl connect")]
+    [InlineData(Connect, "ann")]
     [InlineData(Socket, "nc")]
-    [InlineData(Pipe, "tail -f FILE | chatctl")]
+    [InlineData(Pipe, "bob")]
     [InlineData(Listener, "listener")]
     public void A_doubled_line_is_found(int member, string name)
     {
-        string doubled = member == Pipe ? "nc: line 3" : "file: line 3";
+        string doubled = member == Pipe ? "nc: line 3" : "bob: line 3";
         using var relay = new AlteringRelay((receiver, line) => receiver == member && line == doubled ? [line, line] : [line]);
         Assert.Contains($"{name} received \"{doubled}\" 2 times.", Run(relay, Patience).Faults);
     }
@@ -47,10 +47,10 @@ public sealed class DemonstrationTests
     [Fact]
     public void A_torn_line_is_found()
     {
-        using var relay = new AlteringRelay((receiver, line) => receiver == Socket && line == "file: line 1" ? ["file: li", "ne 1"] : [line]);
+        using var relay = new AlteringRelay((receiver, line) => receiver == Socket && line == "bob: line 1" ? ["bob: li", "ne 1"] : [line]);
         IReadOnlyList<string> faults = Run(relay, Patience).Faults;
-        Assert.Contains("nc did not receive \"file: line 1\".", faults);
-        Assert.Contains("nc received \"file: li\", which no member sent.", faults);
+        Assert.Contains("nc did not receive \"bob: line 1\".", faults);
+        Assert.Contains("nc received \"bob: li\", which no member sent.", faults);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class DemonstrationTests
                 return [line, kept];
             }
 
-            kept = line == "connect: line 1" ? line : null;
+            kept = line == "ann: line 1" ? line : null;
             return kept is null ? [line] : [];
         });
         Assert.Equal(["The members did not receive the lines in one order."], Run(relay, Patience).Faults);

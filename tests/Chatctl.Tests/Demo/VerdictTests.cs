@@ -37,5 +37,13 @@ public sealed class VerdictTests
     public void A_connection_that_failed_is_a_fault_although_all_lines_arrived() =>
         Assert.Equal(["b: the room reset the connection."], Verdict.Of([Of("a", "a1", "b1"), Of("b", "b1", "a1") with { Fault = "the room reset the connection" }]).Faults);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_connection_that_was_not_lost_in_the_middle_is_a_fault(int before) =>
+        Assert.Equal(
+            [$"a lost its connection after {before} of 2 lines, which is not in the middle."],
+            Verdict.Of([Of("a", "a1", "b1 b2") with { Loss = new Loss(before) }, Of("b", "b1 b2", "a1")]).Faults);
+
     private static Account Of(string name, string sent, string received) => new(name, sent.Split(' '), received.Split(' '));
 }
