@@ -16,12 +16,19 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
     private const int MostPeers = 65_000;
     private const int Forever = -1;
 
+    // How long a pass may wait that looks only at one of the two directions.
+    private static readonly TimeSpan OneWay = TimeSpan.FromMilliseconds(10);
+
+    // poll(2) takes no more entries than the process may have descriptors. A socket that waits for both directions is two entries.
+    private readonly long _mostEntries = DescriptorLimit.Read();
+
     private readonly WakeSocket _wake = new();
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(64 << 10, pinned: true);
     private readonly ConnectionSet _connections = new(logger, time);
     private readonly List<Socket> _readable = [];
     private readonly List<Socket> _writable = [];
     private long _acceptAfter = long.MinValue;
+    private bool _skipsInput;
 
     // The connection that is read first; another one in every pass. The first ones may fill the window, and if they were always the same, the others
     // would never be heard.
@@ -105,6 +112,14 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
             {
                 _writable.Add(connection.Socket);
             }
+        }
+
+        if (_readable.Count + _writable.Count > _mostEntries)
+        {
+            // The directions take turns. Each of them alone always fits.
+            _skipsInput = !_skipsInput;
+            (_skipsInput ? _readable : _writable).Clear();
+            timeout = timeout < OneWay ? timeout : OneWay;
         }
 
         // Whole milliseconds, rounded up. Less than one millisecond counts as zero, and the loop would spin until the time is over.

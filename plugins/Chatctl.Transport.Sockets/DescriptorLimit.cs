@@ -8,7 +8,7 @@ namespace Chatctl.Transport.Sockets;
 /// The runtime opens files when it first needs them. If no descriptor is left then, the process dies. The system gives out the lowest free
 /// number, so a socket with a number near the limit shows that nearly all descriptors are in use.
 /// </remarks>
-internal static partial class DescriptorLimit
+public static partial class DescriptorLimit
 {
     private const int MostKept = 64;
 
