@@ -89,6 +89,30 @@ public sealed class RefusalTests
         Assert.Equal(0, result.ExitCode);
     }
 
+    [Theory]
+    [InlineData("select")]
+    [InlineData("async")]
+    [InlineData("saea")]
+    public async Task Members_that_do_not_read_may_take_more_than_half_of_the_descriptors(string transport)
+    {
+        const int Limit = 400, Silent = 210, Bytes = 4 << 20;
+        using Server server = await Server.StartAsync(
+            1, ToolProcess.Shell($"ulimit -n {Limit}; exec \"$CHATCTL\" serve -v --buffer 64m --send-buffer 4k -t {transport} 127.0.0.1:0"));
+        var silent = new List<Peer>();
+        for (int i = 0; i < Silent; i++)
+        {
+            silent.Add(await server.JoinAsync());
+        }
+
+        using Peer listener = await server.JoinAsync();
+        using Peer speaker = await server.JoinAsync();
+        Task<string> heard = listener.ReadAsync(Bytes);
+        await speaker.SendAsync(string.Concat(Enumerable.Repeat(new string('x', 1023) + '\n', Bytes / 1024)));
+        Assert.Equal(Bytes, (await heard).Length);
+        silent.ForEach(peer => peer.Dispose());
+        Assert.Equal(0, (await server.StopAsync()).ExitCode);
+    }
+
     /// <summary>Connects to a server that may reset the connection before it can be used at all.</summary>
     private static async Task<Peer?> TryConnectAsync(string url)
     {
