@@ -82,7 +82,7 @@ public sealed class LogTests
         using var quiet = ToolProcess.Start("serve", "-q", "127.0.0.1:0");
         await quiet.ReadLineAsync();
         quiet.Signal("USR1");
-        Assert.StartsWith("chatctl: members 0, joins 0, lines 0,", await quiet.ErrorLineAsync("members"), StringComparison.Ordinal);
+        Assert.StartsWith("chatctl: members 0, sessions 0, joins 0, lines 0,", await quiet.ErrorLineAsync("members"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class LogTests
         using Server server = await Server.StartAsync();
         server.Process.Signal("USR1");
         Assert.Equal(
-            "chatctl: members 0, joins 0, lines 0, deliveries 0, skipped 0, received 0 B, sent 0 B, evictions 0, window 0 of 16777216 B, unfinished 0 B, lag 0 B",
+            "chatctl: members 0, sessions 0, joins 0, lines 0, deliveries 0, skipped 0, received 0 B, sent 0 B, evictions 0, window 0 of 16777216 B, unfinished 0 B, lag 0 B",
             await server.Process.ErrorLineAsync("joins"));
         using Peer sender = await server.JoinAsync();
         using Peer receiver = await server.JoinAsync();
@@ -100,7 +100,7 @@ public sealed class LogTests
             await sender.SendAsync("x\n");
             Assert.Equal("x\n", await receiver.ReadAsync(2));
             server.Process.Signal("USR1");
-            Assert.Contains($"members 2, joins 2, lines {i - 1}, deliveries {i - 1}, skipped 0, received {2 * (i - 1)} B,", await server.Process.ErrorLineAsync("joins", i), StringComparison.Ordinal);
+            Assert.Contains($"members 2, sessions 0, joins 2, lines {i - 1}, deliveries {i - 1}, skipped 0, received {2 * (i - 1)} B,", await server.Process.ErrorLineAsync("joins", i), StringComparison.Ordinal);
         }
 
         Assert.Equal(0, (await server.StopAsync()).ExitCode);
