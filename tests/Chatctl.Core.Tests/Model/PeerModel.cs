@@ -78,9 +78,9 @@ internal sealed partial class PeerModel(SessionRoomModel room, long id)
     }
 
     /// <summary>Its hello was accepted. Where its log begins shows with the answer.</summary>
-    public void Begin(SessionModel session, SinceModel since, long end, bool resumed)
+    public void Begin(SessionModel session, SinceModel since, long end, bool resumed, int begun)
     {
-        (Session, _since, _end, _resumed, _name, _begun) = (session, since, end, resumed, session.Name, room.Log.Count);
+        (Session, _since, _end, _resumed, _name, _begun) = (session, since, end, resumed, session.Name, begun);
         Answers.Enqueue("^CHATCTL/1 ");
     }
 }

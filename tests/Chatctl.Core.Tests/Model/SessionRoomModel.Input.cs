@@ -47,7 +47,6 @@ internal sealed partial class SessionRoomModel
             case PeerKind.Undecided:
                 peer.Kind = PeerKind.Session;
                 peer.HasSent = false;
-                OpenSessions();
                 Greet(peer, Encoding.UTF8.GetString(whole)[Prefix.Length..]);
                 break;
             default:
@@ -84,6 +83,11 @@ internal sealed partial class SessionRoomModel
             return;
         }
 
+        // A hello that is refused does not begin the log.
+        OpenSessions();
+
+        // Its place is fixed before its own coming is told.
+        int begun = Log.Count;
         bool resumed = client is not null && _known.ContainsKey(client);
         SessionModel session = resumed ? _known[client!] : new SessionModel(peer.Id, client ?? "");
         _known.TryAdd(session.Client.Length > 0 ? session.Client : $"chosen {peer.Id}", session);
@@ -110,7 +114,7 @@ internal sealed partial class SessionRoomModel
             _presence!.Join(Now, session);
         }
 
-        peer.Begin(session, asked, Sequence, resumed);
+        peer.Begin(session, asked, Sequence, resumed, begun);
     }
 
     private void Obey(PeerModel peer, byte[] line)
