@@ -67,9 +67,9 @@ internal sealed class BreakableLink : IDisposable
                 back.Join();
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
-            // The demonstration is over, or the room is gone. The member then reports that it has no connection.
+            // The demonstration is over, perhaps before this thread listened, or the room is gone. The member then reports that it has no connection.
         }
     }
 

@@ -42,10 +42,22 @@ public sealed class BenchSessionTests
     [InlineData("forget", "1 refused")]
     public async Task The_report_names_what_a_server_does_wrong_with_sessions(string wrong, string verdict)
     {
-        using var relay = new SessionRelay(wrong);
         string[] reconnect = wrong is "take twice" or "gap" or "again" or "forget" ? ["--reconnect", "200"] : [];
-        using var tool = ToolProcess.Start(["bench", relay.Address, .. Tiny, "--sessions", "4", .. reconnect]);
-        ToolResult result = await tool.FinishAsync();
+        ToolResult? result = null;
+
+        // Chance brings the moment at which a resume can go wrong, or it does not. Then the run says nothing, and another one follows.
+        for (int run = 0; run < 50; run++)
+        {
+            using var relay = new SessionRelay(wrong);
+            using var tool = ToolProcess.Start(["bench", relay.Address, .. Tiny, "--sessions", "4", .. reconnect]);
+            result = await tool.FinishAsync();
+            if (relay.WasWrong || result.ExitCode != 0)
+            {
+                break;
+            }
+        }
+
+        Assert.NotNull(result);
         Assert.Contains("does not relay correctly: ", result.Error, StringComparison.Ordinal);
         Assert.Contains(verdict, result.Error, StringComparison.Ordinal);
         Assert.Equal(1, result.ExitCode);

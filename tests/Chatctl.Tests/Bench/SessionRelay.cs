@@ -18,7 +18,7 @@ internal sealed class SessionRelay : IDisposable
     private readonly string _wrong;
     private readonly Thread _thread;
     private volatile bool _stops;
-    private bool _wasWrong;
+    private volatile bool _wasWrong;
 
     /// <param name="wrong">What goes wrong, once.</param>
     public SessionRelay(string wrong = "nothing")
@@ -199,6 +199,9 @@ internal sealed class SessionRelay : IDisposable
 
         Send(member, $$"""{"seq":{{shown}},"time":"2026-11-26T20:29:58.020Z","id":{{id}},"from":{{name}},"text":{{JsonSerializer.Serialize(text)}}}""");
     }
+
+    /// <summary>Whether it has done the wrong thing. Some faults need a resume at a moment that chance has to bring.</summary>
+    public bool WasWrong => _wasWrong;
 
     private bool IsLate => _lines.Count >= Late;
 
