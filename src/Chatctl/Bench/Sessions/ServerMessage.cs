@@ -17,7 +17,7 @@ internal enum MessageKind
     /// <summary>An error.</summary>
     Error,
 
-    /// <summary>The event that lines are not sent to this session.</summary>
+    /// <summary>The event that lines are not sent to the session that reads it.</summary>
     Skipped,
 }
 

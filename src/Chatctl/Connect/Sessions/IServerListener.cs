@@ -20,7 +20,7 @@ internal interface IServerListener
     /// <summary>The server did not accept something, and the session goes on. A fatal error is not told here: it ends the client.</summary>
     void Refused(ServerError error);
 
-    /// <summary>The name of this session is now this.</summary>
+    /// <summary>The client has this name now.</summary>
     void Named(string name);
 
     /// <summary>A part of the answer to the question who is there.</summary>

@@ -6,7 +6,7 @@ namespace Chatctl.Connect.Sessions;
 /// <param name="First">The number of the first line that comes. Lines from here up to <paramref name="Next"/> are history.</param>
 /// <param name="Next">The number of the next line that will be said.</param>
 /// <param name="Gap">What was asked for and is gone; null if nothing is.</param>
-/// <param name="Id">The number of this session.</param>
+/// <param name="Id">The number of the session.</param>
 /// <param name="Name">Its name, which is not always the one that was asked for.</param>
 /// <param name="IsResumed">Whether the server still knew this client.</param>
 /// <param name="MaxText">The longest text, in bytes.</param>
