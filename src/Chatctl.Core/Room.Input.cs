@@ -91,7 +91,7 @@ public sealed partial class Room
 
             member.HasFinished = true;
             member.EndInput();
-            if (member.HasSent)
+            if (member.HasSent || member.Link is not null)
             {
                 // Its last units do not wait for more units, since its receipt waits for them.
                 _sequencer.PublishNow();
@@ -107,7 +107,8 @@ public sealed partial class Room
                 _sequencer.Publish();
             }
 
-            // A member that has not sent anything is a listener: it stays to receive.
+            // A plain member that has not sent anything is a listener: it stays to receive. A session is not: a client that is gone half-closes too, and its
+            // name would stay taken.
             _hasNews = false;
             evictedNow = TakeEvictedNow();
         }

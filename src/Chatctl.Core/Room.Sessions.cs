@@ -36,8 +36,6 @@ public sealed partial class Room
                 isFault = !TryRename(link, session, message.Name!, side);
                 break;
             case MessageKind.Refused:
-                // A client that has sent lines waits for the end, even if all of them were refused.
-                member.HasSent |= message.Fault.Code != Fault.Name;
                 link.Answers.Encoder.Error(message.Fault, message.N, fatal: false);
                 isFault = true;
                 break;

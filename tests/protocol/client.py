@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A client of docs/protocol.md: client.py HOST PORT [NAME [SINCE]]. Sends the lines of standard input, and prints those of others as "name: text".
-Resumes after a lost connection, and gives up after a minute without one. Exit code 0 if every line was acknowledged."""
+Resumes after a lost connection, and gives up after a minute without one. Exit code 0 if every line was acknowledged. Without input, it listens."""
 import base64, contextlib, json, os, secrets, select, socket, sys, time
 hello = dict(zip(("name", "since"), sys.argv[3:]), client=secrets.token_hex(16))
 unacked, refused = {}, []  # Lines that have no answer yet, by their numbers; lines that the server has refused.
@@ -48,7 +48,7 @@ def talk(sock):  # One connection, until the server ends it.
                 else: epoch, hello["since"], out = it["epoch"], f'{it["epoch"]}:{it["first"] - 1}', b"".join(unacked.values())
         if 0 in readable: out += read_input()
         if sock in writable: out = out[sock.send(out):]
-        if epoch and ended and not out and not closing: closing = sock.shutdown(socket.SHUT_WR) is None
+        if epoch and ended and count and not out and not closing: closing = sock.shutdown(socket.SHUT_WR) is None
 
 while time.monotonic() < deadline:
     with contextlib.suppress(OSError), socket.create_connection(sys.argv[1:3], 10) as sock:

@@ -138,7 +138,6 @@ internal sealed partial class SessionRoomModel
         SessionModel session = peer.Session!;
         if (Member(said, "text") is not null || Member(said, "base64") is not null)
         {
-            peer.HasSent = true;
             long n = 0;
             if (Member(said, "n") is { } number && !(number.TryGetInt64(out n) && n > 0))
             {
@@ -153,10 +152,12 @@ internal sealed partial class SessionRoomModel
             }
             else if (n > 0 && n <= session.LastN)
             {
+                peer.HasSent = true;
                 peer.HasRepeated = true;
             }
             else
             {
+                peer.HasSent = true;
                 Order(session.Id, session.Name, text);
                 if (n > 0)
                 {

@@ -104,7 +104,7 @@ internal sealed partial class SessionRoomModel(RoomOptions options, DateTimeOffs
 
         peer.HasFinished = true;
         peer.InputEnded = true;
-        if (peer.HasSent)
+        if (peer.HasSent || peer.Kind == PeerKind.Session)
         {
             peer.Stop = Math.Min(peer.Stop, Log.Count);
         }

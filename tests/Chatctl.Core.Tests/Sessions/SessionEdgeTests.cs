@@ -57,18 +57,6 @@ public sealed class SessionEdgeTests : IDisposable
     }
 
     [Fact]
-    public void A_session_that_has_only_asked_stays_after_its_end_of_input()
-    {
-        Guest ann = Open(Ann, "ann");
-        ann.Say("{\"who\":true}\n");
-        ann.Member.EndOfInput();
-        ann.Hear(out Outbound end);
-        Assert.Equal(Outbound.Nothing, end);
-        _venue.Join().Say("hello\n");
-        Assert.Contains("hello", ann.Hear());
-    }
-
-    [Fact]
     public void A_session_whose_only_line_was_refused_ends_after_its_end_of_input()
     {
         Guest ann = _venue.Join();

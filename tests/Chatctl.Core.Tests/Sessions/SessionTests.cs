@@ -202,16 +202,46 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void A_session_that_has_sent_no_line_listens_after_its_half_close()
+    public void A_session_that_has_sent_no_line_ends_with_its_half_close_and_frees_its_name()
     {
         Guest plain = _venue.Join();
         Guest ann = Open(Ann, "ann");
-        ann.Say("{\"who\":true}\n\n{\"name\":\"anna\"}\n");
-        ann.Member.EndOfInput();
-        ann.Hear(out Outbound end);
-        Assert.Equal(Outbound.Nothing, end);
         plain.Say("one\n");
-        Assert.Equal(["1 1 null one"], Lines(ann));
+        ann.Say("{\"who\":true}\n");
+        ann.Member.EndOfInput();
+        plain.Say("two\n");
+        Assert.Matches("^\\{\"who\":[^\n]*\n\\{\"seq\":1,[^\n]*\n$", ann.Hear(out Outbound end));
+        Assert.Equal(Outbound.Finish, end);
+        ann.Member.Leave();
+        Join($$"""{"client":"{{Bob}}","name":"ann"}""", out JsonElement hello);
+        Assert.Equal("ann", hello.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void A_session_that_resumes_only_to_half_close_gets_its_end()
+    {
+        Guest ann = Open(Ann, "ann");
+        ann.Say("{\"n\":1,\"text\":\"one\"}\n");
+        ann.Hear();
+        ann.Member.Leave();
+        Guest again = _venue.Join();
+        again.Say($"CHATCTL/1 {{\"client\":\"{Ann}\"}}\n");
+        Assert.EndsWith("}\n{\"ack\":1,\"seq\":1}\n", again.Hear());
+        again.Member.EndOfInput();
+        again.Hear(out Outbound end);
+        Assert.Equal(Outbound.Finish, end);
+    }
+
+    [Fact]
+    public void A_hello_that_comes_with_a_half_close_gets_the_past_and_the_end()
+    {
+        Guest ann = Open(Ann, "ann");
+        ann.Say("{\"text\":\"one\"}\n");
+        Guest reader = _venue.Join();
+        reader.Say("CHATCTL/1 {\"since\":\"all\"}");
+        reader.Member.EndOfInput();
+        Assert.Matches("^CHATCTL/1 [^\n]*\n\\{\"event\":\"join\"[^\n]*\n\\{\"seq\":1,[^\n]*\n$", reader.Hear(out Outbound end));
+        Assert.Equal(Outbound.Finish, end);
     }
 
     [Fact]
