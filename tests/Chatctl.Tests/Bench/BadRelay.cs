@@ -13,6 +13,7 @@ internal sealed class BadRelay : IDisposable
     private readonly Action<BadRelay, byte[]> _deliver;
     private readonly int _expected;
     private readonly Thread _thread;
+    private readonly ManualResetEventSlim _isOver = new();
     private Socket? _first;
     private int _lines;
 
@@ -45,10 +46,15 @@ internal sealed class BadRelay : IDisposable
         _first!.Dispose();
     }
 
+    /// <summary>Relays nothing more until the end of the test.</summary>
+    public void Stop() => _isOver.Wait();
+
     public void Dispose()
     {
+        _isOver.Set();
         _listener.Dispose();
         _thread.Join(Watchdog.Patience);
+        _isOver.Dispose();
     }
 
     private void Run()

@@ -180,7 +180,7 @@ public sealed class BenchTests
     [Fact]
     public async Task Bench_ends_when_a_relay_stops_answering()
     {
-        using var relay = new BadRelay(3, (_, _) => Thread.Sleep(Timeout.Infinite));
+        using var relay = new BadRelay(3, (relay, _) => relay.Stop());
         using var tool = ToolProcess.Start("bench", relay.Address, "--clients", "3", "--senders", "1", "--rate", "1000", "--duration", "1s", "--patience", "2s", "--no-pin");
         ToolResult result = await tool.FinishAsync();
         Assert.Contains("the relay has stopped answering", result.Error, StringComparison.Ordinal);
