@@ -130,11 +130,7 @@ public abstract partial class TransportConformance
         HashSet<string> before = Descriptors.Open();
         int threadsBefore = Descriptors.ThreadCount();
         const int Servers = 30;
-        for (int i = 0; i < Servers; i++)
-        {
-            await ServeSomePeersAsync(peers: 10);
-        }
-
+        await Task.WhenAll(Enumerable.Range(0, Servers).Select(_ => ServeSomePeersAsync(peers: 10)));
         await AssertNothingIsLeftAsync(before);
         await Watchdog.UntilAsync(() => Descriptors.ThreadCount() < threadsBefore + Servers, "the servers' threads have ended");
     }
