@@ -43,6 +43,7 @@ public sealed partial class Room
     private void Admit(Member member, Hello hello, History.Place place, SessionSide side)
     {
         Session session = side.Registry.Open(hello, member.Id, out bool resumed);
+        TellPlainLeave(member, "session", session.Id);
         if (session.Member is { } before)
         {
             // It is the same session, over a newer connection. Nobody is told, because nobody came or went. But it may bring another name.
@@ -78,6 +79,7 @@ public sealed partial class Room
 
     private void Refuse(Member member, Fault fault)
     {
+        TellPlainLeave(member, RoomMeter.Tag(EvictionReason.Protocol), member.Id);
         var link = new SessionLink(null, null);
         link.Answers.Encoder.RefuseHello(fault);
         link.Tell();

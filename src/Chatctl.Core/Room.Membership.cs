@@ -14,6 +14,7 @@ public sealed partial class Room
         bool asked = !_draining && _admission is not null;
         bool refused = asked && !_admission!.Admits(remote, out refusal);
         Member member;
+        bool told;
         lock (_gate)
         {
             long id = ++_lastId;
@@ -35,6 +36,17 @@ public sealed partial class Room
                 Evict(member, refused ? EvictionReason.Refused : EvictionReason.Draining);
                 member.Reader.Cursor.Close();
             }
+            else
+            {
+                TellPlainJoin(member);
+            }
+
+            told = _sequencer.Publish();
+        }
+
+        if (told)
+        {
+            Wake();
         }
 
         if (member.IsEvicted)
@@ -57,7 +69,7 @@ public sealed partial class Room
             _admission!.Left(member.Remote);
         }
 
-        bool told = false;
+        bool told;
         lock (_gate)
         {
             if (member.Index < 0)
@@ -79,8 +91,10 @@ public sealed partial class Room
             {
                 reader.Feed.Remove(reader);
                 LeaveSession(member, session);
-                told = _sequencer.Publish();
             }
+
+            TellPlainLeave(member, ReasonToLeave(member), member.Id);
+            told = _sequencer.Publish();
         }
 
         member.Reader.WakeIfReached();
@@ -98,4 +112,8 @@ public sealed partial class Room
 
         RoomMessages.Left(_logger, member);
     }
+
+    /// <summary>Why a member leaves, as sessions are told. Under the lock.</summary>
+    private static string ReasonToLeave(Member member) =>
+        member.EvictedFor is { } reason ? RoomMeter.Tag(reason) : member.HasFinished ? "left" : "lost";
 }

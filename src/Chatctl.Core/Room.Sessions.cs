@@ -167,22 +167,37 @@ public sealed partial class Room
     }
 
     /// <summary>Writes one page of who is there.</summary>
-    /// <returns>From which session on the next page goes; null if this was the last.</returns>
+    /// <returns>From which number on the next page goes; null if this was the last.</returns>
     private long? WriteWho(SessionEncoder encoder, long from)
     {
-        ReadOnlySpan<Session> rest = _sessions!.Registry.From(from);
-        int plain = _members.Count - _greeted;
+        ReadOnlySpan<Session> sessions = _sessions!.Registry.From(from);
+        using SortedSet<long>.Enumerator plain = _plain.GetViewBetween(from, long.MaxValue).GetEnumerator();
+        int count = _members.Count - _greeted;
         encoder.BeginWho();
-        for (int i = 0; i < rest.Length; i++)
+        bool hasPlain = plain.MoveNext();
+        bool hasRoom = true;
+        while (hasPlain || !sessions.IsEmpty)
         {
-            if (!encoder.AddToWho(rest[i].Id, rest[i].Name) && i + 1 < rest.Length)
+            bool isPlain = hasPlain && (sessions.IsEmpty || plain.Current < sessions[0].Id);
+            long id = isPlain ? plain.Current : sessions[0].Id;
+            if (!hasRoom)
             {
-                encoder.EndWho(plain, more: true);
-                return rest[i + 1].Id;
+                encoder.EndWho(count, more: true);
+                return id;
+            }
+
+            hasRoom = encoder.AddToWho(id, isPlain ? null : sessions[0].Name);
+            if (isPlain)
+            {
+                hasPlain = plain.MoveNext();
+            }
+            else
+            {
+                sessions = sessions[1..];
             }
         }
 
-        encoder.EndWho(plain, more: false);
+        encoder.EndWho(count, more: false);
         return null;
     }
 
@@ -197,7 +212,7 @@ public sealed partial class Room
 
         SessionSide side = _sessions!;
         side.Registry.Close(session);
-        side.Presence.Left(session, member.EvictedFor is { } reason ? RoomMeter.Tag(reason) : member.HasFinished ? "left" : "lost");
+        side.Presence.Left(session, ReasonToLeave(member));
     }
 
     private void EvictNow(Member member, EvictionReason reason)

@@ -123,6 +123,9 @@ public sealed record RoomOptions
         init;
     } = true;
 
+    /// <summary>Whose coming and going sessions are told. Default <see cref="PresenceScope.Sessions"/>.</summary>
+    public PresenceScope Presence { get; init; } = PresenceScope.Sessions;
+
     /// <summary>
     /// How many bytes of what sessions get are kept for sessions that come later, at least. Null, the default, keeps 1 MiB once the first session has come.
     /// With a value, also what is said before that is kept.

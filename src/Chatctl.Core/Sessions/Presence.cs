@@ -49,6 +49,24 @@ internal sealed class Presence : IDisposable
         }
     }
 
+    /// <summary>A plain member has joined.</summary>
+    public void Joined(long id)
+    {
+        if (IsTold(ref _joined))
+        {
+            _log.AddJoin(id);
+        }
+    }
+
+    /// <summary>A plain member has left, or it is none any more.</summary>
+    public void Left(long id, string reason, long self)
+    {
+        if (IsTold(ref _left))
+        {
+            _log.AddLeave(id, reason, self);
+        }
+    }
+
     /// <summary>A session has another name.</summary>
     public void Renamed(Session session, string was)
     {

@@ -52,24 +52,22 @@ internal sealed class SessionEncoder(IBufferWriter<byte> output)
         _json.Raw("}\n"u8).Flush();
     }
 
-    /// <summary>The event that a session has begun.</summary>
-    public void Join(DateTimeOffset time, long id, string name)
+    /// <summary>The event that a session has begun, or that a plain member, which has no name, has joined.</summary>
+    public void Join(DateTimeOffset time, long id, string? name)
     {
-        Event("join"u8, time).Raw(",\"id\":"u8).Number(id).Raw(",\"name\":"u8).String(name).Raw("}\n"u8).Flush();
+        NameOf(Event("join"u8, time), id, name).Raw("}\n"u8).Flush();
     }
 
-    /// <summary>The event that a session has ended.</summary>
-    public void Leave(DateTimeOffset time, long id, string name, string reason)
+    /// <summary>The event that a session has ended, or that a plain member, which has no name, has left.</summary>
+    public void Leave(DateTimeOffset time, long id, string? name, string reason)
     {
-        Event("leave"u8, time).Raw(",\"id\":"u8).Number(id).Raw(",\"name\":"u8).String(name)
-            .Raw(",\"reason\":"u8).String(reason).Raw("}\n"u8).Flush();
+        NameOf(Event("leave"u8, time), id, name).Raw(",\"reason\":"u8).String(reason).Raw("}\n"u8).Flush();
     }
 
     /// <summary>The event that a session has another name.</summary>
     public void Rename(DateTimeOffset time, long id, string name, string was)
     {
-        Event("rename"u8, time).Raw(",\"id\":"u8).Number(id).Raw(",\"name\":"u8).String(name)
-            .Raw(",\"was\":"u8).String(was).Raw("}\n"u8).Flush();
+        NameOf(Event("rename"u8, time), id, name).Raw(",\"was\":"u8).String(was).Raw("}\n"u8).Flush();
     }
 
     /// <summary>The event that more sessions have come, gone or changed their names than can be told one by one.</summary>
@@ -119,12 +117,13 @@ internal sealed class SessionEncoder(IBufferWriter<byte> output)
         _pageBytes = 0;
     }
 
-    /// <summary>Adds a session to the page.</summary>
+    /// <summary>Adds a session to the page, or a plain member, which has no name.</summary>
     /// <returns>Whether the page has room for another one. If not, end it and begin the next.</returns>
-    public bool AddToWho(long id, string name)
+    public bool AddToWho(long id, string? name)
     {
         int before = _json.Written;
-        _json.Raw(_pageBytes == 0 ? "{\"id\":"u8 : ",{\"id\":"u8).Number(id).Raw(",\"name\":"u8).String(name).Raw("}"u8);
+        _json.Raw(_pageBytes == 0 ? "{\"id\":"u8 : ",{\"id\":"u8).Number(id);
+        NameOf(_json, name).Raw("}"u8);
         _pageBytes += _json.Written - before;
         return _pageBytes < FullPage;
     }
@@ -156,6 +155,14 @@ internal sealed class SessionEncoder(IBufferWriter<byte> output)
     {
         _json.Raw(SessionWire.Prefix);
         Error(fault, n: 0, fatal: false);
+    }
+
+    private static JsonOutput NameOf(JsonOutput json, long id, string? name) => NameOf(json.Raw(",\"id\":"u8).Number(id), name);
+
+    private static JsonOutput NameOf(JsonOutput json, string? name)
+    {
+        json.Raw(",\"name\":"u8);
+        return name is null ? json.Raw(Nobody) : json.String(name);
     }
 
     private JsonOutput Event(ReadOnlySpan<byte> name, DateTimeOffset time) =>

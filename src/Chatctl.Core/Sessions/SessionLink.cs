@@ -35,7 +35,7 @@ internal sealed class SessionLink(Session? session, Reader? reader)
     /// <summary>What the room says to it alone. After a change call <see cref="Tell"/>.</summary>
     public Answers Answers { get; } = new();
 
-    /// <summary>The number of the session from which the answer to who goes on; null if there is nothing to answer.</summary>
+    /// <summary>The number from which the answer to who goes on; null if there is nothing to answer.</summary>
     public long? WhoFrom { get; set; }
 
     /// <summary>The client's number of the last line that was acknowledged over this connection.</summary>

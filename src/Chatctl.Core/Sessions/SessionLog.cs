@@ -84,6 +84,24 @@ internal sealed class SessionLog
         Append(session, 0);
     }
 
+    /// <summary>Adds the event that a plain member has joined.</summary>
+    /// <param name="id">The member.</param>
+    public void AddJoin(long id)
+    {
+        _encoder.Join(Now, id, name: null);
+        Hand(id, 0);
+    }
+
+    /// <summary>Adds the event that a plain member has left, or that it is none any more.</summary>
+    /// <param name="id">The member.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="self">The session that passes over it.</param>
+    public void AddLeave(long id, string reason, long self)
+    {
+        _encoder.Leave(Now, id, name: null, reason);
+        Hand(self, 0);
+    }
+
     /// <summary>Adds the event that a session has another name.</summary>
     public void AddRename(Session session, string was)
     {
