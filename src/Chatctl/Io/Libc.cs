@@ -58,6 +58,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeout);
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Stat(int folder, string path, int flags, uint wanted, byte* status);
+
     // open(2) is variadic. That makes no difference on Linux, and it is used on Linux only.
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, int mode);
@@ -120,6 +123,22 @@ internal static unsafe partial class Libc
     /// <summary>Sets the action of a signal, whatever it was before.</summary>
     [LibraryImport("libc", EntryPoint = "signal")]
     public static partial nint SetSignalAction(int signal, nint action);
+
+    /// <summary>Whether something other than a file is at a path: a device, a pipe, a socket or a folder. Links are followed. Linux only; elsewhere the answer is false.</summary>
+    public static bool IsNoFile(string path)
+    {
+        const int CurrentFolder = -100;
+        const uint TypeOnly = 1;
+        const int StatusBytes = 256, ModeOffset = 28;
+        const int TypeMask = 0xF000, RegularFile = 0x8000;
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        byte* status = stackalloc byte[StatusBytes];
+        return Stat(CurrentFolder, path, flags: 0, TypeOnly, status) == 0 && (*(ushort*)(status + ModeOffset) & TypeMask) != RegularFile;
+    }
 
     /// <summary>Unblocks signals for the calling thread. That is enough for signals that are sent to the process.</summary>
     /// <param name="signals">Their numbers, up to 32.</param>

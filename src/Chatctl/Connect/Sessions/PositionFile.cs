@@ -1,5 +1,6 @@
 using Chatctl.Cli;
 using Chatctl.Core.Sessions;
+using Chatctl.Io;
 
 namespace Chatctl.Connect.Sessions;
 
@@ -33,6 +34,12 @@ internal sealed class PositionFile
     /// <exception cref="UsageException">It cannot be read, or it holds something else.</exception>
     public static PositionFile Open(string path)
     {
+        // Writing replaces what is at the path. Reading a pipe may wait for ever.
+        if (Libc.IsNoFile(path))
+        {
+            throw new UsageException($"--position: {path} is no file");
+        }
+
         string text;
         try
         {

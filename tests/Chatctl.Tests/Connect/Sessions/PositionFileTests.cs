@@ -105,6 +105,21 @@ public sealed class PositionFileTests
     }
 
     [Fact]
+    public async Task What_is_no_file_is_refused_and_left_alone()
+    {
+        using var folder = new TemporaryFolder();
+        using var maker = System.Diagnostics.Process.Start("mkfifo", folder["pipe"]);
+        await maker.WaitForExitAsync().Guard();
+        foreach (string path in (string[])[folder["pipe"], Path.GetDirectoryName(folder["pipe"])!])
+        {
+            using var tool = ToolProcess.Start("connect", ScriptedServer.ClosedAddress(), "--position", path);
+            ToolResult result = await tool.FinishAsync();
+            AssertOneLine($"--position: {path} is no file", result.Error);
+            Assert.Equal(2, result.ExitCode);
+        }
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_written_is_told()
     {
         using var server = new ScriptedServer();
