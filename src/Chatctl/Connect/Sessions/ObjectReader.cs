@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 
 namespace Chatctl.Connect.Sessions;
 
 /// <summary>Reads the JSON objects that follow the server's hello, one a line, and tells a listener what each means.</summary>
-/// <remarks>Not thread-safe. Members may come in any order. Members and objects that are not known are ignored.</remarks>
+/// <remarks>
+/// Not thread-safe. Members may come in any order. Members and objects that are not known are ignored. Nearly all objects are lines of the room
+/// and acks. They are read here, without an allocation; <see cref="RareObjects"/> reads the others.
+/// </remarks>
 /// <param name="listener">Gets what the objects mean.</param>
 internal sealed class ObjectReader(IServerListener listener)
 {
@@ -16,67 +18,114 @@ internal sealed class ObjectReader(IServerListener listener)
     private readonly Dictionary<long, string> _names = [];
     private byte[] _text = [];
 
-    private enum Kind
-    {
-        Unknown,
-        Line,
-        Ack,
-        Error,
-        Name,
-        Who,
-        Event,
-    }
-
     /// <summary>Reads one object and tells the listener.</summary>
     /// <param name="line">The line without its end.</param>
     /// <returns>False if it is not an object, or not such an object.</returns>
     public bool TryRead(ReadOnlySpan<byte> line)
     {
         var members = new Members();
+        ServerObject? rare;
         try
         {
-            var reader = new Utf8JsonReader(line);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                Member(ref reader, ref members);
-            }
-
-            // Reads on to the end, because something after the object would be a mistake.
-            if (reader.Read())
-            {
-                return false;
-            }
+            Read(line, ref members);
+            rare = members.IsRare ? RareObjects.Read(line) : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             return false;
         }
 
-        return TryTell(line, ref members);
+        // The listener may throw the same exceptions, and those are not about the line.
+        if (members.IsRare)
+        {
+            Tell(rare, line);
+        }
+        else if (members.Ack is { } n)
+        {
+            listener.Acknowledged(n, members.Seq);
+        }
+        else
+        {
+            listener.Said(new SaidLine
+            {
+                Seq = members.Seq,
+                Time = members.Time,
+                Id = members.Id,
+                From = members.From,
+                Text = members.Text,
+                Raw = line,
+            });
+        }
+
+        return true;
     }
 
-    private void Member(ref Utf8JsonReader reader, ref Members members)
+    private void Tell(ServerObject? rare, ReadOnlySpan<byte> line)
+    {
+        switch (rare)
+        {
+            case ServerError error:
+                listener.Refused(error);
+                break;
+            case NewName answer:
+                listener.Named(answer.Name);
+                break;
+            case WhoPage page:
+                listener.Present(page);
+                break;
+            case Presence presence:
+                listener.Happened(presence, line);
+                break;
+            case Skipped skipped:
+                listener.Skipped(skipped.First, skipped.Last, line);
+                break;
+        }
+    }
+
+    /// <exception cref="JsonException">The line is not JSON, or has something behind the object.</exception>
+    /// <exception cref="InvalidOperationException">A text is not valid Unicode, or a name is not a string.</exception>
+    /// <exception cref="FormatException">The line is not an object, or it is a line of the room or an ack and lacks what makes it one.</exception>
+    private void Read(ReadOnlySpan<byte> line, ref Members members)
+    {
+        var reader = new Utf8JsonReader(line);
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new FormatException("not an object");
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadMember(ref reader, ref members);
+        }
+
+        // Something after the object would be a mistake, and the reader throws then.
+        reader.Read();
+        bool isAck = members.Ack is not null;
+        members.IsRare |= !isAck && members.Seq <= 0;
+        if (!members.IsRare && (isAck ? members.Ack <= 0 : !members.HasText))
+        {
+            throw new FormatException("no number of a line, or no text");
+        }
+    }
+
+    private void ReadMember(ref Utf8JsonReader reader, ref Members members)
     {
         if (reader.ValueTextEquals("seq"u8))
         {
             reader.Read();
-            members.Seq = NumberOf(ref reader) ?? 0;
+            members.Seq = NumberOf(ref reader);
         }
         else if (reader.ValueTextEquals("time"u8))
         {
             // A time has nothing to escape.
             reader.Read();
-            members.Time = reader.TokenType == JsonTokenType.String && !reader.HasValueSequence ? reader.ValueSpan : [];
+            members.Time = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : [];
+            reader.Skip();
         }
         else if (reader.ValueTextEquals("id"u8))
         {
             reader.Read();
-            members.Id = NumberOf(ref reader) ?? 0;
+            members.Id = NumberOf(ref reader);
         }
         else if (reader.ValueTextEquals("from"u8))
         {
@@ -98,156 +147,17 @@ internal sealed class ObjectReader(IServerListener listener)
         else if (reader.ValueTextEquals("ack"u8))
         {
             reader.Read();
-            (members.Kind, members.N) = (Kind.Ack, NumberOf(ref reader) ?? 0);
+            members.Ack = NumberOf(ref reader);
         }
         else
         {
-            RareMember(ref reader, ref members);
+            members.IsRare |= RareObjects.IsMark(ref reader);
+            reader.Skip();
         }
     }
 
-    private static void RareMember(ref Utf8JsonReader reader, ref Members members)
-    {
-        string member = reader.GetString()!;
-        reader.Read();
-        switch (member)
-        {
-            case "error":
-                (members.Kind, members.Word) = (Kind.Error, WordOf(ref reader));
-                break;
-            case "event":
-                (members.Kind, members.Word) = (Kind.Event, WordOf(ref reader));
-                break;
-            case "who":
-                (members.Kind, members.Sessions) = (Kind.Who, SessionsOf(ref reader));
-                break;
-            case "name":
-                members.Name = WordOf(ref reader);
-                break;
-            case "was":
-                members.Was = WordOf(ref reader);
-                break;
-            case "reason":
-                members.Reason = WordOf(ref reader);
-                break;
-            case "message":
-                members.Message = WordOf(ref reader);
-                break;
-            case "n":
-                members.LineNumber = NumberOf(ref reader);
-                break;
-            case "fatal":
-                members.IsFatal = reader.TokenType == JsonTokenType.True;
-                break;
-            case "more":
-                members.HasMore = reader.TokenType == JsonTokenType.True;
-                break;
-            case "plain":
-                members.Plain = NumberOf(ref reader) ?? 0;
-                break;
-            case "first":
-                members.First = NumberOf(ref reader) ?? 0;
-                break;
-            case "last":
-                members.Last = NumberOf(ref reader) ?? 0;
-                break;
-            case "joined":
-                members.Joined = NumberOf(ref reader) ?? 0;
-                break;
-            case "left":
-                members.Left = NumberOf(ref reader) ?? 0;
-                break;
-            case "renamed":
-                members.Renamed = NumberOf(ref reader) ?? 0;
-                break;
-            default:
-                reader.Skip();
-                break;
-        }
-    }
-
-    /// <returns>False if the object lacks a member that it must have.</returns>
-    private bool TryTell(ReadOnlySpan<byte> line, ref Members members)
-    {
-        Kind kind = members.Kind != Kind.Unknown ? members.Kind
-            : members.Seq > 0 ? Kind.Line
-            : members.Name is not null ? Kind.Name
-            : Kind.Unknown;
-        switch (kind)
-        {
-            case Kind.Line when members.HasText:
-                listener.Said(new SaidLine
-                {
-                    Seq = members.Seq,
-                    Time = members.Time,
-                    Id = members.Id,
-                    From = members.From,
-                    Text = members.Text,
-                    Raw = line,
-                });
-                break;
-            case Kind.Ack when members.N > 0:
-                listener.Acknowledged(members.N, members.Seq);
-                break;
-            case Kind.Error when members.Word is { } code:
-                listener.Refused(new ServerError(code, members.Message ?? code, members.LineNumber, members.IsFatal));
-                break;
-            case Kind.Name:
-                listener.Named(members.Name!);
-                break;
-            case Kind.Who when members.Sessions is { } sessions:
-                listener.Present(new WhoPage(sessions, members.Plain, members.HasMore));
-                break;
-            case Kind.Event when members.Word == "skipped" && members.First > 0 && members.Last >= members.First:
-                listener.Skipped(members.First, members.Last, line);
-                break;
-            case Kind.Event when members.Word is { } what:
-                return TryTellEvent(what, line, ref members);
-            default:
-                return kind == Kind.Unknown;
-        }
-
-        return true;
-    }
-
-    private bool TryTellEvent(string what, ReadOnlySpan<byte> line, ref Members members)
-    {
-        PresenceKind? known = what switch
-        {
-            "join" => PresenceKind.Join,
-            "leave" => PresenceKind.Leave,
-            "rename" => PresenceKind.Rename,
-            "crowd" => PresenceKind.Crowd,
-            _ => null,
-        };
-        if (known is not { } kind)
-        {
-            return what != "skipped";
-        }
-
-        if (kind != PresenceKind.Crowd && members.Name is null)
-        {
-            return false;
-        }
-
-        // Its name may be another one from now on.
-        _names.Remove(members.Id);
-        var presence = new Presence(kind, Encoding.UTF8.GetString(members.Time))
-        {
-            Id = members.Id,
-            Name = members.Name ?? "",
-            Was = members.Was,
-            Reason = members.Reason,
-            Joined = members.Joined,
-            Left = members.Left,
-            Renamed = members.Renamed,
-        };
-        listener.Happened(presence, line);
-        return true;
-    }
-
-    /// <summary>A number, or null for another value: then the object is one that this version does not know.</summary>
-    private static long? NumberOf(ref Utf8JsonReader reader)
+    /// <summary>A number; 0, which is no valid number of anything, for another value.</summary>
+    private static long NumberOf(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number))
         {
@@ -255,19 +165,7 @@ internal sealed class ObjectReader(IServerListener listener)
         }
 
         reader.Skip();
-        return null;
-    }
-
-    /// <inheritdoc cref="NumberOf"/>
-    private static string? WordOf(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            return reader.GetString();
-        }
-
-        reader.Skip();
-        return null;
+        return 0;
     }
 
     private string NameOf(ref Utf8JsonReader reader, long id)
@@ -285,73 +183,31 @@ internal sealed class ObjectReader(IServerListener listener)
         return _names[id] = reader.GetString()!;
     }
 
-    private ReadOnlySpan<byte> TextOf(scoped ref Utf8JsonReader reader)
+    private ReadOnlySpan<byte> TextOf(scoped ref Utf8JsonReader reader) =>
+        reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } ? reader.ValueSpan : Copy(ref reader);
+
+    private ReadOnlySpan<byte> BytesOf(scoped ref Utf8JsonReader reader) =>
+        Base64.DecodeFromUtf8InPlace(Copy(ref reader), out int length) == OperationStatus.Done ? _text.AsSpan(0, length) : throw new FormatException("not base64");
+
+    /// <summary>Copies a string without its escapes. It is never longer than with them.</summary>
+    private Span<byte> Copy(scoped ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.String)
+        int longest = reader.ValueSpan.Length;
+        if (_text.Length < longest)
         {
-            throw new FormatException("not a text");
+            _text = new byte[Math.Max(4096, 2 * longest)];
         }
 
-        if (!reader.ValueIsEscaped)
-        {
-            return reader.ValueSpan;
-        }
-
-        // Never longer than its escaped form.
-        Span<byte> room = Room(reader.ValueSpan.Length);
-        return room[..reader.CopyString(room)];
-    }
-
-    private ReadOnlySpan<byte> BytesOf(scoped ref Utf8JsonReader reader)
-    {
-        ReadOnlySpan<byte> encoded = TextOf(ref reader);
-        if (reader.ValueIsEscaped)
-        {
-            return Base64.DecodeFromUtf8InPlace(_text.AsSpan(0, encoded.Length), out int length) == OperationStatus.Done
-                ? _text.AsSpan(0, length)
-                : throw new FormatException("not base64");
-        }
-
-        Span<byte> room = Room(Base64.GetMaxDecodedFromUtf8Length(encoded.Length));
-        return Base64.DecodeFromUtf8(encoded, room, out _, out int written) == OperationStatus.Done
-            ? room[..written]
-            : throw new FormatException("not base64");
-    }
-
-    private Span<byte> Room(int length)
-    {
-        if (_text.Length < length)
-        {
-            _text = new byte[Math.Max(4096, 2 * length)];
-        }
-
-        return _text;
-    }
-
-    private static List<(long Id, string Name)> SessionsOf(ref Utf8JsonReader reader)
-    {
-        var sessions = new List<(long Id, string Name)>();
-        using var document = JsonDocument.ParseValue(ref reader);
-        foreach (JsonElement session in document.RootElement.EnumerateArray())
-        {
-            if (session.TryGetProperty("id"u8, out JsonElement id) && session.TryGetProperty("name"u8, out JsonElement name))
-            {
-                sessions.Add((id.GetInt64(), name.GetString() ?? ""));
-            }
-        }
-
-        return sessions;
+        return _text.AsSpan(0, reader.CopyString(_text));
     }
 
     /// <summary>What was read of one object so far.</summary>
     private ref struct Members
     {
-        public Kind Kind;
-        public long Seq, Id, N, Plain, First, Last, Joined, Left, Renamed;
-        public long? LineNumber;
-        public bool HasText, IsFatal, HasMore;
+        public long Seq, Id;
+        public long? Ack;
+        public bool HasText, IsRare;
         public ReadOnlySpan<byte> Time, Text;
-        public List<(long Id, string Name)>? Sessions;
-        public string? From, Name, Was, Reason, Message, Word;
+        public string? From;
     }
 }

@@ -18,12 +18,24 @@ internal sealed record ServerHello(string Room, string Epoch, long First, long N
 /// <param name="Last">The last one; 0 likewise.</param>
 internal sealed record Gap(string? Epoch, long First, long Last);
 
+/// <summary>What a server says in a session, apart from lines of the room and acks.</summary>
+internal abstract record ServerObject;
+
+/// <summary>The client has another name now.</summary>
+/// <param name="Name">The name. Not checked: it may hold any character.</param>
+internal sealed record NewName(string Name) : ServerObject;
+
+/// <summary>This client was too slow, and some lines will not come.</summary>
+/// <param name="First">The first of their numbers.</param>
+/// <param name="Last">The last of them.</param>
+internal sealed record Skipped(long First, long Last) : ServerObject;
+
 /// <summary>Something that this client sent was not accepted.</summary>
 /// <param name="Code">Why, as a word for programs.</param>
 /// <param name="Message">Why, in English. Not checked: it may hold any character.</param>
 /// <param name="N">Which line it was; null if it was no line with a number.</param>
 /// <param name="IsFatal">Whether the server ends the connection.</param>
-internal sealed record ServerError(string Code, string Message, long? N, bool IsFatal);
+internal sealed record ServerError(string Code, string Message, long? N, bool IsFatal) : ServerObject;
 
 /// <summary>What kind of change it was.</summary>
 internal enum PresenceKind
@@ -44,7 +56,7 @@ internal enum PresenceKind
 /// <summary>A change among the sessions of the room. Names and reasons are not checked: they may hold any character.</summary>
 /// <param name="Kind">Which of the others have a value.</param>
 /// <param name="Time">When, as the server wrote it.</param>
-internal sealed record Presence(PresenceKind Kind, string Time)
+internal sealed record Presence(PresenceKind Kind, string Time) : ServerObject
 {
     /// <summary>The number of the session; 0 with a crowd.</summary>
     public long Id { get; init; }
@@ -72,4 +84,4 @@ internal sealed record Presence(PresenceKind Kind, string Time)
 /// <param name="Sessions">The sessions' numbers and names. Names are not checked: they may hold any character.</param>
 /// <param name="Plain">How many plain members there are.</param>
 /// <param name="HasMore">Whether another part follows.</param>
-internal sealed record WhoPage(IReadOnlyList<(long Id, string Name)> Sessions, long Plain, bool HasMore);
+internal sealed record WhoPage(IReadOnlyList<(long Id, string Name)> Sessions, long Plain, bool HasMore) : ServerObject;

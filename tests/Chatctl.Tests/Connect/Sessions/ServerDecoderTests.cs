@@ -75,6 +75,42 @@ public sealed class ServerDecoderTests
             told);
     }
 
+    [Fact]
+    public void Members_may_come_in_any_order_and_what_an_object_is_does_not_depend_on_it()
+    {
+        string[] told = Read(Hello + """
+            {"text":"hi","more":{"text":"no"},"from":"bob","id":8,"time":"t","seq":5}
+            {"seq":6,"ack":3}
+            {"text":"hi","seq":6,"event":"of tomorrow"}
+            {"seq":6,"text":"hi","id":8,"from":null,"name":"a line with a name"}
+
+            """);
+        Assert.Equal([Understood[0], "said 5 bob hi", "ack 3 6", "said 6 (plain) hi"], told);
+    }
+
+    [Fact]
+    public void Lines_and_acks_cost_no_allocation()
+    {
+        var ignored = new Ignored();
+        var decoder = new ServerDecoder("peer", Id, ignored);
+        decoder.Read(Encoding.UTF8.GetBytes(Hello));
+        byte[] lines = Encoding.UTF8.GetBytes(Said + """
+            {"seq":6,"time":"t","id":9,"from":"eve","text":"hi","of tomorrow":[1]}
+            {"seq":7,"time":"t","id":3,"from":null,"base64":"/w=="}
+            {"ack":3,"seq":1050}
+
+            """);
+        decoder.Read(lines);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            decoder.Read(lines);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Assert.Equal(4 * 1001, ignored.Count);
+    }
+
     [Theory]
     [InlineData("[1]")]
     [InlineData("not json")]
@@ -83,6 +119,12 @@ public sealed class ServerDecoderTests
     [InlineData("{\"ack\":1,\"seq\":2} more")]
     [InlineData("{\"ack\":1")]
     [InlineData("{\"seq\":5,\"time\":\"t\",\"id\":1,\"base64\":\"*\"}")]
+    [InlineData("{\"seq\":5,\"time\":\"t\",\"id\":1}")]
+    [InlineData("{\"ack\":0,\"seq\":2}")]
+    [InlineData("{\"error\":7}")]
+    [InlineData("{\"who\":true}")]
+    [InlineData("{\"event\":\"join\",\"id\":9}")]
+    [InlineData("{\"event\":\"skipped\",\"first\":7,\"last\":6}")]
     public void A_broken_line_ends_the_session_with_one_clear_message(string line)
     {
         ConnectionException failure = Assert.Throws<ConnectionException>(() => Read(Hello + line + "\n"));
@@ -127,5 +169,29 @@ public sealed class ServerDecoderTests
         });
 
         public void Skipped(long first, long last, ReadOnlySpan<byte> raw) => Lines.Add($"skipped {first} {last}");
+    }
+
+    private sealed class Ignored : IServerListener
+    {
+        public int Count { get; private set; }
+
+        public void Welcomed(ServerHello hello)
+        {
+            // It comes once and is not counted.
+        }
+
+        public void Said(in SaidLine line) => Count++;
+
+        public void Acknowledged(long n, long seq) => Count++;
+
+        public void Refused(ServerError error) => throw new NotSupportedException();
+
+        public void Named(string name) => throw new NotSupportedException();
+
+        public void Present(WhoPage page) => throw new NotSupportedException();
+
+        public void Happened(Presence what, ReadOnlySpan<byte> raw) => throw new NotSupportedException();
+
+        public void Skipped(long first, long last, ReadOnlySpan<byte> raw) => throw new NotSupportedException();
     }
 }
