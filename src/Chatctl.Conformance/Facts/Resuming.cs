@@ -16,9 +16,8 @@ public abstract partial class TransportConformance
         var random = new Random(seed);
         await using Relay relay = await OpenAsync();
         using Peer plain = await relay.JoinAsync(), speaker = await relay.JoinAsync();
-        using SessionClient ann = new(relay, "ann"), bob = new(relay, "bob");
-        await bob.ConnectAsync();
-        (string fromAnn, string fromSpeaker) = (Said("ann", Rounds * Some), Lines.Numbered("plain", Rounds * Some));
+        using SessionClient ann = new(relay, "ann"), bob = await SessionClient.JoinAsync(relay, "bob");
+        (string fromAnn, string fromSpeaker) = (SessionClient.Said("ann", Rounds * Some), Lines.Numbered("plain", Rounds * Some));
         Task hearing = bob.HearAsync(2 * Rounds * Some);
         Task<string> order = ReadTextAsync(plain, fromAnn.Length + fromSpeaker.Length);
         Task ignoring = speaker.HearsAsync(fromAnn);
@@ -53,8 +52,7 @@ public abstract partial class TransportConformance
     {
         await using Relay relay = await OpenAsync();
         using Peer plain = await relay.JoinAsync();
-        using var ann = new SessionClient(relay, "ann");
-        await ann.ConnectAsync();
+        using SessionClient ann = await SessionClient.JoinAsync(relay, "ann");
         using Peer first = ann.Peer;
         await plain.SendAsync("one\n");
         await ann.HearAsync(1);
@@ -79,8 +77,7 @@ public abstract partial class TransportConformance
         static string Name(int i) => $"name-{i:D27}";
         await using Relay relay = await OpenAsync();
         using Peer talker = await relay.JoinAsync(), listener = await relay.JoinAsync(), slow = await relay.JoinSlowAsync();
-        await slow.SendAsync(SessionClient.Hello("ann"));
-        await SessionClient.ReadHelloAsync(slow, "ann");
+        await SessionClient.OpenAsync(slow, "ann");
         long before = relay.Watch.Received;
         long sent = 0;
         async Task AskAsync()

@@ -67,8 +67,8 @@ public abstract partial class TransportConformance
         string order = session.Heard;
         await plain.HearsAsync(order);
         Assert.Equal(fromSpeaker, Lines.Of("plain", order));
-        Assert.Equal(Said("ann", Count), Lines.Of("ann", order));
-        Assert.Equal(Said("bob", Count), Lines.Of("bob", order));
+        Assert.Equal(SessionClient.Said("ann", Count), Lines.Of("ann", order));
+        Assert.Equal(SessionClient.Said("bob", Count), Lines.Of("bob", order));
         Assert.Equal(Lines.NotOf("ann", order), ann.Heard);
         Assert.Equal(Lines.NotOf("bob", order), bob.Heard);
         await speaker.HearsAsync(Lines.NotOf("plain", order));
@@ -79,11 +79,10 @@ public abstract partial class TransportConformance
     {
         await using Relay relay = await OpenAsync();
         using Peer listener = await relay.JoinAsync();
-        using var ann = new SessionClient(relay, "ann");
-        await ann.ConnectAsync();
+        using SessionClient ann = await SessionClient.JoinAsync(relay, "ann");
         await ann.Peer.SendAsync(ann.Say(1000));
         ann.Peer.HalfClose();
-        await listener.HearsAsync(Said("ann", 1000));
+        await listener.HearsAsync(SessionClient.Said("ann", 1000));
         await ann.HearToFinAsync();
         Assert.Equal(1000, ann.Acknowledged);
     }
@@ -93,23 +92,21 @@ public abstract partial class TransportConformance
     {
         await using Relay relay = await OpenAsync();
         using Peer listener = await relay.JoinAsync();
-        using SessionClient ann = new(relay, "ann"), bob = new(relay, "bob");
-        await ann.ConnectAsync();
-        await bob.ConnectAsync();
+        using SessionClient ann = await SessionClient.JoinAsync(relay, "ann"), bob = await SessionClient.JoinAsync(relay, "bob");
         long before = relay.Watch.Received;
         string lines = ann.Say(1000);
         await ann.Peer.SendAsync(lines);
         await relay.ReceivedAsync(before + lines.Length);
         Task stopping = relay.StopAsync();
         Task[] ending = [ann.HearToFinAsync(), bob.HearToFinAsync()];
-        Assert.Equal(Said("ann", 1000), await listener.ReadToFinAsync());
+        Assert.Equal(SessionClient.Said("ann", 1000), await listener.ReadToFinAsync());
         await Task.WhenAll(ending);
         ann.Dispose();
         bob.Dispose();
         listener.Dispose();
         await stopping;
         Assert.Equal(1000, ann.Acknowledged);
-        Assert.Equal(Said("ann", 1000), bob.Heard);
+        Assert.Equal(SessionClient.Said("ann", 1000), bob.Heard);
     }
 
     [Fact]
@@ -117,8 +114,7 @@ public abstract partial class TransportConformance
     {
         await using Relay relay = await OpenAsync();
         using Peer listener = await relay.JoinAsync();
-        using var ann = new SessionClient(relay, "ann");
-        await ann.ConnectAsync();
+        using SessionClient ann = await SessionClient.JoinAsync(relay, "ann");
         Task<string> hearing = listener.ReadToFinAsync();
         async Task SendAsync()
         {
@@ -137,7 +133,7 @@ public abstract partial class TransportConformance
         await relay.StopAsync();
         await sending.Guard();
         await ending.Guard();
-        Assert.Equal(Said("ann", (int)relay.Room.Sequence), await hearing);
+        Assert.Equal(SessionClient.Said("ann", (int)relay.Room.Sequence), await hearing);
         Assert.Equal(relay.Room.Sequence, ann.Acknowledged);
     }
 
@@ -153,8 +149,7 @@ public abstract partial class TransportConformance
         for (int i = 0; i < 5; i++)
         {
             using Peer peer = await relay.JoinAsync();
-            await peer.SendAsync(SessionClient.Hello("ann"));
-            await SessionClient.ReadHelloAsync(peer, "ann");
+            await SessionClient.OpenAsync(peer, "ann");
             await peer.SendAsync(SessionClient.Line(i + 1, "in time") + wrong + more);
             await AssertToldAsync(peer, $"{{\"ack\":{i + 1},", ",\"fatal\":true}");
             await AssertEndedAsync(relay, peer);
@@ -197,7 +192,4 @@ public abstract partial class TransportConformance
             Assert.Empty(await peer.ReadToCutOffAsync());
         }
     }
-
-    /// <summary>What a client with a session says, as plain lines.</summary>
-    private static string Said(string name, int count, int first = 1) => string.Concat(Enumerable.Range(first, count).Select(n => $"{name} {n}\n"));
 }

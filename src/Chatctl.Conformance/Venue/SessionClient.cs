@@ -38,13 +38,37 @@ internal sealed class SessionClient(Relay relay, string name) : IDisposable
     /// <param name="text">The text, without a line end and without what JSON escapes.</param>
     public static string Line(long n, string text) => $"{{\"n\":{n},\"text\":\"{text}\"}}\n";
 
+    /// <summary>What a client with this name is heard to say, as plain lines.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="count">How many of the lines that <see cref="Say"/> makes.</param>
+    public static string Said(string name, int count) => string.Concat(Enumerable.Range(1, count).Select(n => $"{name} {n}\n"));
+
+    /// <summary>Connects a new client, and opens its session.</summary>
+    /// <returns>The client, which the caller disposes.</returns>
+    public static async Task<SessionClient> JoinAsync(Relay relay, string name)
+    {
+        var client = new SessionClient(relay, name);
+        await client.ConnectAsync();
+        return client;
+    }
+
+    /// <summary>Opens a session over a connection that the fact itself reads from and writes to.</summary>
+    /// <param name="peer">The connection.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="since">The position to go on from; null for none.</param>
+    /// <returns>The server's hello.</returns>
+    public static async Task<JsonElement> OpenAsync(Peer peer, string name, string? since = null)
+    {
+        await peer.SendAsync(Hello(name, since));
+        return await ReadHelloAsync(peer, name);
+    }
+
     /// <summary>Opens the session over a new connection, or resumes it, and sends the lines without an ack again.</summary>
     /// <param name="peer">The connection.</param>
     public async Task OpenAsync(Peer peer)
     {
         _peer = peer;
-        await peer.SendAsync(Hello(name, _epoch is null ? null : $"{_epoch}:{_position}"));
-        JsonElement hello = await ReadHelloAsync(peer, name);
+        JsonElement hello = await OpenAsync(peer, name, _epoch is null ? null : $"{_epoch}:{_position}");
         long first = hello.GetProperty("first").GetInt64();
         if (_epoch is not null)
         {
