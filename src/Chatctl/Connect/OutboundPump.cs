@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using static Chatctl.Connect.OutboundState;
 
 namespace Chatctl.Connect;
@@ -6,34 +5,39 @@ namespace Chatctl.Connect;
 /// <summary>
 /// Sends the user's input to the peer, on a thread of its own: a server that holds this client back must not keep the client from reading
 /// what the server sends. The pump lives as long as the client; connections come and go. Without a connection it stops reading once it
-/// has filled its <see cref="Outbox"/>.
+/// has filled its <see cref="IOutbox"/>.
 /// </summary>
 /// <remarks>
-/// This file is the client's part: what the client's thread asks and tells. The input thread is in <c>OutboundPump.Input.cs</c>. The two
-/// meet in one state, <see cref="OutboundState"/>.
+/// This class is what the client's thread asks and tells. The rest is <see cref="InputThread"/>, <see cref="OutboundSender"/> and
+/// <see cref="OutboundEnding"/>. The threads meet in <see cref="OutboundMonitor"/>.
 /// </remarks>
-/// <param name="local">The user's side. The input thread reads its input.</param>
-/// <param name="options">What to do when the input ends.</param>
-/// <param name="outbox">What was read and may still have to be sent. This pump does not share it, except with what tells it of confirmations.</param>
-internal sealed partial class OutboundPump(LocalStreams local, ClientOptions options, IOutbox outbox)
+internal sealed class OutboundPump
 {
-    // Guards the fields below. No thread waits for the system while it holds the gate. Sending from the outbox happens outside of the gate,
-    // in the state Sending, in which no other thread moves what is in the outbox.
-    private readonly object _gate = outbox.Gate;
-    private readonly IOutbox _outbox = outbox;
-    private OutboundState _state = Unstarted;
-    private Connection? _connection;
-    private bool _isStopping;
-    private IOException? _inputFailure;
+    private readonly LocalStreams _local;
+    private readonly OutboundMonitor _shared;
+    private readonly OutboundSender _sender;
+    private readonly InputThread _input;
+
+    /// <param name="local">The user's side. The input thread reads its input.</param>
+    /// <param name="options">What to do when the input ends.</param>
+    /// <param name="outbox">Belongs to this pump, except for what tells it of confirmations and puts in requests.</param>
+    public OutboundPump(LocalStreams local, ClientOptions options, IOutbox outbox)
+    {
+        _local = local;
+        _shared = new OutboundMonitor(outbox, options.Retries, local.IsGiven);
+        _sender = new OutboundSender(_shared);
+        var ending = new OutboundEnding(_shared, _sender, options, local.IsConversation);
+        _input = new InputThread(_shared, _sender, ending, local, options.Crlf ? new LineEndings() : null);
+    }
 
     /// <summary>Why the input could not be read; null if it could.</summary>
     public IOException? InputFailure
     {
         get
         {
-            lock (_gate)
+            lock (_shared.Gate)
             {
-                return _inputFailure;
+                return _shared.InputFailure;
             }
         }
     }
@@ -43,9 +47,9 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     {
         get
         {
-            lock (_gate)
+            lock (_shared.Gate)
             {
-                return _state == NothingToDo;
+                return _shared.State == NothingToDo;
             }
         }
     }
@@ -58,9 +62,9 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     {
         get
         {
-            lock (_gate)
+            lock (_shared.Gate)
             {
-                return _state is Failed or NothingToDo || (_state.IsAfterInput() && _outbox.Taken > 0 && _outbox.IsSettled);
+                return _shared.State is Failed or NothingToDo || (_shared.State.IsAfterInput() && _shared.Outbox.Taken > 0 && _shared.Outbox.IsSettled);
             }
         }
     }
@@ -70,9 +74,9 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     {
         get
         {
-            lock (_gate)
+            lock (_shared.Gate)
             {
-                return _outbox is { SendsAgain: true, IsSettled: false };
+                return _shared.Outbox is { SendsAgain: true, IsSettled: false };
             }
         }
     }
@@ -82,9 +86,9 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     {
         get
         {
-            lock (_gate)
+            lock (_shared.Gate)
             {
-                return _outbox is { SendsAgain: true, IsSettled: true };
+                return _shared.Outbox is { SendsAgain: true, IsSettled: true };
             }
         }
     }
@@ -94,9 +98,9 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     {
         get
         {
-            lock (_gate)
+            lock (_shared.Gate)
             {
-                return _outbox.FatalLine;
+                return _shared.Outbox.FatalLine;
             }
         }
     }
@@ -106,9 +110,9 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     /// <param name="isConfirmed">Whether it has confirmed all that it got.</param>
     public string Doubt(Connection? unconfirmed, bool isConfirmed)
     {
-        lock (_gate)
+        lock (_shared.Gate)
         {
-            return _outbox.Doubt(unconfirmed?.Handed ?? 0, isConfirmed);
+            return _shared.Outbox.Doubt(unconfirmed?.Handed ?? 0, isConfirmed);
         }
     }
 
@@ -120,26 +124,25 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     public void Attach(Connection connection)
     {
         bool isFirst;
-        lock (_gate)
+        lock (_shared.Gate)
         {
-            _connection = connection;
-            if (_state is NothingToDo or Failed)
+            _shared.Use(connection);
+            if (_shared.State is NothingToDo or Failed)
             {
                 // The input ended while there was no connection to end.
                 connection.Interrupt();
             }
 
-            Monitor.PulseAll(_gate);
-            isFirst = _state == Unstarted;
+            isFirst = _shared.State == Unstarted;
             if (isFirst)
             {
-                Move(Waiting);
+                _shared.Move(Waiting);
             }
         }
 
         if (isFirst)
         {
-            new Thread(Run) { IsBackground = true, Name = "input" }.Start();
+            new Thread(_input.Run) { IsBackground = true, Name = "input" }.Start();
         }
 
         // A request may have come before the first connection was attached.
@@ -150,37 +153,25 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     /// Sends what the outbox has although the input thread waits for input, on a thread of its own, if there is a connection. Called when something
     /// has come into the outbox that is no input.
     /// </summary>
-    public void Assist()
-    {
-        lock (_gate)
-        {
-            if (_state != Waiting || _connection is null || _outbox.Unsent.IsEmpty || !_outbox.SendsAgain)
-            {
-                // In any other state the input thread sends it, now or when it has a connection.
-                return;
-            }
-
-            Move(Assisted);
-        }
-
-        new Thread(SendForInputThread) { IsBackground = true, Name = "assistant" }.Start();
-    }
+    public void Assist() => _sender.Assist();
 
     /// <summary>Stops sending over a connection that is lost. The outbox knows what of it is in doubt now, and what is sent again.</summary>
     /// <param name="connection">The connection that was attached, or was to be.</param>
     public Loss Detach(Connection connection)
     {
-        lock (_gate)
+        lock (_shared.Gate)
         {
-            _connection = null;
-            if (_state.UsesConnection() || _outbox.IsCut)
+            _shared.Use(null);
+            if (_shared.State.UsesConnection() || _shared.Outbox.IsCut)
             {
                 connection.Abort();
             }
 
-            AwaitUse();
-            Loss loss = _outbox.Rewind(connection.Handed);
-            Monitor.PulseAll(_gate);
+            _shared.AwaitUse();
+            Loss loss = _shared.Outbox.Rewind(connection.Handed);
+
+            // Now there may be something to send again.
+            Monitor.PulseAll(_shared.Gate);
             return loss;
         }
     }
@@ -190,9 +181,9 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     /// </summary>
     public void AwaitSend()
     {
-        lock (_gate)
+        lock (_shared.Gate)
         {
-            AwaitUse();
+            _shared.AwaitUse();
         }
     }
 
@@ -205,17 +196,16 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
     public bool Stop(Connection connection)
     {
         bool owes, isAtRest;
-        lock (_gate)
+        lock (_shared.Gate)
         {
-            _isStopping = true;
-            Monitor.PulseAll(_gate);
-            bool isMoreToCome = local.IsGiven && !_state.IsAfterInput();
-            owes = connection.Handed > 0 || _state == Reading || isMoreToCome || (_state != Waiting && !_outbox.Unsent.IsEmpty)
-                || _outbox is { SendsAgain: true, IsSettled: false };
+            _shared.AskToStop();
+            bool isMoreToCome = _local.IsGiven && !_shared.State.IsAfterInput();
+            owes = connection.Handed > 0 || _shared.State == Reading || isMoreToCome || (_shared.State != Waiting && !_shared.Outbox.Unsent.IsEmpty)
+                || _shared.Outbox is { SendsAgain: true, IsSettled: false };
 
             // The input thread may wait for input for ever, so this thread asks in its place, or the assistant when it has sent all. In every
             // other state the input thread asks.
-            isAtRest = IsAtRest;
+            isAtRest = _shared.IsAtRest;
         }
 
         if (owes && isAtRest)
@@ -224,28 +214,5 @@ internal sealed partial class OutboundPump(LocalStreams local, ClientOptions opt
         }
 
         return owes;
-    }
-
-    /// <summary>
-    /// Whether nothing is being sent, and no more input will be taken for it, once the client has asked to stop. The gate is held.
-    /// </summary>
-    private bool IsAtRest => _state == Waiting && !_outbox.IsMidLine && !local.IsGiven;
-
-    /// <summary>Waits until no thread uses the connection. The gate is held, and released while waiting.</summary>
-    private void AwaitUse()
-    {
-        while (_state.UsesConnection())
-        {
-            Monitor.Wait(_gate);
-        }
-    }
-
-    /// <summary>Changes the state; nothing else does. The gate is held.</summary>
-    private void Move(OutboundState next)
-    {
-        Debug.Assert(Monitor.IsEntered(_gate), "the state changes only under the gate");
-        Debug.Assert(OutboundStates.Allows(_state, next), $"{next} does not follow {_state}");
-        _state = next;
-        Monitor.PulseAll(_gate);
     }
 }
