@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Chatctl.Cli;
 using Chatctl.Connect.Sessions;
 using Chatctl.Endpoints;
@@ -8,7 +5,7 @@ using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
-/// <summary>Runs both pumps over one connection, or with <c>--retry</c> over several, and judges how it ended.</summary>
+/// <summary>Runs both pumps over one connection, or with <c>--retry</c> over several. <see cref="Judge"/> says how it ended.</summary>
 /// <remarks>
 /// With <c>--retry</c>, another connection follows one that ends while there is something left to do: to send, to send again, or to receive. It
 /// does not matter whether that one was reset or the peer ended it. No other connection follows if too many in a row ended in the middle of
@@ -22,6 +19,7 @@ internal sealed class Client
     private readonly ClientOptions _options;
     private readonly OutboundPump _outbound;
     private readonly IReception _reception;
+    private readonly Judge _judge;
 
     /// <param name="endpoint">The peer, as the user named it.</param>
     /// <param name="local">The user's side.</param>
@@ -42,6 +40,8 @@ internal sealed class Client
             _outbound = new OutboundPump(local, options, new Outbox(options.Terminator, keepsLine: options.Retries));
             _reception = new PlainReception(local.Output, options);
         }
+
+        _judge = new Judge(endpoint, local, options, _outbound, _reception);
     }
 
     /// <summary>Runs to the end.</summary>
@@ -111,17 +111,17 @@ internal sealed class Client
             InboundEnd end = Receive(connection, inbound);
             if (end == InboundEnd.Enough)
             {
-                return Conclude(null, null);
+                return _judge.Conclude(null, null);
             }
 
             string? reason = _reception.Fault();
-            string? fault = Fault(connection, end, inbound.Failure) ?? reason;
+            string? fault = _judge.Fault(connection, end, inbound.Failure) ?? reason;
             if (!_options.Retries || IsLast(connection, fault))
             {
                 // The receipt is missing, but the acks have said all of it.
                 fault = connection.IsAsked && _outbound.IsAcknowledged ? null : fault;
                 _reception.Finish();
-                return Conclude(connection, fault);
+                return _judge.Conclude(connection, fault);
             }
 
             _reception.Lose();
@@ -129,33 +129,31 @@ internal sealed class Client
             fault ??= $"{_endpoint} closed the connection";
             if (IsLast(connection, fault))
             {
-                return Conclude(null, _outbound.IsAcknowledged ? null : fault);
+                return _judge.Conclude(null, _outbound.IsAcknowledged ? null : fault);
             }
 
             if (_outbound.FatalLine is { } beginning)
             {
-                return Conclude(null, $"{fault} {Outbox.MostCuts} times in a row in the middle of the line that begins with \"{beginning}\"; gave up");
+                return _judge.Conclude(null, $"{fault} {Outbox.MostCuts} times in a row in the middle of the line that begins with \"{beginning}\"; gave up");
             }
 
             if (!reconnection.GoesOnAfterLoss(_reception.HasProgress, loss.HasSent))
             {
-                return Conclude(null, $"{fault}; gave up");
+                return _judge.Conclude(null, $"{fault}; gave up");
             }
 
             connection.Dispose();
             StandardStreams.Diagnose($"{fault}{loss.Doubt}; reconnecting");
         }
 
-        return Conclude(null, null);
+        return _judge.Conclude(null, null);
     }
 
     /// <summary>Whether there is nothing left that another connection could do.</summary>
     /// <param name="connection">The connection that has ended.</param>
     /// <param name="fault">What was wrong with the way it ended, or null.</param>
     private bool IsLast(Connection connection, string? fault) =>
-        _outbound.IsOver || ((connection.IsAsked || _reception.Wanted == 0) && (IsConfirmed(connection, fault) || !_outbound.SendsAgain));
-
-    private static bool IsConfirmed(Connection? connection, string? fault) => fault is null && connection is { IsConfirmedByFin: true };
+        _outbound.IsOver || ((connection.IsAsked || _reception.Wanted == 0) && (Judge.IsConfirmed(connection, fault) || !_outbound.SendsAgain));
 
     private InboundEnd Receive(Connection connection, InboundPump inbound)
     {
@@ -169,90 +167,5 @@ internal sealed class Client
         // the peer's confirmation.
         new Thread(connection.AwaitReceipt) { IsBackground = true, Name = "receipt" }.Start();
         return inbound.Drain(connection);
-    }
-
-    /// <summary>What was wrong with the way a connection ended; null if it ended in order. It may still have ended too early.</summary>
-    private string? Fault(Connection connection, InboundEnd end, SocketError failure)
-    {
-        if (connection.IsOverdue)
-        {
-            string patience = _options.DrainTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            return connection.IsAsked ? $"{_endpoint} was silent for {patience} s and did not confirm the end of input"
-                : connection.WasHeldBack ? $"{_endpoint} took nothing for {patience} s"
-                : $"standard input did not end its line within {patience} s";
-        }
-
-        if (end == InboundEnd.Failed)
-        {
-            return failure == SocketError.ConnectionReset
-                ? $"{_endpoint} reset the connection"
-                : $"the connection to {_endpoint} failed: {new SocketException((int)failure).Message}";
-        }
-
-        // The system reports an error only once, and the sending side may have got it. A send that is under way will have it in a moment.
-        if (connection.IsDead)
-        {
-            _outbound.AwaitSend();
-        }
-
-        return connection.SendError switch
-        {
-            0 or Libc.EPIPE => null,
-            var error when error == Libc.ECONNRESET => $"{_endpoint} reset the connection",
-            var error => $"the connection to {_endpoint} failed: {Marshal.GetPInvokeErrorMessage(error)}",
-        };
-    }
-
-    /// <summary>Judges the whole run.</summary>
-    /// <param name="connection">The last connection if it is still attached, or null.</param>
-    /// <param name="fault">What was wrong with the way it ended, or null.</param>
-    /// <returns>The exit code.</returns>
-    private int Conclude(Connection? connection, string? fault)
-    {
-        if (_outbound.InputFailure is { } failure)
-        {
-            throw failure;
-        }
-
-        bool isConfirmed = IsConfirmed(connection, fault);
-        string doubt = _outbound.Doubt(connection, isConfirmed);
-        if (fault is not null)
-        {
-            throw new ConnectionException(fault + doubt);
-        }
-
-        // A person who sees both sides knows how far the conversation got. Only a pipeline must be told that its end is in doubt.
-        if (doubt.Length > 0 && !(_local.IsConversation && StandardStreams.OutputIsTerminal))
-        {
-            throw new ConnectionException(isConfirmed || connection is null
-                ? $"a connection to {_endpoint} was lost{doubt}"
-                : $"{_endpoint} closed the connection before confirming{doubt}");
-        }
-
-        if (_reception.Objection is { } objection)
-        {
-            throw new ConnectionException(objection);
-        }
-
-        if (_outbound.HasNothingToDo)
-        {
-            return ExitCode.Done;
-        }
-
-        // A client that only sends has not sent all of its input yet, and one with a message has not even read it. Any other client may be
-        // there to listen, so the server may end the connection.
-        if ((!_options.Prints || _local.IsGiven) && !_outbound.IsOver)
-        {
-            throw new ConnectionException($"{_endpoint} closed the connection before {(_local.IsGiven ? "the message was sent" : "the end of standard input")}");
-        }
-
-        if (!isConfirmed && _reception.Wanted != 0 && _reception.IsMidLine)
-        {
-            throw new ConnectionException($"{_endpoint} closed the connection in the middle of a line");
-        }
-
-        return _reception.Wanted is 0 or null
-            ? ExitCode.Done
-            : throw new ConnectionException($"{_endpoint} closed the connection after {_options.Count - _reception.Wanted} of {_options.Count} lines");
     }
 }
