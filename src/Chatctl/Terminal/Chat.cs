@@ -24,8 +24,7 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
     private readonly Lock _gate = new();
     private readonly Attendance _attendance = new();
     private readonly OwnLines _own = new();
-    private readonly List<(long Id, string Name)> _who = [];
-    private IRequests? _requests;
+    private readonly Questions _questions = new();
 
     // Written under the gate, and read by the thread of the keys without it: that thread may hold the window then.
     private volatile string _name = "";
@@ -34,7 +33,6 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
     // Lines before this number were said before this member came.
     private long _next;
     private int _longest = int.MaxValue;
-    private bool _isWhoWanted;
 
     /// <summary>The words that a person may want to complete.</summary>
     public IEnumerable<string> Words(bool isAtStart) =>
@@ -45,31 +43,10 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
     /// <returns>False if the person leaves.</returns>
     public bool Enter(IReadOnlyList<string> lines)
     {
-        foreach (string line in lines)
+        lock (_gate)
         {
-            switch (Intention.Of(line))
-            {
-                case Intention.Say said:
-                    Say([said.Text]);
-                    break;
-                case Intention.AskWho:
-                    Ask();
-                    break;
-                case Intention.Rename rename:
-                    _requests?.Rename(rename.Name);
-                    break;
-                case Intention.AskHelp:
-                    Show(transcript.Help);
-                    break;
-                case Intention.Mistake mistake:
-                    Show(transcript.Note(mistake.Message));
-                    break;
-                case Intention.Leave:
-                    return false;
-            }
+            return lines.All(Obey);
         }
-
-        return true;
     }
 
     /// <summary>Says lines as they are, whatever they begin with.</summary>
@@ -106,7 +83,7 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
     {
         lock (_gate)
         {
-            _requests = requests;
+            _questions.Begin(requests);
         }
     }
 
@@ -119,8 +96,16 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
             (_id, _name, _next, _longest) = (hello.Id, hello.Name, isFirst ? hello.Next : _next, hello.MaxText);
             long history = hello.Next - hello.First;
             Show(isFirst && history > 0 ? transcript.Note($"-- history: {history} {(history == 1 ? "line" : "lines")} --") : "");
-            _who.Clear();
-            _requests?.AskWho();
+            _questions.Welcomed();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Lost()
+    {
+        lock (_gate)
+        {
+            _questions.Lost();
         }
     }
 
@@ -160,6 +145,11 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
         lock (_gate)
         {
             string? text = error.N is { } n ? _own.Take(n) : null;
+            if (error.Code == "name")
+            {
+                _questions.NameAnswered();
+            }
+
             Show(transcript.Refused(text, error.Message));
         }
     }
@@ -170,6 +160,7 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
         lock (_gate)
         {
             _name = name;
+            _questions.NameAnswered();
             Show(transcript.Note($"you are now {Transcript.NameOf(name)}"));
         }
     }
@@ -179,20 +170,16 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
     {
         lock (_gate)
         {
-            _who.AddRange(page.Sessions);
-            if (page.HasMore)
+            if (_questions.Present(page, out bool isWanted) is not { } present)
             {
                 return;
             }
 
-            _attendance.Replace(_who);
-            if (_isWhoWanted)
+            _attendance.Replace(present);
+            if (isWanted)
             {
-                _isWhoWanted = false;
-                Show(transcript.Who(_who.Select(session => session.Name), page.Plain, window.Columns));
+                Show(transcript.Who(present.Select(session => session.Name), page.Plain, window.Columns));
             }
-
-            _who.Clear();
         }
     }
 
@@ -222,13 +209,32 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
     /// <inheritdoc/>
     public void Skipped(long first, long last, ReadOnlySpan<byte> raw) => Show(transcript.Skipped(first, last));
 
-    private void Ask()
+    /// <summary>Does what a typed line means. The gate is held.</summary>
+    /// <returns>False if the person leaves.</returns>
+    private bool Obey(string line)
     {
-        lock (_gate)
+        switch (Intention.Of(line))
         {
-            _isWhoWanted = true;
-            _requests?.AskWho();
+            case Intention.Say said:
+                Say([said.Text]);
+                break;
+            case Intention.AskWho:
+                _questions.AskWho();
+                break;
+            case Intention.Rename rename when !_questions.Rename(rename.Name):
+                Show(transcript.Note("there is no connection now; /nick waits for the next one"));
+                break;
+            case Intention.AskHelp:
+                Show(transcript.Help);
+                break;
+            case Intention.Mistake mistake:
+                Show(transcript.Note(mistake.Message));
+                break;
+            case Intention.Leave:
+                return false;
         }
+
+        return true;
     }
 
     private void Show(string lines)

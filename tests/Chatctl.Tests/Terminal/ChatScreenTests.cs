@@ -171,6 +171,47 @@ public sealed class ChatScreenTests
     }
 
     [Fact]
+    public async Task A_name_that_is_asked_for_without_a_connection_waits_for_the_next_one()
+    {
+        using var server = new ScriptedServer();
+        using TmuxScreen screen = await TmuxScreen.OpenAsync();
+        using (SessionPeer first = await JoinAsync(screen, server, options: "--retry -w 10m"))
+        {
+            first.Peer.Reset();
+        }
+
+        await screen.SeeAsync("reconnecting");
+        await screen.RunAsync("/nick anna");
+        await screen.SeeAsync("\nthere is no connection now; /nick waits for the next one\n>");
+        using SessionPeer second = await SessionPeer.WelcomeAsync(server, resumed: true, name: "ann");
+        Assert.Equal("ann", second.Hello.GetProperty("name").GetString());
+        Assert.Equal("""{"who":true}""", await second.ReadLineAsync());
+        Assert.Equal("""{"name":"anna"}""", await second.ReadLineAsync());
+        await second.SendAsync("""{"name":"anna"}""" + "\n");
+        await screen.SeeAsync("\nyou are now anna\n>");
+    }
+
+    [Fact]
+    public async Task A_connection_after_a_loss_asks_for_the_last_name_that_was_accepted()
+    {
+        using var server = new ScriptedServer();
+        using TmuxScreen screen = await TmuxScreen.OpenAsync();
+        using (SessionPeer first = await JoinAsync(screen, server, options: "--retry"))
+        {
+            await screen.RunAsync("/nick anna");
+            Assert.Equal("""{"name":"anna"}""", await first.ReadLineAsync());
+            await screen.RunAsync("/nick not good");
+            Assert.Equal("""{"name":"not good"}""", await first.ReadLineAsync());
+            await first.SendAsync("""{"name":"anna"}""" + "\n" + """{"error":"name","message":"no such name"}""" + "\n");
+            await screen.SeeAsync(text => text == "you are now anna\nno such name\n>", "both answers");
+            first.Peer.Reset();
+        }
+
+        using SessionPeer second = await SessionPeer.AcceptAsync(server);
+        Assert.Equal("anna", second.Hello.GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task Without_a_line_editor_there_are_commands_too_and_no_escape_sequence()
     {
         using var server = new ScriptedServer();

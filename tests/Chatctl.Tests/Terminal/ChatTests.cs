@@ -167,14 +167,58 @@ public sealed class ChatTests
     }
 
     [Fact]
+    public void What_is_asked_for_without_a_connection_is_asked_for_over_the_next_one()
+    {
+        _requests.Made.Clear();
+        _chat.Lost();
+        _chat.Enter(["/nick anna", "/who"]);
+        Assert.Empty(_requests.Made);
+        Assert.Equal("there is no connection now; /nick waits for the next one\n", _window.Text);
+        _chat.Welcomed(Hello);
+        Assert.Equal(["who", "nick anna"], _requests.Made);
+    }
+
+    [Fact]
+    public void What_is_asked_for_before_the_first_connection_is_asked_for_then()
+    {
+        var chat = new Chat(new Transcript(Palette.None), _window, _said.AddRange, new ChatOptions(Bell: false, Times: false));
+        _requests.Made.Clear();
+        chat.Enter(["/nick anna"]);
+        chat.Begin(_requests);
+        chat.Enter(["/nick anne"]);
+        Assert.Empty(_requests.Made);
+        chat.Welcomed(Hello);
+        Assert.Equal(["who", "nick anne"], _requests.Made);
+    }
+
+    [Fact]
+    public void A_name_is_asked_for_again_until_the_server_has_answered()
+    {
+        _chat.Enter(["/nick anna"]);
+        _chat.Lost();
+        _requests.Made.Clear();
+        _chat.Welcomed(Hello);
+        _chat.Named("anna");
+        _chat.Lost();
+        _chat.Welcomed(Hello);
+        _chat.Enter(["/nick bad"]);
+        _chat.Refused(new ServerError("name", "no such name", null, false));
+        _chat.Lost();
+        _chat.Welcomed(Hello);
+        Assert.Equal(["who", "nick anna", "who", "nick bad", "who"], _requests.Made);
+    }
+
+    [Fact]
     public void A_line_editor_is_not_needed_for_commands()
     {
         using var typed = new MemoryStream("hello\n/who\n//x\n/quit\nnot sent\n"u8.ToArray());
         using var input = new ChatInput(typed, say => new Chat(new Transcript(Palette.None), _window, say, new ChatOptions(false, false)));
         input.Chat.Begin(_requests);
+        input.Chat.Welcomed(Hello);
+        _requests.Made.Clear();
         using var sent = new StreamReader(input, Encoding.UTF8);
         Assert.Equal("hello\n/x\n", sent.ReadToEnd());
-        Assert.Equal(["who", "who"], _requests.Made);
+        Assert.Equal(["who"], _requests.Made);
     }
 
     [Fact]
@@ -215,8 +259,6 @@ public sealed class ChatTests
     private sealed class Requests : IRequests
     {
         public List<string> Made { get; } = [];
-
-        public long Unacknowledged => 0;
 
         public void Rename(string name) => Made.Add("nick " + name);
 

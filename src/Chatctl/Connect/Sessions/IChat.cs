@@ -6,10 +6,16 @@ internal interface IChat : IServerListener
     /// <summary>Called once, on the client's thread, before the first <see cref="IServerListener.Welcomed"/>.</summary>
     /// <param name="requests">How to ask.</param>
     void Begin(IRequests requests);
+
+    /// <summary>The connection is lost. Another <see cref="IServerListener.Welcomed"/> may follow.</summary>
+    void Lost();
 }
 
 /// <summary>What a session can ask of the server beside saying lines. Every call may come from any thread, and returns at once.</summary>
-/// <remarks>A request that is made while there is no connection, or that a lost connection had, gets no answer.</remarks>
+/// <remarks>
+/// To be called between <see cref="IServerListener.Welcomed"/> and <see cref="IChat.Lost"/>. A request that a lost connection had is not made again, and
+/// gets no answer.
+/// </remarks>
 internal interface IRequests
 {
     /// <summary>Asks for another name. The answer is <see cref="IServerListener.Named"/>, or <see cref="IServerListener.Refused"/>.</summary>
@@ -17,7 +23,4 @@ internal interface IRequests
 
     /// <summary>Asks who is there. The answer is <see cref="IServerListener.Present"/>.</summary>
     void AskWho();
-
-    /// <summary>How many lines of the input the server has neither taken nor refused.</summary>
-    long Unacknowledged { get; }
 }

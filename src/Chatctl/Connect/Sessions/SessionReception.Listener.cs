@@ -8,10 +8,8 @@ internal sealed partial class SessionReception : IServerListener, IRequests
 {
     private bool _wasWelcomed;
 
-    // Any thread may change it.
-    private volatile string? _wantedName;
-
-    public long Unacknowledged => _outbox.Unacknowledged;
+    // The name for the next hello.
+    private string? _wantedName;
 
     public void Welcomed(ServerHello hello)
     {
@@ -77,6 +75,8 @@ internal sealed partial class SessionReception : IServerListener, IRequests
 
     public void Named(string name)
     {
+        // Only now: a name that the server does not accept would end the next connection.
+        _wantedName = name;
         if (_local.Chat is { } chat)
         {
             chat.Named(name);
@@ -121,7 +121,6 @@ internal sealed partial class SessionReception : IServerListener, IRequests
 
     public void Rename(string name)
     {
-        _wantedName = name;
         _outbox.Request(ClientWire.Rename(name));
         _assist();
     }

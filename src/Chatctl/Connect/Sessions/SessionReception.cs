@@ -137,10 +137,8 @@ internal sealed partial class SessionReception : IReception
         : _isUnanswered ? $"{_peer} has not answered the hello"
         : $"{_peer} closed the connection before it answered the hello";
 
-    public void Lose()
-    {
-        // The next connection begins with a hello. Each line that came whole is printed already.
-    }
+    // The next connection begins with a hello. Each line that came whole is printed already.
+    public void Lose() => _local.Chat?.Lost();
 
     public void Finish() => _printer?.Finish();
 
