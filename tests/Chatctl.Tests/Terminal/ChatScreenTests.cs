@@ -222,9 +222,18 @@ public sealed class ChatScreenTests
         string[] sent = [await peer.ReadLineAsync(), await peer.ReadLineAsync()];
         Assert.Equal(["""{"n":1,"text":"hello"}""", """{"name":"anna"}"""], sent.Order(StringComparer.Ordinal));
         await peer.SendAsync(SessionPeer.Line(1, "\e[2Jhi") + """{"name":"anna"}""" + "\n" + SessionPeer.Ack(1, 2));
+
+        // The terminal echoes what is typed next. So it is typed only when all that came is shown.
+        string text = "", line;
+        do
+        {
+            Assert.NotEmpty(line = await tool.ReadLineAsync());
+            text += line + "\n";
+        }
+        while (line != "you are now anna\r");
         await tool.SendAsync("/quit\n");
         await peer.ConfirmAsync();
-        string text = (await tool.FinishAsync()).Text;
+        text += (await tool.FinishAsync()).Text;
         Assert.Contains("bob: ^[[2Jhi\r\nyou are now anna\r\n", text, StringComparison.Ordinal);
         Assert.Contains("; /help lists commands\r\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', text);
@@ -244,6 +253,23 @@ public sealed class ChatScreenTests
         string text = (await tool.FinishAsync()).Text;
         Assert.Contains("\e[2m2026-11-26T20:29:58.020Z\e[22m \e[31mbob\e[39m: " + expected, text, StringComparison.Ordinal);
         Assert.Equal(option.Length > 0, text.Contains('\a', StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("--bell", "1")]
+    [InlineData("", "0")]
+    public async Task The_bell_rings_beside_a_typed_line_only_for_a_person_who_wants_it(string option, string rung)
+    {
+        using var server = new ScriptedServer();
+        using TmuxScreen screen = await TmuxScreen.OpenAsync();
+        using SessionPeer peer = await JoinAsync(screen, server, option);
+        await screen.TypeAsync("typed");
+        await peer.SendAsync(SessionPeer.Line(1, "anna?"));
+        await screen.SeeAsync(text => text == "bob: anna?\n> typed", "a line that says another name");
+        Assert.Equal("0", await screen.TellAsync("#{window_bell_flag}"));
+        await peer.SendAsync(SessionPeer.Line(2, "ann?") + SessionPeer.Line(3, "later"));
+        await screen.SeeAsync(text => text == "bob: anna?\nbob: ann?\nbob: later\n> typed", "a line that says the own name");
+        Assert.Equal(rung, await screen.TellAsync("#{window_bell_flag}"));
     }
 
     /// <summary>Starts the tool in a session, and waits for its prompt and for its first question.</summary>
