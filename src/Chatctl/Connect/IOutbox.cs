@@ -17,7 +17,7 @@ internal interface IOutbox
     long Taken { get; }
 
     /// <summary>Whether more input may be put in now.</summary>
-    bool HasRoom { get; }
+    bool HasSpace { get; }
 
     /// <summary>Whether the input so far does not end with the end of a line.</summary>
     bool IsMidLine { get; }
@@ -34,10 +34,10 @@ internal interface IOutbox
     /// <summary>The beginning of a line that no connection survives: so many were lost in the middle of it. Null if there is none.</summary>
     string? FatalLine { get; }
 
-    /// <summary>Makes room for more input. The caller fills it from its start, and meanwhile <see cref="Rewind"/> may be called.</summary>
-    Memory<byte> Room();
+    /// <summary>Makes space for more input. The caller fills it from its start, and meanwhile <see cref="Rewind"/> may be called.</summary>
+    Memory<byte> Reserve();
 
-    /// <summary>Accepts the bytes that were put into <see cref="Room"/>.</summary>
+    /// <summary>Accepts the bytes that were put into <see cref="Reserve"/>.</summary>
     /// <param name="count">How many; 0 is the end of input.</param>
     void Add(int count);
 

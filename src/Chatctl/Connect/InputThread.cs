@@ -42,7 +42,7 @@ internal sealed class InputThread(OutboundMonitor shared, OutboundSender sender,
     /// <returns>False at the end of the input, and when the client asked to stop.</returns>
     private bool ReadMore()
     {
-        if (!AwaitRoom())
+        if (!AwaitSpace())
         {
             return true;
         }
@@ -54,7 +54,7 @@ internal sealed class InputThread(OutboundMonitor shared, OutboundSender sender,
 
         // First wait, then read. A program that gets the input after this one would miss bytes that were read here and not sent.
         bool hasBytes = (local.Input as DescriptorStream)?.AwaitBytes() ?? false;
-        Memory<byte> room;
+        Memory<byte> space;
         int wanted;
         lock (shared.Gate)
         {
@@ -64,39 +64,39 @@ internal sealed class InputThread(OutboundMonitor shared, OutboundSender sender,
             }
 
             // After a request to stop: no further than to the end of the line. With CR LF: no more than fits if every byte becomes two.
-            room = shared.Outbox.Room();
-            wanted = shared.IsStopping && !local.IsGiven ? 1 : lineEndings is null ? room.Length : room.Length / 2;
+            space = shared.Outbox.Reserve();
+            wanted = shared.IsStopping && !local.IsGiven ? 1 : lineEndings is null ? space.Length : space.Length / 2;
             if (hasBytes)
             {
                 shared.Move(Reading);
             }
         }
 
-        int count = local.Input.Read(room.Span[..wanted]);
+        int count = local.Input.Read(space.Span[..wanted]);
         lock (shared.Gate)
         {
             shared.AwaitAssistant();
-            shared.Outbox.Add(lineEndings?.Expand(room.Span, count) ?? count);
+            shared.Outbox.Add(lineEndings?.Expand(space.Span, count) ?? count);
             shared.Move(count > 0 ? Holding : Finishing);
         }
 
         return count > 0;
     }
 
-    /// <summary>Waits until the outbox has room for more input.</summary>
+    /// <summary>Waits until the outbox has space for more input.</summary>
     /// <returns>False if it has something to send first, in <see cref="Holding"/>: a connection was lost while it was full.</returns>
-    private bool AwaitRoom()
+    private bool AwaitSpace()
     {
         lock (shared.Gate)
         {
             shared.AwaitAssistant();
-            if (shared.Outbox.HasRoom)
+            if (shared.Outbox.HasSpace)
             {
                 return true;
             }
 
             shared.Move(Full);
-            while (!shared.Outbox.HasRoom && shared.Outbox.Unsent.IsEmpty && !shared.MayStop)
+            while (!shared.Outbox.HasSpace && shared.Outbox.Unsent.IsEmpty && !shared.MayStop)
             {
                 Monitor.Wait(shared.Gate);
             }

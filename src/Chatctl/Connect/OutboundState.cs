@@ -8,10 +8,11 @@ namespace Chatctl.Connect;
 /// Only the input thread moves the state, with two exceptions. The client's thread makes the first move, before it starts the input
 /// thread. And while the input thread waits for input, it can have an assistant: a thread that moves the state from <see cref="Waiting"/>
 /// to <see cref="Assisted"/>, sends, and moves it back to <see cref="Waiting"/>. The input thread does nothing before that. Every read and
-/// every move happens under the gate of <see cref="IOutbox"/>.
+/// every move happens under the gate of <see cref="OutboundMonitor"/>.
 /// </para>
 /// <para>
-/// In <see cref="Sending"/> and <see cref="Asking"/> a thread uses the connection and does not hold the gate. The client's thread take the connection away then. It waits until the state has changed.
+/// In <see cref="Sending"/> and <see cref="Asking"/> a thread uses the connection and does not hold the gate. Before the client's thread takes the
+/// connection away, it waits until the state has changed.
 /// </para>
 /// <para>The client's request to stop is not a state: it can come in any state, and the input thread obeys it in <see cref="Waiting"/>.</para>
 /// </remarks>

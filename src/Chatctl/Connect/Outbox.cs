@@ -13,7 +13,7 @@ namespace Chatctl.Connect;
 /// connection was reset, or the peer had finished, before the line had an end. That line is sent again from its beginning. The peer would
 /// take its rest alone for a line.
 /// </para>
-/// <para>Not thread-safe, with one exception: <see cref="Rewind"/> may be called while <see cref="Room"/> is being filled.</para>
+/// <para>Not thread-safe, with one exception: <see cref="Rewind"/> may be called while <see cref="Reserve"/> is being filled.</para>
 /// </remarks>
 /// <param name="terminator">What a line ends with.</param>
 /// <param name="keepsLine">Whether <see cref="Rewind"/> will be called.</param>
@@ -32,12 +32,17 @@ internal sealed class Outbox(byte terminator, bool keepsLine) : IOutbox
 
     private const int ShownSize = 40;
 
+    // What is kept of the line that is being handed over begins at _line. What is to be handed over goes from _sent to _end.
     private byte[] _bytes = new byte[ReadSize];
     private int _line;
     private int _sent;
     private int _end;
+
+    // The line is too long to be kept, so its beginning is gone. After a loss, its rest is dropped as it is read.
     private bool _isLineForgotten;
     private bool _isDropping;
+
+    // How many bytes lost connections got and did not confirm.
     private long _inDoubt;
 
     public object Gate { get; } = new();
@@ -51,12 +56,12 @@ internal sealed class Outbox(byte terminator, bool keepsLine) : IOutbox
     /// <summary>How many bytes were put in and will never be handed over: they are the rest of a line whose beginning is gone.</summary>
     public long Dropped { get; private set; }
 
-    // What was read is handed over soon, so the two are the same.
+    // What was read is handed over soon. So this tells of what was handed over, and of what was read too.
     public bool IsMidLine { get; private set; }
 
     public bool IsCut => IsMidLine;
 
-    public bool HasRoom => true;
+    public bool HasSpace => true;
 
     public bool SendsAgain => false;
 
@@ -83,8 +88,8 @@ internal sealed class Outbox(byte terminator, bool keepsLine) : IOutbox
         }
     }
 
-    /// <summary>Makes room for <see cref="ReadSize"/> more bytes. The caller fills it from its start.</summary>
-    public Memory<byte> Room()
+    /// <summary>Makes space for <see cref="ReadSize"/> more bytes. The caller fills it from its start.</summary>
+    public Memory<byte> Reserve()
     {
         // Something can be left to hand over here: the beginning of a line that a lost connection had.
         int unsent = _end - _sent;
@@ -110,7 +115,7 @@ internal sealed class Outbox(byte terminator, bool keepsLine) : IOutbox
         return _bytes.AsMemory(_end, ReadSize);
     }
 
-    /// <summary>Accepts the bytes that were put into <see cref="Room"/>.</summary>
+    /// <summary>Accepts the bytes that were put into <see cref="Reserve"/>.</summary>
     /// <param name="count">How many bytes.</param>
     public void Add(int count)
     {

@@ -71,7 +71,7 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
         lock (_gate)
         {
             IReadOnlyList<string> rest = _own.TakeUpTo(long.MaxValue);
-            if (window.TakesEntered)
+            if (window.HidesEntered)
             {
                 Show(string.Concat(rest.Select(line => transcript.Note(Transcript.Unacknowledged(_name, line)))));
             }
@@ -132,7 +132,7 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
         lock (_gate)
         {
             IReadOnlyList<string> taken = _own.TakeUpTo(n);
-            if (window.TakesEntered && taken.Count > 0)
+            if (window.HidesEntered && taken.Count > 0)
             {
                 Show(string.Concat(taken.Select(text => transcript.Said(_name, _id, Encoding.UTF8.GetBytes(text)))));
             }

@@ -40,7 +40,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size, Palette pa
     public int Columns => size().Columns;
 
     /// <inheritdoc/>
-    public bool TakesEntered => true;
+    public bool HidesEntered => true;
 
     /// <summary>Shows the typed line, from the cursor's row on. It does not matter what was drawn before.</summary>
     public void Open()
@@ -72,7 +72,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size, Palette pa
             {
                 _isOpen = false;
                 string typed = _editor.Text.Length > 0 ? _editor.Prompt + _editor.Text + "\r\n" : "";
-                Change([.. LeavePastes, .. Begun(), .. Encoding.UTF8.GetBytes(typed)]);
+                Change([.. LeavePastes, .. TakeBegun(), .. Encoding.UTF8.GetBytes(typed)]);
             }
         }
         finally
@@ -99,7 +99,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size, Palette pa
 
             int whole = text.LastIndexOf((byte)'\n') + 1;
             _begun = text[whole..].ToArray();
-            Change([.. text[..whole], .. _begun.Length > LongestLine ? Begun() : []]);
+            Change([.. text[..whole], .. _begun.Length > LongestLine ? TakeBegun() : []]);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size, Palette pa
             _begun = [.. _begun, .. rest.WrittenSpan];
             if (_begun.Length > 0)
             {
-                Change(Begun());
+                Change(TakeBegun());
             }
         }
     }
@@ -172,7 +172,7 @@ internal sealed class Display(Stream output, Func<TerminalSize> size, Palette pa
     }
 
     /// <summary>Takes the beginning that has arrived, and makes it a line.</summary>
-    private byte[] Begun()
+    private byte[] TakeBegun()
     {
         byte[] line = _begun.Length > 0 ? [.. _begun, .. "\r\n"u8] : [];
         _begun = [];

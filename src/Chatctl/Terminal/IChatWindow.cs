@@ -6,8 +6,8 @@ internal interface IChatWindow
     /// <summary>The width.</summary>
     int Columns { get; }
 
-    /// <summary>Whether a line is no longer visible once it is entered, until the chat shows it.</summary>
-    bool TakesEntered { get; }
+    /// <summary>Whether an entered line disappears until the chat shows it. Elsewhere the system has shown it.</summary>
+    bool HidesEntered { get; }
 
     /// <summary>Shows lines below those that were shown before, and below everything what waits for the server.</summary>
     /// <param name="lines">Whole lines that are safe for a terminal, perhaps with styles; none if it is empty.</param>

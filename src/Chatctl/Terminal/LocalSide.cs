@@ -6,7 +6,7 @@ using Chatctl.Io;
 namespace Chatctl.Terminal;
 
 /// <summary>
-/// Chooses the user's side of a client by what standard input and output are. If both are a terminal, and lines end in LF, there is a line
+/// Chooses the <see cref="LocalStreams"/> of a client by what standard input and output are. If both are a terminal, and lines end in LF, there is a line
 /// editor. If only the output is a terminal, control characters are shown and not obeyed. Otherwise the bytes pass as they are.
 /// </summary>
 internal sealed class LocalSide : IDisposable

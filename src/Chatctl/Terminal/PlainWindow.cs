@@ -12,7 +12,7 @@ internal sealed class PlainWindow(Stream terminal) : IChatWindow
     public int Columns => OperatingSystem.IsLinux() ? TerminalMode.Size.Columns : 80;
 
     /// <inheritdoc/>
-    public bool TakesEntered => false;
+    public bool HidesEntered => false;
 
     /// <inheritdoc/>
     public void Show(string lines, IReadOnlyList<string> waiting)

@@ -108,7 +108,7 @@ public sealed class OutboxTests
         var outbox = new Outbox((byte)'\n', keepsLine: false);
         Put(outbox, "begin");
         outbox.Advance(5);
-        outbox.Room();
+        outbox.Reserve();
         Assert.True(outbox.IsMidLine);
         Assert.Equal(0, outbox.GoBack());
     }
@@ -131,7 +131,7 @@ public sealed class OutboxTests
     private static void Put(Outbox outbox, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        bytes.CopyTo(outbox.Room());
+        bytes.CopyTo(outbox.Reserve());
         outbox.Add(bytes.Length);
     }
 }

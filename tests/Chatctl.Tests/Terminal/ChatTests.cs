@@ -74,7 +74,7 @@ public sealed class ChatTests
     [Fact]
     public void Without_a_line_editor_the_system_has_shown_the_own_line_already()
     {
-        _window.TakesEntered = false;
+        _window.HidesEntered = false;
         _chat.Enter(["hello"]);
         _chat.Acknowledged(1, 11);
         _chat.Finish();
@@ -247,7 +247,7 @@ public sealed class ChatTests
     {
         public int Columns => 80;
 
-        public bool TakesEntered { get; set; } = true;
+        public bool HidesEntered { get; set; } = true;
 
         public string Text { get; private set; } = "";
 

@@ -16,6 +16,9 @@ internal static class ClientWire
     private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\']);
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>What a hello begins with, in both directions.</summary>
+    public static ReadOnlySpan<byte> Prefix => "CHATCTL/1 "u8;
+
     /// <summary>A new client id: 128 random bits.</summary>
     public static string NewClientId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
@@ -26,7 +29,7 @@ internal static class ClientWire
     public static byte[] Hello(string client, string? name, string? since)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        bytes.Write("CHATCTL/1 "u8);
+        bytes.Write(Prefix);
         using (var writer = new Utf8JsonWriter(bytes, WriterOptions))
         {
             writer.WriteStartObject();
@@ -61,7 +64,7 @@ internal static class ClientWire
     /// <summary>Writes a line.</summary>
     /// <param name="n">This client's number of it.</param>
     /// <param name="text">Its text without a line end. If it is not UTF-8, it is sent as base64.</param>
-    /// <param name="destination">Room for <see cref="MostBytes"/>.</param>
+    /// <param name="destination">As long as <see cref="MostBytes"/> says, or longer.</param>
     /// <returns>How many bytes were written.</returns>
     public static int Line(long n, ReadOnlySpan<byte> text, Span<byte> destination)
     {

@@ -6,8 +6,6 @@ namespace Chatctl.Connect.Sessions;
 /// <summary>Reads the server's hello.</summary>
 internal static class HelloReader
 {
-    private static ReadOnlySpan<byte> Prefix => "CHATCTL/1 "u8;
-
     /// <summary>Reads a line that comes before the hello, or is it.</summary>
     /// <param name="line">Without its end.</param>
     /// <param name="client">This client's id. Without it, the line is no hello.</param>
@@ -17,14 +15,14 @@ internal static class HelloReader
     public static bool TryRead(ReadOnlySpan<byte> line, string client, [NotNullWhen(true)] out ServerHello? hello, out ServerError? refusal)
     {
         (hello, refusal) = (null, null);
-        if (!line.StartsWith(Prefix))
+        if (!line.StartsWith(ClientWire.Prefix))
         {
             return false;
         }
 
         try
         {
-            var reader = new Utf8JsonReader(line[Prefix.Length..]);
+            var reader = new Utf8JsonReader(line[ClientWire.Prefix.Length..]);
             using var document = JsonDocument.ParseValue(ref reader);
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || reader.Read())

@@ -23,9 +23,14 @@ internal sealed class LineOutbox(byte terminator) : IOutbox
     // The rest of a line is dropped that is longer than the server takes. So much of it was there.
     private long _skipped;
 
+    // The number of the last line of the input, and of the last one that was acknowledged.
     private long _n;
     private long _acknowledged;
+
+    // The longest text that the server takes.
     private int _longest = int.MaxValue;
+
+    // How many connections in a row were lost in the middle of this line.
     private int _cuts;
     private long _cutLine;
 
@@ -35,7 +40,7 @@ internal sealed class LineOutbox(byte terminator) : IOutbox
 
     public long Taken { get; private set; }
 
-    public bool HasRoom => _lines.Kept < Most;
+    public bool HasSpace => _lines.Kept < Most;
 
     public bool IsMidLine => _inputLength > 0 || _skipped > 0;
 
@@ -123,13 +128,13 @@ internal sealed class LineOutbox(byte terminator) : IOutbox
     {
         lock (Gate)
         {
-            line.CopyTo(_lines.Room(line.Length));
+            line.CopyTo(_lines.Reserve(line.Length));
             _lines.Add(_n, line.Length, isRequest: true);
             Monitor.PulseAll(Gate);
         }
     }
 
-    public Memory<byte> Room()
+    public Memory<byte> Reserve()
     {
         if (_input.Length < _inputLength + ReadSize)
         {
@@ -201,7 +206,7 @@ internal sealed class LineOutbox(byte terminator) : IOutbox
             return;
         }
 
-        int written = ClientWire.Line(_n, text, _lines.Room(ClientWire.MostBytes(text.Length)));
+        int written = ClientWire.Line(_n, text, _lines.Reserve(ClientWire.MostBytes(text.Length)));
         _lines.Add(_n, written, isRequest: false);
     }
 }

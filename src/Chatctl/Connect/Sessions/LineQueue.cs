@@ -10,12 +10,13 @@ namespace Chatctl.Connect.Sessions;
 /// </remarks>
 internal sealed class LineQueue
 {
+    // What is kept goes from _start to _end. What was handed over ends at _sent.
     private byte[] _bytes = new byte[4096];
     private int _start;
     private int _sent;
     private int _end;
 
-    // The lines that are kept are those from _first up to _last. Those up to _handed were handed over whole.
+    // The lines that are kept are those from _first up to _last. Those up to _handed were handed over whole; they end at _handedEnd.
     private Entry[] _entries = new Entry[64];
     private int _first;
     private int _handed;
@@ -58,9 +59,9 @@ internal sealed class LineQueue
     /// <summary>The number of the line of which only the beginning was handed over; 0 if there is none.</summary>
     public long CutLine => IsCut ? _entries[_handed].N : 0;
 
-    /// <summary>Makes room for a line after the last one.</summary>
+    /// <summary>Makes space for a line after the last one.</summary>
     /// <param name="length">The most bytes that it can have.</param>
-    public Span<byte> Room(int length)
+    public Span<byte> Reserve(int length)
     {
         if (_bytes.Length - _end < length)
         {
@@ -70,7 +71,7 @@ internal sealed class LineQueue
         return _bytes.AsSpan(_end);
     }
 
-    /// <summary>Accepts the line that was put into <see cref="Room"/>.</summary>
+    /// <summary>Accepts the line that was put into <see cref="Reserve"/>.</summary>
     /// <param name="n">Its number; for a request, the number of the line before it.</param>
     /// <param name="length">How many bytes it has.</param>
     /// <param name="isRequest">Whether it is a request, which is sent once and owed nothing.</param>

@@ -1,5 +1,5 @@
+using System.Text;
 using Chatctl.Cli;
-using Chatctl.Core.Sessions;
 using Chatctl.Io;
 
 namespace Chatctl.Connect.Sessions;
@@ -15,6 +15,7 @@ internal sealed class PositionFile
     private const int Longest = 4096;
 
     private readonly string _path;
+    // Where the client is, what of it is to be written, and when the next write may be.
     private Position? _last;
     private Position? _due;
     private long _next = Environment.TickCount64;
@@ -47,7 +48,7 @@ internal sealed class PositionFile
             using FileStream file = File.OpenRead(path);
             byte[] bytes = new byte[Longest];
             int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            text = System.Text.Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\n', '\r');
+            text = Encoding.UTF8.GetString(bytes, 0, length).TrimEnd('\n', '\r');
         }
         catch (FileNotFoundException)
         {
@@ -59,7 +60,7 @@ internal sealed class PositionFile
         }
 
         return text.Length == 0 ? new PositionFile(path, null)
-            : Since.TryParse(text, out Since? since) && since is Since.Position position ? new PositionFile(path, new Position(position.Epoch, position.Seq))
+            : Position.Of(text) is { } start ? new PositionFile(path, start)
             : throw new UsageException($"--position: {path} holds no position such as k3f9q2xw:1041");
     }
 

@@ -112,7 +112,7 @@ internal sealed partial class SessionReception : IServerListener, IRequests
         }
         else if (_options.Prints)
         {
-            Tell($"{Range(first, last)} were skipped: this client was too slow");
+            StandardStreams.Diagnose($"{Range(first, last)} were skipped: this client was too slow");
             _losses.Miss($"{Range(first, last)} were skipped");
         }
 
@@ -133,18 +133,16 @@ internal sealed partial class SessionReception : IServerListener, IRequests
 
     private static string Range(long first, long last) => first == last ? $"line {first}" : $"lines {first} to {last}";
 
-    private static void Tell(string message) => StandardStreams.Diagnose(message);
-
     private void TellName(ServerHello hello)
     {
         bool isOther = _wantedName is { } wanted && hello.Name != wanted;
         if (isOther && !_wasWelcomed)
         {
-            Tell($"the name {_wantedName} is taken; this is {hello.Name}");
+            StandardStreams.Diagnose($"the name {_wantedName} is taken; this is {hello.Name}");
         }
         else if (_options.IsVerbose)
         {
-            Tell($"the name here is {hello.Name}");
+            StandardStreams.Diagnose($"the name here is {hello.Name}");
         }
     }
 
@@ -164,16 +162,16 @@ internal sealed partial class SessionReception : IServerListener, IRequests
             }
 
             string consequences = string.Join(", and ", new[] { doubled, missed }.Where(text => text.Length > 0));
-            Tell(consequences.Length == 0 ? $"{_peer} has started anew" : $"{_peer} has started anew: {consequences}");
+            StandardStreams.Diagnose(consequences.Length == 0 ? $"{_peer} has started anew" : $"{_peer} has started anew: {consequences}");
         }
         else if (doubled.Length > 0)
         {
-            Tell($"{_peer} does not know this client any more: {doubled}");
+            StandardStreams.Diagnose($"{_peer} does not know this client any more: {doubled}");
         }
 
         if (hello.Gap is { First: > 0 } gap)
         {
-            Tell($"{Range(gap.First, gap.Last)} {(gap.First == gap.Last ? "is" : "are")} gone: the server keeps no more");
+            StandardStreams.Diagnose($"{Range(gap.First, gap.Last)} {(gap.First == gap.Last ? "is" : "are")} gone: the server keeps no more");
             if (_position is not null)
             {
                 _losses.Miss($"{Range(gap.First, gap.Last)} {(gap.First == gap.Last ? "is" : "are")} gone");

@@ -10,10 +10,7 @@ internal sealed record SessionRequest
     public string? Since { get; init; }
 
     /// <summary>The position to go on after: that of the file, or else one that the user gave; null if there is none.</summary>
-    public Position? Start => PositionFile?.Start
-        ?? (Since is { } text && Core.Sessions.Since.TryParse(text, out Core.Sessions.Since? since) && since is Core.Sessions.Since.Position position
-            ? new Position(position.Epoch, position.Seq)
-            : null);
+    public Position? Start => PositionFile?.Start ?? Position.Of(Since);
 
     /// <summary>Where the position is kept for the next run; null to keep it nowhere.</summary>
     public PositionFile? PositionFile { get; init; }

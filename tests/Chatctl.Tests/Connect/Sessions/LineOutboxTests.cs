@@ -99,7 +99,7 @@ public sealed class LineOutboxTests
                 before = GC.GetAllocatedBytesForCurrentThread();
             }
 
-            lines.CopyTo(outbox.Room());
+            lines.CopyTo(outbox.Reserve());
             outbox.Add(lines.Length);
             outbox.Advance(outbox.Unsent.Length);
             outbox.Acknowledge((round * 100) + 50);
@@ -111,7 +111,7 @@ public sealed class LineOutboxTests
     private static void Put(LineOutbox outbox, string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        bytes.CopyTo(outbox.Room());
+        bytes.CopyTo(outbox.Reserve());
         outbox.Add(bytes.Length);
     }
 
