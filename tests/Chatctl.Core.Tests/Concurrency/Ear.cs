@@ -35,8 +35,10 @@ internal sealed class Ear(IMember member)
                 ReadOnlySpan<byte> heard = bytes.Span[..taken];
                 _heard.Append(Encoding.ASCII.GetString(heard));
                 HasLeftSome = taken < bytes.Length;
-                member.Sent(taken);
+
+                // Before the room knows it: an ack for these lines can come to another thread at once, and is then compared with this.
                 Interlocked.Add(ref _lines, heard.Count((byte)'\n'));
+                member.Sent(taken);
                 return true;
 
             case Outbound.Nothing:
