@@ -10,12 +10,12 @@ internal sealed class SessionCrowd : IDisposable
 {
     public const int Writers = 2;
     public const int Travellers = 4;
-    public const int LinesOfWriter = 4_000;
-    public const int LinesOfTraveller = 1_500;
+    public const int LinesOfWriter = 10_000;
+    public const int LinesOfTraveller = 4_000;
 
     // So much is certainly in the history, together with all lines of a traveller itself, which do not move its position.
     private const int MostBehind = 1_000;
-    private const int History = 1 << 20;
+    private const int History = 2 << 20;
     private static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(2);
 
     private readonly Room _room;
