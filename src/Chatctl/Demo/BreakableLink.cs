@@ -52,8 +52,10 @@ internal sealed class BreakableLink : IDisposable
         {
             while (true)
             {
-                _whole.Wait();
                 using Socket near = _listener.AcceptSocket();
+
+                // It may have come to a link that broke while it carried nothing.
+                _whole.Wait();
                 using var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 far.Connect(_room);
                 lock (_gate)
