@@ -49,10 +49,11 @@ internal sealed class ToolProcess : IDisposable
         _error = new ErrorLines(_process.StandardError);
     }
 
+    /// <summary>The tool that was built with the tests. The plugins are beside it.</summary>
+    public static string Built => typeof(ToolProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ToolPath").Value!;
+
     /// <summary>The tool.</summary>
-    public static string Executable => Environment.GetEnvironmentVariable("CHATCTL_EXECUTABLE") is { Length: > 0 } installed
-        ? installed
-        : typeof(ToolProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ToolPath").Value!;
+    public static string Executable => Environment.GetEnvironmentVariable("CHATCTL_EXECUTABLE") is { Length: > 0 } installed ? installed : Built;
 
     /// <summary>Standard input. It stays open until <see cref="CloseInput"/>.</summary>
     public Stream Input => _process.StandardInput.BaseStream;

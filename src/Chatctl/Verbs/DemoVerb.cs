@@ -56,6 +56,20 @@ internal sealed class DemoVerb : Verb
         };
     }
 
+    /// <summary>Judges what the members sent and received, and writes the report.</summary>
+    /// <param name="report">Where to.</param>
+    /// <param name="address">Where the room was.</param>
+    /// <param name="transport">What served it.</param>
+    /// <param name="accounts">What each member sent and received.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Tell(TextWriter report, IPEndPoint address, string transport, IReadOnlyList<Account> accounts)
+    {
+        var verdict = Verdict.Of(accounts);
+        DemoReport.Write(report, address, transport, accounts, verdict);
+        DemoReport.WriteCommands(report, address, ToolCommand.Own());
+        return verdict.IsGood ? ExitCode.Done : ExitCode.Network;
+    }
+
     private static IReadOnlyList<Account> Run(DemoRoom room)
     {
         // A client says that its connection was lost. Here that is no news: the report says it.
@@ -83,11 +97,9 @@ internal sealed class DemoVerb : Verb
         }
 
         // The room is closed by now, so its port is free for the commands that the report shows.
-        var verdict = Verdict.Of(accounts);
         using var report = new StringWriter { NewLine = "\n" };
-        DemoReport.Write(report, address, plugin.Name, accounts, verdict);
-        DemoReport.WriteCommands(report, address, ToolCommand.Own());
+        int code = Tell(report, address, plugin.Name, accounts);
         StandardStreams.OutputText.Write(report);
-        return verdict.IsGood ? ExitCode.Done : ExitCode.Network;
+        return code;
     }
 }
