@@ -26,7 +26,7 @@ internal static class OptionGroups
         [
             new("Doors and transport", ["transport", "plugins"]),
             new("Lines", ["framing", "echo", "max-line", "max-unfinished", "coalesce"]),
-            new("Sessions", ["history", "plain"]),
+            new("Sessions", ["history", "presence", "plain"]),
             new("Slow readers", ["slow", "buffer", "stall-timeout", "send-buffer"]),
             new("Limits", ["max-clients", "max-per-ip", "rate", "byte-rate", "idle-timeout", "keepalive"]),
             new("Access", ["allow", "deny"]),

@@ -190,8 +190,8 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
         {
             switch (what.Kind)
             {
-                case PresenceKind.Join or PresenceKind.Rename:
-                    _attendance.Add(what.Id, what.Name);
+                case PresenceKind.Join or PresenceKind.Rename when what.Name is { } name:
+                    _attendance.Add(what.Id, name);
                     break;
                 case PresenceKind.Leave:
                     _attendance.Remove(what.Id);

@@ -47,9 +47,9 @@ internal sealed class Transcript(Palette palette)
     /// <summary>What happened among the sessions.</summary>
     public string Happened(Presence what) => what.Kind switch
     {
-        PresenceKind.Join => Note($"{NameOf(what.Name)} has joined"),
-        PresenceKind.Leave => Note($"{NameOf(what.Name)} has left{(what.Reason is null or "left" ? "" : $" ({Cut(what.Reason, LongestReason)})")}"),
-        PresenceKind.Rename => Note($"{NameOf(what.Was ?? "?")} is now {NameOf(what.Name)}"),
+        PresenceKind.Join => Note($"{WhoOf(what)} has joined"),
+        PresenceKind.Leave => Note($"{WhoOf(what)} has left{(what.Reason is null or "left" ? "" : $" ({Cut(what.Reason, LongestReason)})")}"),
+        PresenceKind.Rename => Note($"{NameOf(what.Was ?? "?")} is now {WhoOf(what)}"),
         _ => Note(string.Join(", ", Counts(what))),
     };
 
@@ -99,6 +99,8 @@ internal sealed class Transcript(Palette palette)
 
     /// <summary>A member's name, or a sign that it is none. A name that is too long is cut.</summary>
     public static string NameOf(string name) => name.Length == 0 ? "?" : Cut(name, LongestName);
+
+    private static string WhoOf(Presence what) => what.Name is { } name ? NameOf(name) : $"#{what.Id}";
 
     private static string TextOf(ReadOnlySpan<byte> text) => Neutralizer.Line(text is [.. var line, (byte)'\r'] ? line : text);
 

@@ -50,6 +50,7 @@ internal sealed class ServeVerb : Verb
         Setting<long> maxLine = command.Setting("--max-line <SIZE>", "The longest line, with its end. A client that sends a longer line is disconnected. Default: 64k.", RoomValues.Line, defaults.MaxLineBytes);
         Setting<long> maxUnfinished = command.Setting("--max-unfinished <SIZE>", "How much memory lines that have not ended may take, over all clients. Above that, a client with a large line is disconnected, the oldest line first. Default: 64m.", ValueSyntax.Size, defaults.MaxUnfinishedBytes);
         Setting<long?> history = command.Setting("--history <SIZE>", "How much of what was said to keep at least, for sessions that ask for it. Default: 1m once the first session has come.", RoomValues.History.OrNone(), null);
+        Setting<PresenceScope> presence = command.Setting("--presence <KIND>", "Whose coming and going sessions are told. sessions: that of other sessions. all: that of plain clients too, by number. Default: sessions.", ValueSyntax.OneOf<PresenceScope>(), defaults.Presence);
         Switch plain = command.Switch("--plain", "Have no sessions: a hello of the session protocol is a line like any other.");
         Setting<TimeSpan?> coalesce = command.Setting("--coalesce <TIME>", "How long lines may wait for others, so that one send carries them together. They wait only if the last send was less than TIME ago. At most 1s. Default: lines do not wait.", RoomValues.Coalesce.OrNone(), null);
         Setting<SlowPolicy> slow = command.Setting("--slow <KIND>", "What to do when the buffer is full. wait: hold senders back. skip: a client that lags jumps forward and is told what it missed. disconnect: a client that lags is disconnected. Default: wait.", ValueSyntax.OneOf<SlowPolicy>(), defaults.Slow);
@@ -74,6 +75,7 @@ internal sealed class ServeVerb : Verb
         {
             Setting.Exclude(quiet, verbose);
             Setting.Exclude(plain, history);
+            Setting.Exclude(plain, presence);
 
             LogFormat format = logFormat.Value;
             RoomValues.CheckSizes(maxLine, buffer, maxUnfinished);
@@ -92,6 +94,7 @@ internal sealed class ServeVerb : Verb
                 Coalesce = coalesce.Value,
                 Sessions = !plain.IsOn,
                 History = history.Value,
+                Presence = presence.Value,
 
                 // When a stop's time is up, members without a receipt are reset. So a receipt must wait for members that lag for a shorter time.
                 ReceiptPatience = TimeSpan.FromTicks(Math.Min(RoomOptions.DefaultReceiptPatience.Ticks, drain.Value.Ticks / 2)),

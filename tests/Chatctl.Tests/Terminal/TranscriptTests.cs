@@ -37,6 +37,7 @@ public sealed class TranscriptTests
         Assert.Equal("\e[2mann has joined\e[22m\n", _styled.Happened(new Presence(PresenceKind.Join, "") { Name = "ann" }));
         Assert.Equal("ann has left\n", _plain.Happened(new Presence(PresenceKind.Leave, "") { Name = "ann", Reason = "left" }));
         Assert.Equal("bob has left (lost)\n", _plain.Happened(new Presence(PresenceKind.Leave, "") { Name = "bob", Reason = "lost" }));
+        Assert.Equal("#3 has left (lost)\n", _plain.Happened(new Presence(PresenceKind.Leave, "") { Id = 3, Reason = "lost" }));
         Assert.Equal("eve is now eva\n", _plain.Happened(new Presence(PresenceKind.Rename, "") { Name = "eva", Was = "eve" }));
         Assert.Equal("120 joined, 80 left\n", _plain.Happened(new Presence(PresenceKind.Crowd, "") { Joined = 120, Left = 80 }));
         Assert.Equal("3 renamed\n", _plain.Happened(new Presence(PresenceKind.Crowd, "") { Renamed = 3 }));

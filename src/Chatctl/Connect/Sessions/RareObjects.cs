@@ -50,13 +50,17 @@ internal static class RareObjects
     private static Presence PresenceOf(PresenceKind kind, JsonElement root) => new(kind, TextOf(root, "time"u8) ?? "")
     {
         Id = NumberOf(root, "id"u8) ?? 0,
-        Name = TextOf(root, "name"u8) ?? (kind == PresenceKind.Crowd ? "" : throw new FormatException("nobody's event")),
+        Name = TextOf(root, "name"u8) ?? (kind == PresenceKind.Crowd || IsPlain(kind, root) ? null : throw new FormatException("nobody's event")),
         Was = TextOf(root, "was"u8),
         Reason = TextOf(root, "reason"u8),
         Joined = NumberOf(root, "joined"u8) ?? 0,
         Left = NumberOf(root, "left"u8) ?? 0,
         Renamed = NumberOf(root, "renamed"u8) ?? 0,
     };
+
+    /// <summary>Whether a plain member has joined or left, which has no name.</summary>
+    private static bool IsPlain(PresenceKind kind, JsonElement root) =>
+        kind != PresenceKind.Rename && root.TryGetProperty("name"u8, out JsonElement name) && name.ValueKind == JsonValueKind.Null;
 
     private static Skipped SkippedOf(JsonElement root) =>
         NumberOf(root, "first"u8) is > 0 and var first && NumberOf(root, "last"u8) is { } last && last >= first
@@ -68,9 +72,10 @@ internal static class RareObjects
         var sessions = new List<(long Id, string Name)>();
         foreach (JsonElement session in list.EnumerateArray())
         {
-            if (session.TryGetProperty("id"u8, out JsonElement id) && session.TryGetProperty("name"u8, out JsonElement name))
+            // Plain members have no name. They are in the list if the server tells about them, and are counted in any case.
+            if (session.TryGetProperty("id"u8, out JsonElement id) && session.TryGetProperty("name"u8, out JsonElement name) && name.GetString() is { } text)
             {
-                sessions.Add((id.GetInt64(), name.GetString() ?? ""));
+                sessions.Add((id.GetInt64(), text));
             }
         }
 

@@ -40,10 +40,10 @@ internal sealed record ServerError(string Code, string Message, long? N, bool Is
 /// <summary>What kind of change it was.</summary>
 internal enum PresenceKind
 {
-    /// <summary>A session has begun.</summary>
+    /// <summary>A session has begun, or a plain member has joined.</summary>
     Join,
 
-    /// <summary>A session has ended.</summary>
+    /// <summary>A session has ended, or a plain member has left.</summary>
     Leave,
 
     /// <summary>A session has another name.</summary>
@@ -58,11 +58,11 @@ internal enum PresenceKind
 /// <param name="Time">When, as the server wrote it.</param>
 internal sealed record Presence(PresenceKind Kind, string Time) : ServerObject
 {
-    /// <summary>The number of the session; 0 with a crowd.</summary>
+    /// <summary>The number of the session or of the plain member; 0 with a crowd.</summary>
     public long Id { get; init; }
 
-    /// <summary>The name now; empty with a crowd.</summary>
-    public string Name { get; init; } = "";
+    /// <summary>The name now; null with a crowd, and for a plain member.</summary>
+    public string? Name { get; init; }
 
     /// <summary>The name before, with a rename.</summary>
     public string? Was { get; init; }

@@ -56,8 +56,10 @@ public sealed class ServerDecoderTests
             {"ack":3,"seq":1050}
             {"error":"terminator","message":"bad","n":4}
             {"name":"anna"}
-            {"who":[{"id":7,"name":"ann"},{"id":8,"name":"bob"}],"plain":2,"more":true}
+            {"who":[{"id":7,"name":"ann"},{"id":6,"name":null},{"id":8,"name":"bob"}],"plain":2,"more":true}
             {"event":"join","time":"t","id":9,"name":"eve"}
+            {"event":"join","time":"t","id":10,"name":null}
+            {"event":"leave","time":"t","id":10,"name":null,"reason":"session"}
             {"event":"leave","time":"t","id":9,"name":"eve","reason":"lost"}
             {"event":"rename","time":"t","id":9,"name":"eva","was":"eve"}
             {"event":"crowd","time":"t","joined":120,"left":80,"renamed":1}
@@ -69,7 +71,7 @@ public sealed class ServerDecoderTests
             """);
         Assert.Equal(
             [
-                Understood[0], "ack 3 1050", "refused terminator bad 4 False", "named anna", "who 7 ann, 8 bob 2 True", "Join 9 eve", "Leave 9 eve lost", "Rename 9 eva eve",
+                Understood[0], "ack 3 1050", "refused terminator bad 4 False", "named anna", "who 7 ann, 8 bob 2 True", "Join 9 eve", "Join 10 (plain)", "Leave 10 (plain) session", "Leave 9 eve lost", "Rename 9 eva eve",
                 "Crowd 120 80 1", "skipped 1010 1039", "said 6 (plain) FF",
             ],
             told);
@@ -124,6 +126,7 @@ public sealed class ServerDecoderTests
     [InlineData("{\"error\":7}")]
     [InlineData("{\"who\":true}")]
     [InlineData("{\"event\":\"join\",\"id\":9}")]
+    [InlineData("{\"event\":\"rename\",\"id\":9,\"name\":null,\"was\":\"eve\"}")]
     [InlineData("{\"event\":\"skipped\",\"first\":7,\"last\":6}")]
     public void A_broken_line_ends_the_session_with_one_clear_message(string line)
     {
@@ -165,7 +168,7 @@ public sealed class ServerDecoderTests
         public void Happened(Presence what, ReadOnlySpan<byte> raw) => Lines.Add(what.Kind switch
         {
             PresenceKind.Crowd => $"Crowd {what.Joined} {what.Left} {what.Renamed}",
-            _ => $"{what.Kind} {what.Id} {what.Name} {what.Reason}{what.Was}".TrimEnd(),
+            _ => $"{what.Kind} {what.Id} {what.Name ?? "(plain)"} {what.Reason}{what.Was}".TrimEnd(),
         });
 
         public void Skipped(long first, long last, ReadOnlySpan<byte> raw) => Lines.Add($"skipped {first} {last}");
