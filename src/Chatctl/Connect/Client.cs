@@ -116,7 +116,7 @@ internal sealed class Client
 
             string? reason = _reception.Fault();
             string? fault = _judge.Fault(connection, end, inbound.Failure) ?? reason;
-            if (!_options.Retries || IsLast(connection, fault))
+            if (!_options.Retries || IsLast(connection))
             {
                 // The receipt is missing, but the acks have said all of it.
                 fault = connection.IsAsked && _outbound.IsAcknowledged ? null : fault;
@@ -127,7 +127,7 @@ internal sealed class Client
             _reception.Lose();
             Loss loss = _outbound.Detach(connection);
             fault ??= $"{_endpoint} closed the connection";
-            if (IsLast(connection, fault))
+            if (IsLast(connection))
             {
                 return _judge.Conclude(null, _outbound.IsAcknowledged ? null : fault);
             }
@@ -151,9 +151,8 @@ internal sealed class Client
 
     /// <summary>Whether there is nothing left that another connection could do.</summary>
     /// <param name="connection">The connection that has ended.</param>
-    /// <param name="fault">What was wrong with the way it ended, or null.</param>
-    private bool IsLast(Connection connection, string? fault) =>
-        _outbound.IsOver || ((connection.IsAsked || _reception.Wanted == 0) && (Judge.IsConfirmed(connection, fault) || !_outbound.SendsAgain));
+    private bool IsLast(Connection connection) =>
+        _outbound.IsOver || ((connection.IsAsked || _reception.Wanted == 0) && !_outbound.SendsAgain);
 
     private InboundEnd Receive(Connection connection, InboundPump inbound)
     {

@@ -15,10 +15,13 @@ namespace Chatctl.Connect;
 /// <param name="reception">Knows what arrived.</param>
 internal sealed class Judge(Endpoint endpoint, LocalStreams local, ClientOptions options, OutboundPump outbound, IReception reception)
 {
-    /// <summary>Whether the peer has everything that a connection got.</summary>
+    /// <summary>
+    /// Whether the peer has everything that a connection got: its FIN confirms that. In a session the acks come before it. If one is missing, something
+    /// else has ended the connection: a forwarder, or over a Unix socket the death of the server.
+    /// </summary>
     /// <param name="connection">A connection that has ended, or null.</param>
     /// <param name="fault">What was wrong with the way it ended, or null.</param>
-    public static bool IsConfirmed(Connection? connection, string? fault) => fault is null && connection is { IsConfirmedByFin: true };
+    private bool IsConfirmed(Connection? connection, string? fault) => fault is null && connection is { IsConfirmedByFin: true } && !outbound.SendsAgain;
 
     /// <summary>What was wrong with the way a connection ended; null if it ended in order. It may still have ended too early.</summary>
     /// <param name="connection">The connection that has ended.</param>

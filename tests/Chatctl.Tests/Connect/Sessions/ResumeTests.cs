@@ -94,6 +94,23 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_close_before_the_acks_is_a_loss_like_any_other()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-m", "hello", "-N", "guest", "--retry");
+        using (SessionPeer peer = await WelcomeAsync(server))
+        {
+            // A forwarder on the way closes like this when it dies.
+            await peer.Peer.ReadToEndAsync();
+            peer.Peer.Finish();
+        }
+
+        using SessionPeer again = await WelcomeAsync(server, resumed: true);
+        Assert.Equal("""{"n":1,"text":"hello"}""" + "\n", await again.ConfirmAsync());
+        Assert.Equal(0, (await tool.FinishAsync()).ExitCode);
+    }
+
+    [Fact]
     public async Task A_server_that_has_started_anew_gets_the_lines_again_and_what_is_in_doubt_is_told()
     {
         using var server = new ScriptedServer();

@@ -7,6 +7,7 @@ namespace Chatctl.Tests.Connect.Sessions;
 internal sealed class SessionPeer : IDisposable
 {
     private readonly Peer _peer;
+    private long _last;
 
     private SessionPeer(Peer peer, JsonElement hello)
     {
@@ -54,7 +55,12 @@ internal sealed class SessionPeer : IDisposable
     public Task SendAsync(string text) => _peer.SendAsync(text);
 
     /// <summary>Reads one line that the client sends, without its end.</summary>
-    public Task<string> ReadLineAsync() => _peer.ReadLineAsync();
+    public async Task<string> ReadLineAsync()
+    {
+        string line = await _peer.ReadLineAsync();
+        _last = Math.Max(_last, NumberOf(line));
+        return line;
+    }
 
     /// <summary>Reads so many lines, and gives the numbers and texts of those that are said.</summary>
     public async Task<string[]> ReadTextsAsync(int count)
@@ -69,13 +75,22 @@ internal sealed class SessionPeer : IDisposable
         return [.. texts];
     }
 
-    /// <summary>Reads what comes before the client's FIN, and sends the receipt.</summary>
+    /// <summary>Reads what comes before the client's FIN, acknowledges the last line of all that were read, and sends the receipt.</summary>
     public async Task<string> ConfirmAsync()
     {
         string rest = Encoding.UTF8.GetString(await _peer.ReadToEndAsync());
+        long last = Math.Max(_last, rest.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(NumberOf).DefaultIfEmpty().Max());
+        if (last > 0)
+        {
+            await SendAsync(Ack(last));
+        }
+
         _peer.Finish();
         return rest;
     }
 
     public void Dispose() => _peer.Dispose();
+
+    /// <summary>The number of a line that is said; 0 if it is a request.</summary>
+    private static long NumberOf(string line) => JsonDocument.Parse(line).RootElement.TryGetProperty("n", out JsonElement n) ? n.GetInt64() : 0;
 }

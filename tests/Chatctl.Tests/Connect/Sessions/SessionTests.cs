@@ -59,7 +59,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Acks_count_like_the_receipt_and_what_has_neither_is_told_in_lines()
+    public async Task What_has_no_ack_is_told_in_lines()
     {
         using var server = new ScriptedServer();
         using var tool = ToolProcess.Start("connect", server.Address, "-N", "guest");
@@ -71,6 +71,20 @@ public sealed class SessionTests
         }
 
         AssertFailed("closed the connection before confirming; 2 lines are not acknowledged", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task A_close_before_the_acks_is_no_receipt()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-N", "guest");
+        using SessionPeer peer = await WelcomeAsync(server);
+        await tool.SendAsync("a\nb\n");
+        tool.CloseInput();
+        await peer.Peer.ReadToEndAsync();
+        await peer.SendAsync(Ack(1));
+        peer.Peer.Finish();
+        AssertFailed("closed the connection before confirming; 1 line is not acknowledged", await tool.FinishAsync());
     }
 
     [Fact]
