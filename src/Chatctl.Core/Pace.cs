@@ -24,7 +24,7 @@ internal sealed class Pace(TokenBucket? units, TokenBucket? bytes, TimeProvider 
             time);
 
     /// <summary>Counts what the member has sent. Under the room's lock.</summary>
-    /// <param name="unitCount">Units that have been ordered.</param>
+    /// <param name="unitCount">Units of a plain member that have been ordered, or lines of a session.</param>
     /// <param name="byteCount">Bytes that have been received.</param>
     public void Count(long unitCount, long byteCount)
     {

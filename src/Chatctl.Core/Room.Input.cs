@@ -44,7 +44,8 @@ public sealed partial class Room
             published = _sequencer.Publish();
             if (member.Pace is { } pace)
             {
-                CountPace(member, pace, _sequencer.Next - before, bytes.Length);
+                // What a session asks or what is refused is not ordered, but it is work, and the others are told of another name.
+                CountPace(member, pace, member.Link is null ? _sequencer.Next - before : bytes.Count((byte)'\n'), bytes.Length);
             }
 
             crowding = BoundUnfinished();

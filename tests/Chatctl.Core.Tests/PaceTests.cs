@@ -123,6 +123,25 @@ public sealed class PaceTests
         Assert.True(speaker.Member.WantsInput);
     }
 
+    [Theory]
+    [InlineData("""{"name":"bob"}""")]
+    [InlineData("""{"who":true}""")]
+    [InlineData("{}")]
+    [InlineData("""{"n":0,"text":"refused"}""")]
+    [InlineData("""{"n":1,"text":"said"}""")]
+    public void Every_line_of_a_session_counts_also_one_that_is_not_said(string line)
+    {
+        using var venue = new Venue(Venue.Small with { LinesPerSecond = 3 });
+        Guest speaker = venue.Join();
+        speaker.Say("CHATCTL/1 {}\n");
+        speaker.Say(line + "\n");
+        Assert.True(speaker.Member.WantsInput);
+        speaker.Say(line + "\n");
+        Assert.False(speaker.Member.WantsInput);
+        venue.Time.Advance(0.4 * Second);
+        Assert.True(speaker.Member.WantsInput);
+    }
+
     [Fact]
     public void The_end_of_input_is_taken_at_once_and_the_member_finished()
     {
