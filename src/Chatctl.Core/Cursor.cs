@@ -129,71 +129,53 @@ internal sealed partial class Cursor
 
     /// <summary>
     /// Gathers bytes to send. Where the log has a long enough piece without own units, the answer is that piece of the log. Where own units make
-    /// holes, the answer is a copy of the pieces between them.
+    /// holes, the answer is a copy of the pieces between them. What was inserted comes first. What follows it is copied behind it, since a send costs
+    /// more than a copy.
     /// </summary>
-    /// <param name="scratch">Memory for the copy. If it is empty, the answer is always a piece of the log.</param>
+    /// <param name="scratch">Memory for the copy. If it is empty, the answer is always a piece of the log, or what was inserted.</param>
     /// <param name="pauses">Whether to give no more than the rest of a unit that was begun.</param>
     /// <param name="bytes">The bytes; empty if there are none.</param>
     /// <returns>Whether it left a segment in which no other cursor stands: the log can be trimmed.</returns>
     public bool Gather(Memory<byte> scratch, bool pauses, out ReadOnlyMemory<byte> bytes)
     {
-        bytes = default;
-        if (!_notice.IsEmpty)
+        // Bytes that were given are given again until their sending is reported, since they may be on their way. So it must not jump over those of the log.
+        bool mayStrand = _given <= _notice.Length;
+        bool deserted = false;
+        int end = _offset;
+        if (!_closed)
+        {
+            deserted = Settle(mayStrand, out end);
+
+            // What was inserted is given before it jumps.
+            IsStranded &= _notice.IsEmpty;
+            SetPosition();
+            if (pauses && _offset < end)
+            {
+                // What was given may be on its way. So its first unit counts as begun.
+                end = Math.Min(end, _format.UnitEnd(_segment, mayStrand ? _offset : _offset + 1));
+            }
+        }
+
+        int run = _run;
+        int offset = _offset;
+        int stretch = offset < end ? StretchEnd(ref run, offset, end) : offset;
+        bool isLong = stretch - offset >= scratch.Length;
+        if (!_notice.IsEmpty && (stretch == offset || isLong || _notice.Length >= scratch.Length))
         {
             bytes = _notice;
-            _given = _notice.Length;
-            _hasUnsent = true;
-            return false;
         }
-
-        // Bytes that were given are given again until their sending is reported, since they may be on their way. So it must not jump over them.
-        bool mayStrand = _given == 0;
-        _given = 0;
-        if (_closed)
+        else if (_notice.IsEmpty && (stretch == end || isLong))
         {
-            _hasUnsent = false;
-            return false;
+            bytes = _segment.Memory(offset, stretch - offset);
+            (_givenOffset, _givenRun) = (stretch, run);
         }
-
-        bool deserted = Settle(mayStrand, out int end);
-        SetPosition();
-        if (pauses && _offset < end)
+        else
         {
-            // What was given may be on its way. So its first unit counts as begun.
-            end = Math.Min(end, _format.UnitEnd(_segment, mayStrand ? _offset : _offset + 1));
+            bytes = Copy(scratch, end);
         }
 
-        if (_offset >= end)
-        {
-            _hasUnsent = false;
-            return deserted;
-        }
-
-        _hasUnsent = true;
-        int run = _run;
-        int stretch = StretchEnd(ref run, _offset, end);
-        if (stretch == end || stretch - _offset >= scratch.Length)
-        {
-            bytes = _segment.Memory(_offset, stretch - _offset);
-            (_given, _givenOffset, _givenRun) = (stretch - _offset, stretch, run);
-            return deserted;
-        }
-
-        run = _run;
-        int offset = _offset;
-        int filled = 0;
-        while (filled < scratch.Length && SkipOwn(ref run, ref offset, end))
-        {
-            // First limit the end to what fits, then look for the stretch: the run must be the one at that limit. Otherwise the next gathering
-            // would pass over the bytes between.
-            stretch = StretchEnd(ref run, offset, Math.Min(end, offset + scratch.Length - filled));
-            _segment.Memory(offset, stretch - offset).CopyTo(scratch[filled..]);
-            filled += stretch - offset;
-            offset = stretch;
-        }
-
-        bytes = scratch[..filled];
-        (_given, _givenOffset, _givenRun) = (filled, offset, run);
+        _given = bytes.Length;
+        _hasUnsent = _given > 0;
         return deserted;
     }
 
@@ -212,16 +194,15 @@ internal sealed partial class Cursor
         // Only its reader adds, so this needs no interlocked operation.
         Volatile.Write(ref _taken, _taken + count);
         _hasUnsent = count < _given;
-        if (!_notice.IsEmpty)
-        {
-            _notice = _notice[count..];
-        }
-        else if (count > 0 && count == _given)
+        int told = Math.Min(count, _notice.Length);
+        _notice = _notice[told..];
+        if (count > told && count == _given)
         {
             (_offset, _run) = (_givenOffset, _givenRun);
         }
         else
         {
+            count -= told;
             while (count > 0 && SkipOwn(ref _run, ref _offset, _givenOffset))
             {
                 int run = _run;
@@ -246,6 +227,27 @@ internal sealed partial class Cursor
 
         _closed = true;
         return _segment.Exit();
+    }
+
+    /// <summary>Copies what was inserted, and the pieces of the log behind it.</summary>
+    private ReadOnlyMemory<byte> Copy(Memory<byte> scratch, int end)
+    {
+        _notice.CopyTo(scratch);
+        int filled = _notice.Length;
+        int run = _run;
+        int offset = _offset;
+        while (filled < scratch.Length && SkipOwn(ref run, ref offset, end))
+        {
+            // First limit the end to what fits, then look for the stretch: the run must be the one at that limit. Otherwise the next gathering
+            // would pass over the bytes between.
+            int stretch = StretchEnd(ref run, offset, Math.Min(end, offset + scratch.Length - filled));
+            _segment.Memory(offset, stretch - offset).CopyTo(scratch[filled..]);
+            filled += stretch - offset;
+            offset = stretch;
+        }
+
+        (_givenOffset, _givenRun) = (offset, run);
+        return scratch[..filled];
     }
 
     /// <summary>

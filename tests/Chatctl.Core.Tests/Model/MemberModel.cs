@@ -33,7 +33,7 @@ internal sealed class MemberModel
     public bool Gone { get; set; }
 
     /// <summary>What it has not taken yet.</summary>
-    public ReadOnlySpan<byte> Outstanding => _notice.Length > 0 ? _notice : CollectionsMarshal.AsSpan(_expected)[_taken..];
+    public ReadOnlySpan<byte> Outstanding => _notice.Length > 0 ? (byte[])[.. _notice, .. Due] : Due;
 
     /// <summary>How many notices it got that it has missed something.</summary>
     public int Skips { get; private set; }
@@ -44,6 +44,8 @@ internal sealed class MemberModel
         : Lost ? Outbound.CutOff
         : HasSent && !IsReceiptDue ? Outbound.Nothing
         : Outbound.Finish;
+
+    private ReadOnlySpan<byte> Due => CollectionsMarshal.AsSpan(_expected)[_taken..];
 
     // Each other member has taken what had been ordered when this one was complete, or has gone.
     private bool IsReceiptDue => _awaited.TrueForAll(awaited => awaited.Other.Gone || awaited.Other.Evicted || awaited.Other._taken >= awaited.Taken);
@@ -69,14 +71,9 @@ internal sealed class MemberModel
 
     public void Take(int count)
     {
-        if (_notice.Length > 0)
-        {
-            _notice = _notice[count..];
-        }
-        else
-        {
-            _taken += count;
-        }
+        int told = Math.Min(count, _notice.Length);
+        _notice = _notice[told..];
+        _taken += count - told;
     }
 
     /// <summary>
@@ -85,7 +82,7 @@ internal sealed class MemberModel
     /// </summary>
     public void HeedNotice(ReadOnlySpan<byte> bytes)
     {
-        Match match = Regex.Match(Encoding.Latin1.GetString(bytes), "^chatctl: skipped ([0-9]+) lines, ([0-9]+) bytes[\n\0]$");
+        Match match = Regex.Match(Encoding.Latin1.GetString(bytes), "^chatctl: skipped ([0-9]+) lines, ([0-9]+) bytes[\n\0]");
         if (!match.Success || _notice.Length > 0)
         {
             return;
@@ -98,6 +95,6 @@ internal sealed class MemberModel
         Comparison.Check(units > 0 && next + units <= _ends.Count && _ends[next + units - 1] == _taken + length, $"the counts are wrong: {match.Value}");
         Skips++;
         _taken += length;
-        _notice = bytes.ToArray();
+        _notice = bytes[..match.Length].ToArray();
     }
 }

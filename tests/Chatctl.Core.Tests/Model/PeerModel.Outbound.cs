@@ -68,20 +68,18 @@ internal sealed partial class PeerModel
             Stop = Math.Min(Stop, _place);
         }
 
-        if (IsAtBoundary && IsNotice(bytes))
+        if (IsAtBoundary)
         {
-            _notice = bytes.ToArray();
-            string[] lines = Encoding.UTF8.GetString(bytes).Split(Kind == PeerKind.Session ? '\n' : (char)room.Terminator);
-            Check(lines.Length > 1 && lines[^1].Length == 0, "an answer is not whole");
-            Array.ForEach(lines[..^1], Heed);
-        }
-        else if (_notice.Length == 0)
-        {
-            Check(!IsAtBoundary || OnTheirWay > 0 || !OwesAnswer, "an answer came too late");
-            Match(bytes);
+            Heed(bytes);
         }
 
-        Check(_notice.Length == 0 || bytes.SequenceEqual(_notice), "an answer was changed on its way");
+        Check(bytes.StartsWith(_notice), "an answer was changed on its way");
+        if (bytes.Length > _notice.Length)
+        {
+            Check(_offset > 0 || OnTheirWay > 0 || !OwesAnswer, "an answer came too late");
+            Match(bytes[_notice.Length..]);
+        }
+
         OnTheirWay = bytes.Length;
     }
 
@@ -108,12 +106,9 @@ internal sealed partial class PeerModel
     public void Take(int count)
     {
         OnTheirWay = 0;
-        if (_notice.Length > 0)
-        {
-            _notice = _notice[count..];
-            return;
-        }
-
+        int told = Math.Min(count, _notice.Length);
+        _notice = _notice[told..];
+        count -= told;
         foreach ((int place, int length) in _given)
         {
             if (count == 0)
@@ -140,7 +135,22 @@ internal sealed partial class PeerModel
         }
     }
 
-    /// <summary>Whether bytes are for it alone. Such bytes are always given whole. Those of the log can be cut anywhere.</summary>
+    /// <summary>Takes note of what is for it alone. What is from the log may follow.</summary>
+    private void Heed(ReadOnlySpan<byte> bytes)
+    {
+        int told = 0;
+        while (IsNotice(bytes[told..]))
+        {
+            int end = bytes[told..].IndexOf(Kind == PeerKind.Session ? (byte)'\n' : room.Terminator);
+            Check(end >= 0, "an answer is not whole");
+            Heed(Encoding.UTF8.GetString(bytes.Slice(told, end)));
+            told += end + 1;
+        }
+
+        _notice = bytes[..told].ToArray();
+    }
+
+    /// <summary>Whether bytes begin with something that is for it alone. That is always given whole. What is from the log can be cut anywhere.</summary>
     private bool IsNotice(ReadOnlySpan<byte> bytes)
     {
         string text = Encoding.UTF8.GetString(bytes);

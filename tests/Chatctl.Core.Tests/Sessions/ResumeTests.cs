@@ -6,6 +6,27 @@ namespace Chatctl.Core.Tests.Sessions;
 public sealed class ResumeTests : RoomWithSessions
 {
     [Fact]
+    public void An_ack_and_the_lines_behind_it_are_given_together()
+    {
+        Guest plain = Venue.Join();
+        Guest ann = Open(Ann, "ann");
+        ann.Say("{\"n\":1,\"text\":\"one\"}\n");
+        plain.Hear();
+        plain.Say("two\n");
+        ann.Say("{\"text\":\"three\"}\n");
+        plain.Say("four\n");
+        byte[] scratch = new byte[1024];
+        Assert.Equal(Outbound.Bytes, ann.Member.Pending(scratch, out ReadOnlyMemory<byte> bytes));
+        Assert.Matches("^\\{\"ack\":1,\"seq\":1\\}\n\\{\"seq\":2,.*\n\\{\"seq\":4,.*\n$", System.Text.Encoding.UTF8.GetString(bytes.Span));
+
+        // The system takes the ack and a part of the first line.
+        int taken = bytes.Length / 2;
+        string rest = System.Text.Encoding.UTF8.GetString(bytes.Span[taken..]);
+        ann.Member.Sent(taken);
+        Assert.Equal(rest, ann.Hear());
+    }
+
+    [Fact]
     public void An_ack_waits_until_the_line_has_been_sent_to_the_others()
     {
         Guest plain = Venue.Join();

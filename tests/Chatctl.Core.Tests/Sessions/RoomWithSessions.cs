@@ -45,8 +45,9 @@ public abstract class RoomWithSessions : IDisposable
     {
         Guest guest = Venue.Join();
         guest.Say($"CHATCTL/1 {hello}\n");
-        byte[] scratch = new byte[64 << 10];
-        Assert.Equal(Outbound.Bytes, guest.Member.Pending(scratch, out ReadOnlyMemory<byte> first));
+
+        // Without memory for a copy, the hello comes alone.
+        Assert.Equal(Outbound.Bytes, guest.Member.Pending(Memory<byte>.Empty, out ReadOnlyMemory<byte> first));
         string line = Encoding.UTF8.GetString(first.Span);
         guest.Member.Sent(first.Length);
         Assert.Matches("^CHATCTL/1 [^\n]*\n$", line);
