@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Chatctl.Core.Sessions;
 
 /// <summary>What the room says to one session alone: its hello, acks, errors, and the answers to what it asks.</summary>
@@ -9,27 +7,20 @@ namespace Chatctl.Core.Sessions;
 /// </remarks>
 internal sealed class Answers
 {
-    // There are two buffers. One collects answers while the transport sends the other.
-    private (ArrayBufferWriter<byte> Bytes, SessionEncoder Encoder) _collecting = Open();
-    private (ArrayBufferWriter<byte> Bytes, SessionEncoder Encoder) _given = Open();
+    // There are two. One collects answers while the transport sends the other.
+    private SessionEncoder _given = new();
 
     /// <summary>Writes answers.</summary>
-    public SessionEncoder Encoder => _collecting.Encoder;
+    public SessionEncoder Encoder { get; private set; } = new();
 
     /// <summary>How many bytes wait for the member.</summary>
-    public int Queued => _collecting.Bytes.WrittenCount;
+    public int Queued => Encoder.Written.Length;
 
     /// <summary>Hands out all that is queued. The bytes are valid until the next call.</summary>
     public ReadOnlyMemory<byte> Take()
     {
-        (_collecting, _given) = (_given, _collecting);
-        _collecting.Bytes.ResetWrittenCount();
-        return _given.Bytes.WrittenMemory;
-    }
-
-    private static (ArrayBufferWriter<byte> Bytes, SessionEncoder Encoder) Open()
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        return (bytes, new SessionEncoder(bytes));
+        (Encoder, _given) = (_given, Encoder);
+        Encoder.Clear();
+        return _given.Written;
     }
 }

@@ -6,38 +6,38 @@ namespace Chatctl.Core.Sessions;
 
 /// <summary>Writes the pieces of JSON objects. The caller puts them in order.</summary>
 /// <remarks>
-/// Only what JSON needs is escaped. Utf8JsonWriter would also escape line separators and all emoji. Call <see cref="Flush"/> at the end: bytes are handed to the
-/// output in few, large portions.
+/// Only what JSON needs is escaped. Utf8JsonWriter would also escape line separators and all emoji. The bytes collect in one array, which grows and is kept:
+/// an output for any kind of buffer would be asked for memory with each piece.
 /// </remarks>
-/// <param name="output">Where the bytes go.</param>
-internal sealed class JsonOutput(IBufferWriter<byte> output)
+internal sealed class JsonOutput
 {
     private const int LongestNumber = 20;
 
-    /// <summary>Enough for most lines at once.</summary>
-    private const int Portion = 512;
-
-    private readonly byte[] _time = new byte[SessionUnit.TimeBytes];
+    private readonly byte[] _time = new byte[SessionUnit.TimeBytes + 2];
     private long _milliseconds = -1;
-    private Memory<byte> _portion;
-    private int _used;
-    private int _flushed;
+    private byte[] _bytes = [];
 
-    /// <summary>How many bytes were written since the last flush.</summary>
-    public int Written => _flushed + _used;
+    /// <summary>How many bytes have been written.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>What has been written. Valid until the next call of another member.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
+
+    /// <summary>Begins anew. What <see cref="Written"/> gave stays as it is until something is written.</summary>
+    public void Clear() => Length = 0;
 
     /// <summary>Bytes as they are.</summary>
     public JsonOutput Raw(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));
-        _used += bytes.Length;
+        Length += bytes.Length;
         return this;
     }
 
     public JsonOutput Number(long number)
     {
         number.TryFormat(Reserve(LongestNumber), out int length, default, CultureInfo.InvariantCulture);
-        _used += length;
+        Length += length;
         return this;
     }
 
@@ -47,11 +47,11 @@ internal sealed class JsonOutput(IBufferWriter<byte> output)
         long milliseconds = time.UtcTicks / TimeSpan.TicksPerMillisecond;
         if (milliseconds != _milliseconds)
         {
-            time.UtcDateTime.TryFormat(_time, out _, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            time.UtcDateTime.TryFormat(_time, out _, "'\"'yyyy-MM-dd'T'HH:mm:ss.fff'Z\"'", CultureInfo.InvariantCulture);
             _milliseconds = milliseconds;
         }
 
-        return Raw("\""u8).Raw(_time).Raw("\""u8);
+        return Raw(_time);
     }
 
     /// <summary>A string, with its quotes.</summary>
@@ -84,7 +84,7 @@ internal sealed class JsonOutput(IBufferWriter<byte> output)
                 return Raw("\""u8);
             }
 
-            _used += Escapes.Write(text[clean], Reserve(Escapes.Longest));
+            Length += Escapes.Write(text[clean], Reserve(Escapes.Longest));
             text = text[(clean + 1)..];
         }
     }
@@ -94,29 +94,20 @@ internal sealed class JsonOutput(IBufferWriter<byte> output)
     {
         Raw("\""u8);
         System.Buffers.Text.Base64.EncodeToUtf8(bytes, Reserve(System.Buffers.Text.Base64.GetMaxEncodedToUtf8Length(bytes.Length)), out _, out int length);
-        _used += length;
+        Length += length;
         return Raw("\""u8);
-    }
-
-    /// <summary>Hands over what has been written.</summary>
-    public void Flush()
-    {
-        output.Advance(_used);
-        _portion = default;
-        _used = 0;
-        _flushed = 0;
     }
 
     private Span<byte> Reserve(int length)
     {
-        if (_portion.Length - _used < length)
+        if (_bytes.Length - Length < length)
         {
-            int flushed = Written;
-            Flush();
-            _flushed = flushed;
-            _portion = output.GetMemory(Math.Max(length, Portion));
+            Grow(length);
         }
 
-        return _portion.Span[_used..];
+        return _bytes.AsSpan(Length);
     }
+
+    private void Grow(int length) =>
+        Array.Resize(ref _bytes, (int)Math.Max((long)Length + length, Math.Min(2L * _bytes.Length, Array.MaxLength)));
 }

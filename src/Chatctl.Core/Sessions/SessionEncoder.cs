@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Unicode;
 
 namespace Chatctl.Core.Sessions;
@@ -6,30 +5,29 @@ namespace Chatctl.Core.Sessions;
 /// <summary>Writes what a server sends to sessions. Each call writes whole lines, with their line ends.</summary>
 /// <remarks>
 /// <para>
-/// It is for one thread at a time. A line and an ack allocate nothing here. The other calls allocate nothing either, but for what the output
-/// needs to grow.
+/// It is for one thread at a time. What it writes collects until <see cref="Clear"/>. A call allocates nothing, but for what the memory needs to grow.
 /// </para>
 /// <para>Members have the order of docs/protocol.md. Only a line begins with <c>{"seq":</c>, and these bytes are nowhere else: a quote in a text is escaped.</para>
 /// </remarks>
-/// <param name="output">Where the bytes go.</param>
-internal sealed class SessionEncoder(IBufferWriter<byte> output)
+internal sealed class SessionEncoder
 {
     /// <summary>When a page of who is full, in bytes.</summary>
     private const int FullPage = 4096;
 
-    private readonly JsonOutput _json = new(output);
+    private readonly JsonOutput _json = new();
     private int _pageBytes;
 
     /// <summary>The sender of a line that a plain member says, in place of a name.</summary>
     public static ReadOnlySpan<byte> Nobody => "null"u8;
 
+    /// <summary>What has been written. Valid until something is written after <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Written => _json.Written;
+
+    /// <summary>Begins anew.</summary>
+    public void Clear() => _json.Clear();
+
     /// <summary>Makes the bytes of a name that <see cref="Line"/> needs, so that they are made once and not for each line.</summary>
-    public static byte[] Quote(string name)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        new JsonOutput(bytes).String(name).Flush();
-        return bytes.WrittenSpan.ToArray();
-    }
+    public static byte[] Quote(string name) => new JsonOutput().String(name).Written.ToArray();
 
     /// <summary>A line of the room.</summary>
     /// <param name="seq">Its number.</param>
@@ -49,44 +47,44 @@ internal sealed class SessionEncoder(IBufferWriter<byte> output)
             _json.Raw(",\"base64\":"u8).Base64(text);
         }
 
-        _json.Raw("}\n"u8).Flush();
+        _json.Raw("}\n"u8);
     }
 
     /// <summary>The event that a session has begun, or that a plain member, which has no name, has joined.</summary>
     public void Join(DateTimeOffset time, long id, string? name)
     {
-        NameOf(Event("join"u8, time), id, name).Raw("}\n"u8).Flush();
+        NameOf(Event("join"u8, time), id, name).Raw("}\n"u8);
     }
 
     /// <summary>The event that a session has ended, or that a plain member, which has no name, has left.</summary>
     public void Leave(DateTimeOffset time, long id, string? name, string reason)
     {
-        NameOf(Event("leave"u8, time), id, name).Raw(",\"reason\":"u8).String(reason).Raw("}\n"u8).Flush();
+        NameOf(Event("leave"u8, time), id, name).Raw(",\"reason\":"u8).String(reason).Raw("}\n"u8);
     }
 
     /// <summary>The event that a session has another name.</summary>
     public void Rename(DateTimeOffset time, long id, string name, string was)
     {
-        NameOf(Event("rename"u8, time), id, name).Raw(",\"was\":"u8).String(was).Raw("}\n"u8).Flush();
+        NameOf(Event("rename"u8, time), id, name).Raw(",\"was\":"u8).String(was).Raw("}\n"u8);
     }
 
     /// <summary>The event that more sessions have come, gone or changed their names than can be told one by one.</summary>
     public void Crowd(DateTimeOffset time, long joined, long left, long renamed)
     {
         Event("crowd"u8, time).Raw(",\"joined\":"u8).Number(joined).Raw(",\"left\":"u8).Number(left)
-            .Raw(",\"renamed\":"u8).Number(renamed).Raw("}\n"u8).Flush();
+            .Raw(",\"renamed\":"u8).Number(renamed).Raw("}\n"u8);
     }
 
     /// <summary>The news to one member that some lines are not sent to it.</summary>
     public void Skipped(long first, long last)
     {
-        _json.Raw("{\"event\":\"skipped\",\"first\":"u8).Number(first).Raw(",\"last\":"u8).Number(last).Raw("}\n"u8).Flush();
+        _json.Raw("{\"event\":\"skipped\",\"first\":"u8).Number(first).Raw(",\"last\":"u8).Number(last).Raw("}\n"u8);
     }
 
     /// <summary>The news that all lines of a client up to <paramref name="n"/> have been taken.</summary>
     public void Ack(long n, long seq)
     {
-        _json.Raw("{\"ack\":"u8).Number(n).Raw(",\"seq\":"u8).Number(seq).Raw("}\n"u8).Flush();
+        _json.Raw("{\"ack\":"u8).Number(n).Raw(",\"seq\":"u8).Number(seq).Raw("}\n"u8);
     }
 
     /// <summary>The news that something was not accepted.</summary>
@@ -101,13 +99,13 @@ internal sealed class SessionEncoder(IBufferWriter<byte> output)
             _json.Raw(",\"n\":"u8).Number(n);
         }
 
-        _json.Raw(fatal ? ",\"fatal\":true}\n"u8 : "}\n"u8).Flush();
+        _json.Raw(fatal ? ",\"fatal\":true}\n"u8 : "}\n"u8);
     }
 
     /// <summary>The answer to a member that wants another name.</summary>
     public void Name(string name)
     {
-        _json.Raw("{\"name\":"u8).String(name).Raw("}\n"u8).Flush();
+        _json.Raw("{\"name\":"u8).String(name).Raw("}\n"u8);
     }
 
     /// <summary>Begins a page of the answer to who. Sessions follow, and then the end.</summary>
@@ -121,10 +119,10 @@ internal sealed class SessionEncoder(IBufferWriter<byte> output)
     /// <returns>Whether the page has room for another one. If not, end it and begin the next.</returns>
     public bool AddToWho(long id, string? name)
     {
-        int before = _json.Written;
+        int before = _json.Length;
         _json.Raw(_pageBytes == 0 ? "{\"id\":"u8 : ",{\"id\":"u8).Number(id);
         NameOf(_json, name).Raw("}"u8);
-        _pageBytes += _json.Written - before;
+        _pageBytes += _json.Length - before;
         return _pageBytes < FullPage;
     }
 
@@ -133,7 +131,7 @@ internal sealed class SessionEncoder(IBufferWriter<byte> output)
     /// <param name="more">Whether another page follows.</param>
     public void EndWho(long plain, bool more)
     {
-        _json.Raw("],\"plain\":"u8).Number(plain).Raw(more ? ",\"more\":true}\n"u8 : ",\"more\":false}\n"u8).Flush();
+        _json.Raw("],\"plain\":"u8).Number(plain).Raw(more ? ",\"more\":true}\n"u8 : ",\"more\":false}\n"u8);
     }
 
     /// <summary>The server's hello.</summary>
@@ -147,7 +145,7 @@ internal sealed class SessionEncoder(IBufferWriter<byte> output)
         }
 
         _json.Raw(",\"id\":"u8).Number(hello.Id).Raw(",\"name\":"u8).String(hello.Name).Raw(",\"client\":"u8).String(hello.Client)
-            .Raw(hello.Resumed ? ",\"resumed\":true"u8 : ",\"resumed\":false"u8).Raw(",\"maxText\":"u8).Number(hello.MaxText).Raw("}\n"u8).Flush();
+            .Raw(hello.Resumed ? ",\"resumed\":true"u8 : ",\"resumed\":false"u8).Raw(",\"maxText\":"u8).Number(hello.MaxText).Raw("}\n"u8);
     }
 
     /// <summary>The answer to a hello that cannot be accepted.</summary>

@@ -14,8 +14,7 @@ internal sealed class SessionLog
 
     private readonly byte _terminator;
     private readonly TimeProvider _time;
-    private readonly ArrayBufferWriter<byte> _portion = new(FullPortion);
-    private readonly SessionEncoder _encoder;
+    private readonly SessionEncoder _encoder = new();
     private DateTimeOffset _now;
 
     /// <summary>Opens the log.</summary>
@@ -27,7 +26,6 @@ internal sealed class SessionLog
         Feed = feed;
         _terminator = framing.Terminator();
         _time = time;
-        _encoder = new SessionEncoder(_portion);
     }
 
     /// <summary>The feed that sessions read.</summary>
@@ -123,7 +121,7 @@ internal sealed class SessionLog
         while (!units.IsEmpty)
         {
             int end = units.IndexOf(_terminator);
-            if (_portion.WrittenCount > 0 && (_portion.WrittenCount >= FullPortion || _portion.WrittenCount + Encoded(end) > Feed.SegmentBytes))
+            if (_encoder.Written.Length > 0 && (_encoder.Written.Length >= FullPortion || _encoder.Written.Length + Encoded(end) > Feed.SegmentBytes))
             {
                 Hand(owner, count);
                 count = 0;
@@ -139,17 +137,17 @@ internal sealed class SessionLog
 
     private void Append(Session session, int units)
     {
-        Tally before = Feed.End;
-        Hand(session.Id, units);
         if (session.Reader is { } reader)
         {
-            reader.Own += Feed.End - before;
+            reader.Own += new Tally(units, _encoder.Written.Length);
         }
+
+        Hand(session.Id, units);
     }
 
     private void Hand(long owner, int units)
     {
-        Feed.Append(owner, _portion.WrittenSpan, default, units);
-        _portion.ResetWrittenCount();
+        Feed.Append(owner, _encoder.Written.Span, default, units);
+        _encoder.Clear();
     }
 }

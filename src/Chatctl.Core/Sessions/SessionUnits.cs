@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Chatctl.Core.Sessions;
 
 /// <summary>Units as sessions get them: JSON objects, one in a line. Lines are counted by the numbers that they carry, since events have none.</summary>
@@ -38,8 +36,8 @@ internal sealed class SessionUnits : UnitFormat
 
     public override byte[] SkipNotice(Tally from, Tally to, Tally missed)
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        new SessionEncoder(bytes).Skipped(from.Units + 1, to.Units);
-        return bytes.WrittenSpan.ToArray();
+        var encoder = new SessionEncoder();
+        encoder.Skipped(from.Units + 1, to.Units);
+        return encoder.Written.ToArray();
     }
 }

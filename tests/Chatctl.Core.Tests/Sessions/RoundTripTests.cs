@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -21,24 +20,24 @@ public sealed class RoundTripTests
     [Fact]
     public void A_line_has_its_number_time_sender_and_text() => Gen.Select(Number, Time, Number, Text, Text).Sample((seq, time, id, from, text) =>
     {
-        var output = new ArrayBufferWriter<byte>();
-        new SessionEncoder(output).Line(seq, time, id, SessionEncoder.Quote(from), Encoding.UTF8.GetBytes(text));
-        using JsonDocument line = ReadLine(output);
+        var encoder = new SessionEncoder();
+        encoder.Line(seq, time, id, SessionEncoder.Quote(from), Encoding.UTF8.GetBytes(text));
+        using JsonDocument line = ReadLine(encoder);
         Assert.Equal(seq, line.RootElement.GetProperty("seq").GetInt64());
         Assert.Equal(time, line.RootElement.GetProperty("time").GetDateTimeOffset());
         Assert.Equal(id, line.RootElement.GetProperty("id").GetInt64());
         Assert.Equal(from, line.RootElement.GetProperty("from").GetString());
         Assert.Equal(text, line.RootElement.GetProperty("text").GetString());
-        Assert.Equal(seq, SessionUnit.Seq(output.WrittenSpan));
-        Assert.Equal(time, DateTimeOffset.Parse(Encoding.UTF8.GetString(SessionUnit.Time(output.WrittenSpan)), CultureInfo.InvariantCulture));
+        Assert.Equal(seq, SessionUnit.Seq(encoder.Written.Span));
+        Assert.Equal(time, DateTimeOffset.Parse(Encoding.UTF8.GetString(SessionUnit.Time(encoder.Written.Span)), CultureInfo.InvariantCulture));
     });
 
     [Fact]
     public void Any_bytes_come_back_from_a_line() => Gen.Byte.Array[0, 60].Sample(bytes =>
     {
-        var output = new ArrayBufferWriter<byte>();
-        new SessionEncoder(output).Line(1, DateTimeOffset.UnixEpoch, 1, SessionEncoder.Nobody, bytes);
-        using JsonDocument line = ReadLine(output);
+        var encoder = new SessionEncoder();
+        encoder.Line(1, DateTimeOffset.UnixEpoch, 1, SessionEncoder.Nobody, bytes);
+        using JsonDocument line = ReadLine(encoder);
         bool isText = line.RootElement.TryGetProperty("text", out JsonElement text);
         byte[] read = isText ? Encoding.UTF8.GetBytes(text.GetString()!) : line.RootElement.GetProperty("base64").GetBytesFromBase64();
         Assert.Equal(bytes, read);
@@ -48,18 +47,17 @@ public sealed class RoundTripTests
     [Fact]
     public void Events_and_errors_have_their_names_and_texts() => Gen.Select(Text, Text, Number).Sample((one, other, number) =>
     {
-        var output = new ArrayBufferWriter<byte>();
-        var encoder = new SessionEncoder(output);
+        var encoder = new SessionEncoder();
         encoder.Rename(DateTimeOffset.UnixEpoch, number, one, other);
-        using (JsonDocument line = ReadLine(output))
+        using (JsonDocument line = ReadLine(encoder))
         {
             Assert.Equal(one, line.RootElement.GetProperty("name").GetString());
             Assert.Equal(other, line.RootElement.GetProperty("was").GetString());
         }
 
-        output.Clear();
+        encoder.Clear();
         encoder.Error(new Fault(one, other), number, fatal: false);
-        using (JsonDocument line = ReadLine(output))
+        using (JsonDocument line = ReadLine(encoder))
         {
             Assert.Equal(one, line.RootElement.GetProperty("error").GetString());
             Assert.Equal(other, line.RootElement.GetProperty("message").GetString());
@@ -76,9 +74,9 @@ public sealed class RoundTripTests
         Assert.Equal(said, Encoding.UTF8.GetString(message.Text));
     });
 
-    private static JsonDocument ReadLine(ArrayBufferWriter<byte> output)
+    private static JsonDocument ReadLine(SessionEncoder encoder)
     {
-        Assert.Equal(output.WrittenCount - 1, output.WrittenSpan.IndexOf((byte)'\n'));
-        return JsonDocument.Parse(output.WrittenMemory);
+        Assert.Equal(encoder.Written.Length - 1, encoder.Written.Span.IndexOf((byte)'\n'));
+        return JsonDocument.Parse(encoder.Written);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Chatctl.Core.Sessions;
 
@@ -8,10 +7,7 @@ public sealed class SessionEncoderTests
 {
     private static readonly DateTimeOffset Time = new(2026, 11, 26, 21, 29, 58, 20, TimeSpan.FromHours(1));
 
-    private readonly ArrayBufferWriter<byte> _output = new();
-    private readonly SessionEncoder _encoder;
-
-    public SessionEncoderTests() => _encoder = new SessionEncoder(_output);
+    private readonly SessionEncoder _encoder = new();
 
     [Fact]
     public void Each_line_and_event_has_its_members_in_order()
@@ -83,7 +79,7 @@ public sealed class SessionEncoderTests
         }
 
         _encoder.EndWho(0, more: true);
-        Assert.InRange(_output.WrittenCount, 4096, 4200);
+        Assert.InRange(_encoder.Written.Length, 4096, 4200);
         Assert.InRange(sessions, 100, 200);
     }
 
@@ -92,16 +88,16 @@ public sealed class SessionEncoderTests
     {
         string text = """{"seq":7,"time":"x"}""";
         _encoder.Line(long.MaxValue, Time, 1, SessionEncoder.Quote(text), Encoding.UTF8.GetBytes(text));
-        int start = _output.WrittenSpan.LastIndexOf(SessionUnit.LineStart);
+        int start = _encoder.Written.Span.LastIndexOf(SessionUnit.LineStart);
         Assert.Equal(0, start);
-        Assert.Equal(long.MaxValue, SessionUnit.Seq(_output.WrittenSpan));
-        Assert.Equal("2026-11-26T20:29:58.020Z", Encoding.UTF8.GetString(SessionUnit.Time(_output.WrittenSpan)));
-        _output.Clear();
+        Assert.Equal(long.MaxValue, SessionUnit.Seq(_encoder.Written.Span));
+        Assert.Equal("2026-11-26T20:29:58.020Z", Encoding.UTF8.GetString(SessionUnit.Time(_encoder.Written.Span)));
+        _encoder.Clear();
 
         _encoder.Leave(Time, 1, text, text);
-        Assert.Equal(-1, _output.WrittenSpan.IndexOf(SessionUnit.LineStart));
-        Assert.Equal(-1, SessionUnit.Seq(_output.WrittenSpan));
-        Assert.Equal("2026-11-26T20:29:58.020Z", Encoding.UTF8.GetString(SessionUnit.Time(_output.WrittenSpan)));
+        Assert.Equal(-1, _encoder.Written.Span.IndexOf(SessionUnit.LineStart));
+        Assert.Equal(-1, SessionUnit.Seq(_encoder.Written.Span));
+        Assert.Equal("2026-11-26T20:29:58.020Z", Encoding.UTF8.GetString(SessionUnit.Time(_encoder.Written.Span)));
     }
 
     [Fact]
@@ -127,7 +123,7 @@ public sealed class SessionEncoderTests
         {
             for (int i = 0; i < 1000; i++)
             {
-                _output.ResetWrittenCount();
+                _encoder.Clear();
                 decoder.Decode("""{"n":1,"text":"hello \"you\" \u00e9"}"""u8, out ClientMessage message);
                 time = time.AddMilliseconds(0.5);
                 _encoder.Line(i, time, 1, from, message.Text);
@@ -140,7 +136,7 @@ public sealed class SessionEncoderTests
 
     private void Expect(string line)
     {
-        Assert.Equal(line + "\n", Encoding.UTF8.GetString(_output.WrittenSpan));
-        _output.Clear();
+        Assert.Equal(line + "\n", Encoding.UTF8.GetString(_encoder.Written.Span));
+        _encoder.Clear();
     }
 }

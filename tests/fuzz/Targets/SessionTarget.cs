@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Chatctl.Core.Sessions;
@@ -145,11 +144,11 @@ internal static class SessionTarget
 
     private static void ReadBack(byte[] text)
     {
-        var output = new ArrayBufferWriter<byte>();
-        new SessionEncoder(output).Line(1, DateTimeOffset.UnixEpoch, 1, SessionEncoder.Nobody, text);
-        Must(output.WrittenSpan.IndexOf((byte)'\n') == output.WrittenCount - 1, "it is not one line");
-        Must(output.WrittenSpan.LastIndexOf(SessionUnit.LineStart) == 0, "a line begins in a line");
-        using var line = JsonDocument.Parse(output.WrittenMemory);
+        var encoder = new SessionEncoder();
+        encoder.Line(1, DateTimeOffset.UnixEpoch, 1, SessionEncoder.Nobody, text);
+        Must(encoder.Written.Span.IndexOf((byte)'\n') == encoder.Written.Length - 1, "it is not one line");
+        Must(encoder.Written.Span.LastIndexOf(SessionUnit.LineStart) == 0, "a line begins in a line");
+        using var line = JsonDocument.Parse(encoder.Written);
         byte[] read = line.RootElement.TryGetProperty("text", out JsonElement said)
             ? Encoding.UTF8.GetBytes(said.GetString()!)
             : line.RootElement.GetProperty("base64").GetBytesFromBase64();
