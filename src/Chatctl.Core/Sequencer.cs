@@ -53,18 +53,13 @@ internal sealed class Sequencer(Feed plain, byte terminator)
     public bool Publish()
     {
         bool published = plain.HasUnpublished && plain.Publish();
-        if (Sessions is { Feed: { HasUnpublished: true } sessions })
-        {
-            published |= sessions.Publish();
-        }
-
-        return published;
+        return Sessions?.Publish() == true || published;
     }
 
     /// <summary>Lets readers see all that was appended.</summary>
     public void PublishNow()
     {
         plain.PublishNow();
-        Sessions?.Feed.PublishNow();
+        Sessions?.PublishNow();
     }
 }

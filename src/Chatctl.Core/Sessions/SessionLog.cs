@@ -16,6 +16,7 @@ internal sealed class SessionLog
     private readonly TimeProvider _time;
     private readonly SessionEncoder _encoder = new();
     private DateTimeOffset _now;
+    private bool _isNow;
 
     /// <summary>Opens the log.</summary>
     /// <param name="feed">The feed that keeps it. The room disposes it.</param>
@@ -31,12 +32,23 @@ internal sealed class SessionLog
     /// <summary>The feed that sessions read.</summary>
     public Feed Feed { get; }
 
-    /// <summary>The server's time, which never goes back.</summary>
-    public DateTimeOffset Now => _now = _time.GetUtcNow() is var now && now > _now ? now : _now;
-
     /// <summary>How many bytes a unit can take when it is encoded.</summary>
     /// <param name="textBytes">The bytes of its text.</param>
     public static long Encoded(long textBytes) => (6 * textBytes) + Frame;
+
+    /// <summary>Lets readers see what was added, now or soon, as <see cref="Feed.Publish"/> does.</summary>
+    public bool Publish()
+    {
+        _isNow = false;
+        return Feed.HasUnpublished && Feed.Publish();
+    }
+
+    /// <summary>Lets readers see all that was added.</summary>
+    public void PublishNow()
+    {
+        _isNow = false;
+        Feed.PublishNow();
+    }
 
     /// <summary>Adds the units of a plain member.</summary>
     /// <param name="owner">The member.</param>
@@ -64,21 +76,21 @@ internal sealed class SessionLog
     /// <param name="seq">The number of the line.</param>
     public void AddLine(Session session, ReadOnlySpan<byte> text, long seq)
     {
-        _encoder.Line(seq, Now, session.Id, session.QuotedName, text);
+        _encoder.Line(seq, Now(), session.Id, session.QuotedName, text);
         Append(session, 1);
     }
 
     /// <summary>Adds the event that a session has begun. Its own reader passes over it.</summary>
     public void AddJoin(Session session)
     {
-        _encoder.Join(Now, session.Id, session.Name);
+        _encoder.Join(Now(), session.Id, session.Name);
         Append(session, 0);
     }
 
     /// <summary>Adds the event that a session has ended.</summary>
     public void AddLeave(Session session, string reason)
     {
-        _encoder.Leave(Now, session.Id, session.Name, reason);
+        _encoder.Leave(Now(), session.Id, session.Name, reason);
         Append(session, 0);
     }
 
@@ -103,20 +115,35 @@ internal sealed class SessionLog
     /// <summary>Adds the event that a session has another name.</summary>
     public void AddRename(Session session, string was)
     {
-        _encoder.Rename(Now, session.Id, session.Name, was);
+        _encoder.Rename(Now(), session.Id, session.Name, was);
         Append(session, 0);
     }
 
     /// <summary>Adds the event that counts what was not told one by one.</summary>
     public void AddCrowd(long joined, long left, long renamed)
     {
-        _encoder.Crowd(Now, joined, left, renamed);
+        _encoder.Crowd(Now(), joined, left, renamed);
         Hand(Cursor.NoSender, 0);
+    }
+
+    /// <summary>
+    /// The server's time, which never goes back. What is published together has the same time: a look at the clock takes a good part of the time that a line
+    /// takes.
+    /// </summary>
+    private DateTimeOffset Now()
+    {
+        if (!_isNow)
+        {
+            _isNow = true;
+            _now = _time.GetUtcNow() is var now && now > _now ? now : _now;
+        }
+
+        return _now;
     }
 
     private void Add(long owner, ReadOnlySpan<byte> from, ReadOnlySpan<byte> units, long seq)
     {
-        DateTimeOffset now = Now;
+        DateTimeOffset now = Now();
         int count = 0;
         while (!units.IsEmpty)
         {
