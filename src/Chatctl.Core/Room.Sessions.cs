@@ -151,7 +151,7 @@ public sealed partial class Room
             {
                 link.AckReceipt ??= NewReceipt();
                 member.Receipt = link.AckReceipt.Begin(_time.GetTimestamp(), session.LastPlaces);
-                link.Candidate = (session.LastN, session.LastSeq);
+                link.Candidate = (session.LastN, session.LastSeq, session.LastPlaces.Sessions);
             }
 
             if (!IsDue(member, member.Receipt))
@@ -159,7 +159,9 @@ public sealed partial class Room
                 return false;
             }
 
-            link.Answers.Encoder.Ack(link.Candidate.N, link.Candidate.Seq);
+            // What comes from it alone moves no position, unless the ack does: its own lines are not sent to it.
+            bool isPassed = member.Reader.Cursor.Position >= link.Candidate.Place;
+            link.Answers.Encoder.Ack(link.Candidate.N, link.Candidate.Seq, isPassed);
             link.AckedN = link.Candidate.N;
         }
 

@@ -98,7 +98,7 @@ internal sealed class SessionLog
     /// <param name="id">The member.</param>
     public void AddJoin(long id)
     {
-        _encoder.Join(Now, id, name: null);
+        _encoder.Join(Now(), id, name: null);
         Hand(id, 0);
     }
 
@@ -108,7 +108,7 @@ internal sealed class SessionLog
     /// <param name="self">The session that passes over it.</param>
     public void AddLeave(long id, string reason, long self)
     {
-        _encoder.Leave(Now, id, name: null, reason);
+        _encoder.Leave(Now(), id, name: null, reason);
         Hand(self, 0);
     }
 

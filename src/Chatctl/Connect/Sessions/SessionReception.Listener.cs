@@ -35,7 +35,7 @@ internal sealed partial class SessionReception : IServerListener, IRequests
         MoveTo(line.Seq);
     }
 
-    public void Acknowledged(long n, long seq)
+    public void Acknowledged(long n, long seq, long position)
     {
         HasProgress = true;
         if (!_outbox.Acknowledge(n))
@@ -44,6 +44,11 @@ internal sealed partial class SessionReception : IServerListener, IRequests
         }
 
         _local.Chat?.Acknowledged(n, seq);
+        if (Wanted != 0 && position > _position!.Value.Seq)
+        {
+            // Lines of its own are not sent to it. Without this a client that hears nobody else would stay where it began.
+            MoveTo(position);
+        }
     }
 
     public void Refused(ServerError error)
