@@ -90,8 +90,16 @@ internal sealed class PositionFile
             var file = new FileInfo(_path);
             string path = file.LinkTarget is null ? _path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
             string temporary = $"{path}.{Environment.ProcessId}.tmp";
-            File.WriteAllText(temporary, $"{position}\n");
-            File.Move(temporary, path, overwrite: true);
+            try
+            {
+                File.WriteAllText(temporary, $"{position}\n");
+                File.Move(temporary, path, overwrite: true);
+            }
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -43,7 +43,7 @@ internal sealed partial class SessionReception : IServerListener, IRequests
             throw new ConnectionException($"{_peer} has acknowledged line {n}, which was never sent");
         }
 
-        _local.Chat?.Acknowledged(n, seq);
+        _local.Chat?.Acknowledged(n, seq, position);
         if (Wanted != 0 && position > _position!.Value.Seq)
         {
             // Lines of its own are not sent to it. Without this a client that hears nobody else would stay where it began.

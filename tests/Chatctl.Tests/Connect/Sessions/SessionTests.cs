@@ -218,7 +218,7 @@ public sealed class SessionTests
     [Theory]
     [InlineData("--since", "yesterday", "--since: 'yesterday' is not a position")]
     [InlineData("--name", "123456789012345678901234567890123", "is out of range: 1 to 32 characters")]
-    [InlineData("--position", "/dev/zero", "--position: /dev/zero holds no position")]
+    [InlineData("--position", "/dev/zero", "--position: /dev/zero is no file")]
     public async Task A_wrong_value_is_a_mistake_in_the_command_line(string option, string value, string expected)
     {
         using var tool = ToolProcess.Start("connect", ScriptedServer.ClosedAddress(), option, value);
