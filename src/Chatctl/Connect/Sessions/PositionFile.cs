@@ -15,6 +15,7 @@ internal sealed class PositionFile
     private const int Longest = 4096;
 
     private readonly string _path;
+
     // Where the client is, what of it is to be written, and when the next write may be.
     private Position? _last;
     private Position? _due;
