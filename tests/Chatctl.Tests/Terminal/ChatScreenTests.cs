@@ -182,7 +182,7 @@ public sealed class ChatScreenTests
 
         await screen.SeeAsync("reconnecting");
         await screen.RunAsync("/nick anna");
-        await screen.SeeAsync("\nthere is no connection now; /nick waits for the next one\n>");
+        await screen.SeeAsync("\nthere is no connection now; /nick waits for the next one\n");
         using SessionPeer second = await SessionPeer.WelcomeAsync(server, resumed: true, name: "ann");
         Assert.Equal("ann", second.Hello.GetProperty("name").GetString());
         Assert.Equal("""{"who":true}""", await second.ReadLineAsync());
