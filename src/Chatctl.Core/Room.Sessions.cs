@@ -151,7 +151,7 @@ public sealed partial class Room
             {
                 link.AckReceipt ??= NewReceipt();
                 member.Receipt = link.AckReceipt.Begin(_time.GetTimestamp(), session.LastPlaces);
-                link.Candidate = (session.LastN, session.LastSeq, session.LastPlaces.Sessions);
+                link.Candidate = (session.LastN, session.LastSeq);
             }
 
             if (!IsDue(member, member.Receipt))
@@ -159,9 +159,7 @@ public sealed partial class Room
                 return false;
             }
 
-            // What comes from it alone moves no position, unless the ack does: its own lines are not sent to it.
-            bool isPassed = member.Reader.Cursor.Position >= link.Candidate.Place;
-            link.Answers.Encoder.Ack(link.Candidate.N, link.Candidate.Seq, isPassed);
+            link.Answers.Encoder.Ack(link.Candidate.N, link.Candidate.Seq);
             link.AckedN = link.Candidate.N;
         }
 

@@ -21,7 +21,6 @@ def greeting(line):  # What a line says if it looks like a hello. Lines of the r
     except ValueError: return {}
 
 def receive(it, epoch):
-    if it.get("position", 0) > int(hello["since"].split(":")[1]): hello["since"] = f'{epoch}:{it["position"]}'
     for n in [n for n in unacked if n <= it.get("ack", 0)]: del unacked[n]
     if "error" in it:
         refused.append(unacked.pop(it.get("n"), None))

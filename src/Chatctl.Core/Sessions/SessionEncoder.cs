@@ -82,18 +82,9 @@ internal sealed class SessionEncoder
     }
 
     /// <summary>The news that all lines of a client up to <paramref name="n"/> have been taken.</summary>
-    /// <param name="n">The client's number.</param>
-    /// <param name="seq">The room's number of that line.</param>
-    /// <param name="movesPosition">Whether the client has been sent all that came before that line.</param>
-    public void Ack(long n, long seq, bool movesPosition)
+    public void Ack(long n, long seq)
     {
-        _json.Raw("{\"ack\":"u8).Number(n).Raw(",\"seq\":"u8).Number(seq);
-        if (movesPosition)
-        {
-            _json.Raw(",\"position\":"u8).Number(seq);
-        }
-
-        _json.Raw("}\n"u8);
+        _json.Raw("{\"ack\":"u8).Number(n).Raw(",\"seq\":"u8).Number(seq).Raw("}\n"u8);
     }
 
     /// <summary>The news that something was not accepted.</summary>

@@ -41,8 +41,8 @@ internal sealed class SessionLink(Session? session, Reader? reader)
     /// <summary>The client's number of the last line that was acknowledged over this connection.</summary>
     public long AckedN { get; set; }
 
-    /// <summary>The line that is acknowledged once the member's receipt is due, and where the log of sessions went on behind it.</summary>
-    public (long N, long Seq, long Place) Candidate { get; set; }
+    /// <summary>The line that is acknowledged once the member's receipt is due.</summary>
+    public (long N, long Seq) Candidate { get; set; }
 
     /// <summary>The receipt that its acks wait for, one after the other, so that an ack allocates nothing; null before the first.</summary>
     public Receipt? AckReceipt { get; set; }
@@ -95,12 +95,6 @@ internal sealed class SessionLink(Session? session, Reader? reader)
         Reader current = member.Reader;
         if (_hasEntered && (_hasAnswers || _awaitsAck || _isBroken) && current.Cursor.MayInsert)
         {
-            // First it moves over the member's own lines, which are not sent to it. At the end of a unit it gives nothing while it pauses.
-            if (_awaitsAck && current.Gather(Memory<byte>.Empty, pauses: true, out bytes))
-            {
-                return Outbound.Bytes;
-            }
-
             ReadOnlyMemory<byte> answers = room.Compose(member, this);
             if (!answers.IsEmpty)
             {

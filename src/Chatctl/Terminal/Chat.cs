@@ -127,7 +127,7 @@ internal sealed class Chat(Transcript transcript, IChatWindow window, Action<IRe
     }
 
     /// <inheritdoc/>
-    public void Acknowledged(long n, long seq, long position)
+    public void Acknowledged(long n, long seq)
     {
         lock (_gate)
         {

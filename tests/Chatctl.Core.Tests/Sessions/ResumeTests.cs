@@ -17,48 +17,13 @@ public sealed class ResumeTests : RoomWithSessions
         plain.Say("four\n");
         byte[] scratch = new byte[1024];
         Assert.Equal(Outbound.Bytes, ann.Member.Pending(scratch, out ReadOnlyMemory<byte> bytes));
-        Assert.Matches("^\\{\"ack\":1,\"seq\":1,\"position\":1\\}\n\\{\"seq\":2,.*\n\\{\"seq\":4,.*\n$", System.Text.Encoding.UTF8.GetString(bytes.Span));
+        Assert.Matches("^\\{\"ack\":1,\"seq\":1\\}\n\\{\"seq\":2,.*\n\\{\"seq\":4,.*\n$", System.Text.Encoding.UTF8.GetString(bytes.Span));
 
         // The system takes the ack and a part of the first line.
         int taken = bytes.Length / 2;
         string rest = System.Text.Encoding.UTF8.GetString(bytes.Span[taken..]);
         ann.Member.Sent(taken);
         Assert.Equal(rest, ann.Hear());
-    }
-
-    [Fact]
-    public void An_ack_moves_no_position_before_the_lines_in_front_of_it_have_been_sent()
-    {
-        Guest plain = Venue.Join();
-        Guest ann = Open(Ann, "ann");
-        plain.Say("one\n");
-        ann.Say("{\"n\":1,\"text\":\"two\"}\n");
-        plain.Hear();
-        Assert.Matches("^\\{\"ack\":1,\"seq\":2\\}\n\\{\"seq\":1,[^\n]*\n$", ann.Hear());
-        ann.Say("{\"n\":2,\"text\":\"three\"}\n");
-        plain.Hear();
-        Assert.Equal("{\"ack\":2,\"seq\":3,\"position\":3}\n", ann.Hear());
-    }
-
-    [Fact]
-    public void A_session_that_only_talks_resumes_without_a_gap()
-    {
-        Guest ann = Open(Ann, "ann");
-        string position = "";
-        for (int n = 1; n <= 20_000; n++)
-        {
-            ann.Say($"{{\"n\":{n},\"text\":\"a line that is neither short nor long\"}}\n");
-            position = ann.Hear();
-        }
-
-        Assert.Equal("{\"ack\":20000,\"seq\":20000,\"position\":20000}\n", position);
-        ann.Member.Leave();
-        Open(Bob, "bob", out string epoch);
-        Guest again = Venue.Join();
-        again.Say($"CHATCTL/1 {{\"client\":\"{Ann}\",\"since\":\"{epoch}:20000\"}}\n");
-        Assert.Matches("^CHATCTL/1 \\{\"room\":\"main\",\"epoch\":\"\\w+\",\"first\":20001,\"next\":20001,\"id\"", again.Hear());
-        Join($$"""{"since":"{{epoch}}:1"}""", out JsonElement other);
-        Assert.True(other.TryGetProperty("gap", out _));
     }
 
     [Fact]
@@ -75,7 +40,7 @@ public sealed class ResumeTests : RoomWithSessions
         int wakes = Venue.Wakes;
         bob.Hear();
         Assert.True(Venue.Wakes > wakes);
-        Assert.Equal("{\"ack\":1,\"seq\":1,\"position\":1}\n", ann.Hear());
+        Assert.Equal("{\"ack\":1,\"seq\":1}\n", ann.Hear());
     }
 
     [Fact]
@@ -102,7 +67,7 @@ public sealed class ResumeTests : RoomWithSessions
         Guest again = Open(Ann, "ann");
         again.Say("{\"n\":1,\"text\":\"one\"}\n{\"n\":2,\"text\":\"two\"}\n{\"n\":3,\"text\":\"three\"}\n");
         Assert.Equal("one\ntwo\nthree\n", plain.Hear());
-        Assert.EndsWith("{\"ack\":3,\"seq\":3,\"position\":3}\n", again.Hear());
+        Assert.EndsWith("{\"ack\":3,\"seq\":3}\n", again.Hear());
     }
 
     [Fact]

@@ -31,10 +31,8 @@ public sealed class SessionEncoderTests
     {
         _encoder.Skipped(1010, 1039);
         Expect("""{"event":"skipped","first":1010,"last":1039}""");
-        _encoder.Ack(3, 1050, movesPosition: false);
+        _encoder.Ack(3, 1050);
         Expect("""{"ack":3,"seq":1050}""");
-        _encoder.Ack(4, 1051, movesPosition: true);
-        Expect("""{"ack":4,"seq":1051,"position":1051}""");
         _encoder.Error(new Fault(Fault.Terminator, "no"), n: 4, fatal: false);
         Expect("""{"error":"terminator","message":"no","n":4}""");
         _encoder.Error(new Fault(Fault.Json, "no"), n: 0, fatal: true);
@@ -131,7 +129,7 @@ public sealed class SessionEncoderTests
                 _encoder.Line(i, time, 1, from, message.Text);
                 decoder.Decode("""{"n":1,"base64":"\/w=="}"""u8, out message);
                 _encoder.Line(i, time, 1, from, message.Text);
-                _encoder.Ack(1, i, movesPosition: true);
+                _encoder.Ack(1, i);
             }
         }
     }

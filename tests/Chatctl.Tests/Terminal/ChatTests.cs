@@ -24,7 +24,7 @@ public sealed class ChatTests
         Assert.Equal(["ann: hello …"], _window.Waiting);
         Say("bob", "hi");
         Assert.Equal("bob: hi\n", _window.Text);
-        _chat.Acknowledged(1, 11, position: 0);
+        _chat.Acknowledged(1, 11);
         Assert.Equal("bob: hi\nann: hello\n", _window.Text);
         Assert.Empty(_window.Waiting);
     }
@@ -34,9 +34,9 @@ public sealed class ChatTests
     {
         _chat.Say(["1", "2", "3", "/4", "5"]);
         Assert.Equal(["… 2 more", "ann: 3 …", "ann: /4 …", "ann: 5 …"], _window.Waiting);
-        _chat.Acknowledged(4, 14, position: 0);
+        _chat.Acknowledged(4, 14);
         Assert.Equal("ann: 1\nann: 2\nann: 3\nann: /4\n", _window.Text);
-        _chat.Acknowledged(4, 14, position: 0);
+        _chat.Acknowledged(4, 14);
         Assert.Equal(["ann: 5 …"], _window.Waiting);
     }
 
@@ -46,7 +46,7 @@ public sealed class ChatTests
         _chat.Say(["long", "short"]);
         _chat.Refused(new ServerError("too-long", "the text is too long", 1, false));
         Assert.Equal(["ann: short …"], _window.Waiting);
-        _chat.Acknowledged(2, 10, position: 0);
+        _chat.Acknowledged(2, 10);
         Assert.Equal("not said: the text is too long: long\nann: short\n", _window.Text);
     }
 
@@ -58,7 +58,7 @@ public sealed class ChatTests
         _chat.Enter(["12345"]);
         Assert.Equal(["12345"], _said);
         Assert.Equal("not said: longer than 5 bytes: 日本\n", _window.Text);
-        _chat.Acknowledged(1, 10, position: 0);
+        _chat.Acknowledged(1, 10);
         Assert.Equal("not said: longer than 5 bytes: 日本\nann: 12345\n", _window.Text);
     }
 
@@ -76,7 +76,7 @@ public sealed class ChatTests
     {
         _window.HidesEntered = false;
         _chat.Enter(["hello"]);
-        _chat.Acknowledged(1, 11, position: 0);
+        _chat.Acknowledged(1, 11);
         _chat.Finish();
         Assert.Equal("", _window.Text);
     }

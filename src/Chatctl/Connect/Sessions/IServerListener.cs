@@ -15,8 +15,7 @@ internal interface IServerListener
     /// <summary>The server has taken all lines up to this one.</summary>
     /// <param name="n">This client's number of its line. It numbers the lines of its input from 1.</param>
     /// <param name="seq">The room's number of the same line.</param>
-    /// <param name="position">All that came before this line has been told too; 0 if that is not known.</param>
-    void Acknowledged(long n, long seq, long position);
+    void Acknowledged(long n, long seq);
 
     /// <summary>The server did not accept something, and the session goes on. A fatal error is not told here: it ends the client.</summary>
     void Refused(ServerError error);

@@ -42,7 +42,7 @@ internal sealed class ObjectReader(IServerListener listener)
         }
         else if (members.Ack is { } n)
         {
-            listener.Acknowledged(n, members.Seq, members.Position);
+            listener.Acknowledged(n, members.Seq);
         }
         else
         {
@@ -149,11 +149,6 @@ internal sealed class ObjectReader(IServerListener listener)
             reader.Read();
             members.Ack = NumberOf(ref reader);
         }
-        else if (reader.ValueTextEquals("position"u8))
-        {
-            reader.Read();
-            members.Position = NumberOf(ref reader);
-        }
         else
         {
             members.IsRare |= RareObjects.IsMark(ref reader);
@@ -209,7 +204,7 @@ internal sealed class ObjectReader(IServerListener listener)
     /// <summary>What was read of one object so far.</summary>
     private ref struct Members
     {
-        public long Seq, Id, Position;
+        public long Seq, Id;
         public long? Ack;
         public bool HasText, IsRare;
         public ReadOnlySpan<byte> Time, Text;

@@ -35,7 +35,7 @@ internal sealed partial class SessionReception : IServerListener, IRequests
         MoveTo(line.Seq);
     }
 
-    public void Acknowledged(long n, long seq, long position)
+    public void Acknowledged(long n, long seq)
     {
         HasProgress = true;
         if (!_outbox.Acknowledge(n))
@@ -43,12 +43,7 @@ internal sealed partial class SessionReception : IServerListener, IRequests
             throw new ConnectionException($"{_peer} has acknowledged line {n}, which was never sent");
         }
 
-        _local.Chat?.Acknowledged(n, seq, position);
-        if (Wanted != 0 && position > _position!.Value.Seq)
-        {
-            // Lines of its own are not sent to it. Without this a client that hears nobody else would stay where it began.
-            MoveTo(position);
-        }
+        _local.Chat?.Acknowledged(n, seq);
     }
 
     public void Refused(ServerError error)

@@ -44,28 +44,6 @@ public sealed class ResumeTests
         Assert.Equal((0, ""), (result.ExitCode, result.Text));
     }
 
-    [Theory]
-    [InlineData("""{"ack":1,"seq":9,"position":9}""", "aaaa:9")]
-    [InlineData("""{"ack":1,"seq":4,"position":4}""", "aaaa:5")]
-    [InlineData("""{"ack":1,"seq":9}""", "aaaa:5")]
-    public async Task An_ack_moves_the_position_if_the_server_says_so_and_never_back(string ack, string since)
-    {
-        using var server = new ScriptedServer();
-        using var tool = ToolProcess.Start("connect", server.Address, "-N", "ann", "--retry");
-        using (SessionPeer peer = await WelcomeAsync(server, name: "ann"))
-        {
-            await tool.SendAsync("a\n");
-            Assert.Equal(["1 a"], await peer.ReadTextsAsync(1));
-            await peer.SendAsync(Line(5, "five") + ack + "\n" + """{"name":"anna"}""" + "\n");
-            Assert.Equal("five", await tool.ReadLineAsync());
-            peer.Peer.Finish();
-            await peer.Peer.ReadToEndAsync();
-        }
-
-        using SessionPeer again = await WelcomeAsync(server, first: 10, resumed: true, name: "anna");
-        Assert.Equal(("anna", since), (again.Hello.GetProperty("name").GetString(), again.Hello.GetProperty("since").GetString()));
-    }
-
     [Fact]
     public async Task After_a_loss_at_each_byte_the_lines_are_sent_again_whole()
     {

@@ -54,7 +54,6 @@ public sealed class ServerDecoderTests
     {
         string[] told = Read(Hello + """
             {"ack":3,"seq":1050}
-            {"ack":4,"seq":1051,"position":1051}
             {"error":"terminator","message":"bad","n":4}
             {"name":"anna"}
             {"who":[{"id":7,"name":"ann"},{"id":6,"name":null},{"id":8,"name":"bob"}],"plain":2,"more":true}
@@ -72,7 +71,7 @@ public sealed class ServerDecoderTests
             """);
         Assert.Equal(
             [
-                Understood[0], "ack 3 1050 0", "ack 4 1051 1051", "refused terminator bad 4 False", "named anna", "who 7 ann, 8 bob 2 True", "Join 9 eve", "Join 10 (plain)", "Leave 10 (plain) session", "Leave 9 eve lost", "Rename 9 eva eve",
+                Understood[0], "ack 3 1050", "refused terminator bad 4 False", "named anna", "who 7 ann, 8 bob 2 True", "Join 9 eve", "Join 10 (plain)", "Leave 10 (plain) session", "Leave 9 eve lost", "Rename 9 eva eve",
                 "Crowd 120 80 1", "skipped 1010 1039", "said 6 (plain) FF",
             ],
             told);
@@ -88,7 +87,7 @@ public sealed class ServerDecoderTests
             {"seq":6,"text":"hi","id":8,"from":null,"name":"a line with a name"}
 
             """);
-        Assert.Equal([Understood[0], "said 5 bob hi", "ack 3 6 0", "said 6 (plain) hi"], told);
+        Assert.Equal([Understood[0], "said 5 bob hi", "ack 3 6", "said 6 (plain) hi"], told);
     }
 
     [Fact]
@@ -158,7 +157,7 @@ public sealed class ServerDecoderTests
         public void Said(in SaidLine line) => Lines.Add(
             $"said {line.Seq} {line.From ?? "(plain)"} {(line.Text[0] != 0xff ? Encoding.UTF8.GetString(line.Text) : Convert.ToHexString(line.Text))}");
 
-        public void Acknowledged(long n, long seq, long position) => Lines.Add($"ack {n} {seq} {position}");
+        public void Acknowledged(long n, long seq) => Lines.Add($"ack {n} {seq}");
 
         public void Refused(ServerError error) => Lines.Add($"refused {error.Code} {error.Message} {error.N} {error.IsFatal}");
 
@@ -186,7 +185,7 @@ public sealed class ServerDecoderTests
 
         public void Said(in SaidLine line) => Count++;
 
-        public void Acknowledged(long n, long seq, long position) => Count++;
+        public void Acknowledged(long n, long seq) => Count++;
 
         public void Refused(ServerError error) => throw new NotSupportedException();
 
