@@ -85,7 +85,7 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
             return true;
         }
 
-        if (_overlooked && !cursor.IsClosed)
+        if (_overlooked && !pauses && !cursor.IsClosed)
         {
             // It has caught up.
             _overlooked = false;

@@ -84,6 +84,18 @@ public sealed class FeedTests : IDisposable
         Assert.Equal(EvictionReason.Stalled, stalled.Reason);
     }
 
+    [Fact]
+    public void A_reader_that_pauses_at_the_end_of_a_unit_has_not_caught_up()
+    {
+        Reader reader = Open(2);
+        Append(1, "one\n");
+        reader.IsOverlooked = true;
+        Assert.False(reader.Gather(_scratch, pauses: true, out _));
+        Assert.True(reader.IsOverlooked);
+        Hear(reader);
+        Assert.False(reader.IsOverlooked);
+    }
+
     private Reader Open(long id, Listener? listener = null)
     {
         lock (_gate)
