@@ -80,6 +80,10 @@ internal sealed partial class Feed : IDisposable
         return reader;
     }
 
+    /// <summary>The number of the last unit that is gone, without those that a reader passes over; 0 if there is none. Under the room's lock.</summary>
+    /// <param name="id">The sender whose units it passes over, unless members get their own.</param>
+    public long LastGone(long id) => _log.Gone.LastExceptOf(OwnOf(id));
+
     /// <summary>Removes a reader. Under the room's lock; call <see cref="Reclaim"/> after it is released. A second call does nothing.</summary>
     public void Remove(Reader reader)
     {

@@ -66,8 +66,8 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
     /// <summary>How many bytes are kept. Segments that are cut off count in full.</summary>
     public long Kept => _tail is null ? 0 : End.Bytes - _head.Start + ((long)_pinned.Count * segmentBytes);
 
-    /// <summary>When the newest segment that is gone was sealed, as a timestamp; null if none is gone.</summary>
-    public long? GoneSince { get; private set; }
+    /// <summary>What is not in the window any more.</summary>
+    public GoneUnits Gone { get; } = new(firstSequence);
 
     /// <summary>Where the next unit will stand: its sequence number, and the bytes before it since the log began.</summary>
     public Tally End => _tail is null ? new(firstSequence, 0) : new(_tail.FirstSequence + _tail.Units, _tail.Start + _tail.Written);
@@ -166,7 +166,7 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
     {
         Segment head = _head;
         _head = head.Next!;
-        GoneSince = head.SealedAt;
+        Gone.Add(head);
         SegmentCount--;
         return head;
     }

@@ -23,7 +23,8 @@ public sealed partial class Room
         }
 
         SessionSide side = _sessions ?? OpenSessions();
-        if (!side.History.TryFind(hello.Since, out History.Place place))
+        long lastGone = side.Log.Feed.LastGone(side.Registry.Find(hello.Client)?.Id ?? member.Id);
+        if (!side.History.TryFind(hello.Since, lastGone, out History.Place place))
         {
             Refuse(member, new Fault(Fault.Since, $"the last line has the number {_sequencer.Next}; the position is of a line that was not said yet"));
         }

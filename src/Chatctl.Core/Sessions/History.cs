@@ -22,9 +22,10 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
 
     /// <summary>Finds the place.</summary>
     /// <param name="since">What the client asks for; null for nothing.</param>
+    /// <param name="lastGone">The number of the last line that is gone and that the client would have got: not one of its own.</param>
     /// <param name="place">The place.</param>
     /// <returns>False if the client asks for a position that has not been given yet.</returns>
-    public bool TryFind(Since? since, out Place place)
+    public bool TryFind(Since? since, long lastGone, out Place place)
     {
         long end = log.End.Units;
         place = End;
@@ -61,7 +62,7 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
                 break;
         }
 
-        Gap? gap = oldEpoch is null && wanted >= kept ? null : new Gap(oldEpoch, wanted < kept ? (wanted + 1, kept) : null);
+        Gap? gap = oldEpoch is null && wanted >= lastGone ? null : new Gap(oldEpoch, wanted < lastGone ? (wanted + 1, kept) : null);
         place = Find(Math.Max(wanted, kept)) with { Gap = gap };
         return true;
     }
@@ -69,7 +70,7 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
     private Place End => new(log.Tail, log.Tail.Written, log.End.Units, null);
 
     /// <summary>Whether nothing that was said in a time is gone.</summary>
-    private bool IsAllOf(Since.Age age) => (log.GoneSince ?? _goneAtFirst) is not { } gone || time.GetElapsedTime(gone) > age.Time;
+    private bool IsAllOf(Since.Age age) => (log.Gone.Since ?? _goneAtFirst) is not { } gone || time.GetElapsedTime(gone) > age.Time;
 
     /// <summary>How many lines come before the first one that was said in a time.</summary>
     private long FirstAt(Since.Age age)

@@ -26,14 +26,17 @@ internal sealed class SessionRegistry(TimeProvider time)
     /// <summary>How many sessions have a connection.</summary>
     public int Count => _present.Count;
 
+    /// <summary>Finds the session of a client id; null if it is not known.</summary>
+    public Session? Find(string? client) => client is null ? null : _known.GetValueOrDefault(client);
+
     /// <summary>Finds the session of a client id, or begins one, and gives it a name if it has no connection.</summary>
     /// <param name="hello">What the client said. Its name is valid.</param>
     /// <param name="newId">The number of a session that begins.</param>
     /// <param name="resumed">Whether it was known.</param>
     public Session Open(Hello hello, long newId, out bool resumed)
     {
-        Session? session = null;
-        resumed = hello.Client is not null && _known.TryGetValue(hello.Client, out session);
+        Session? session = Find(hello.Client);
+        resumed = session is not null;
         if (session is null)
         {
             session = new Session(newId, hello.Client ?? RandomNumberGenerator.GetHexString(32, lowercase: true));

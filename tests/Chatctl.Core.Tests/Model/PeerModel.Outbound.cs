@@ -220,7 +220,7 @@ internal sealed partial class PeerModel
         Check(first <= _end + 1, $"the first line is {first} of {_end}");
         if (!hello.TryGetProperty("gap", out JsonElement gap))
         {
-            Check(_since.Epoch is null && first == _since.Wanted + 1, $"the first line is {first}, although {_since} was asked for");
+            Check(_since.Epoch is null && first >= _since.Wanted + 1 && !HasGone(first - 1), $"the first line is {first}, although {_since} was asked for");
             return "";
         }
 
@@ -228,16 +228,19 @@ internal sealed partial class PeerModel
         string epoch = _since.Epoch is null ? "" : $"\"epoch\":\"{_since.Epoch}\"";
         if (!gap.TryGetProperty("last", out JsonElement last))
         {
-            Check(first == _since.Wanted + 1, $"the first line is {first}, although {_since} was asked for");
+            Check(first >= _since.Wanted + 1 && !HasGone(first - 1), $"the first line is {first}, although {_since} was asked for");
             return $",\"gap\":{{{epoch}}}";
         }
 
         long gone = last.GetInt64();
         long from = _since.IsTime ? 1 : _since.Wanted + 1;
-        Check(gone == first - 1 && from <= gone, $"lines up to {gone} are gone");
+        Check(gone == first - 1 && from <= gone && (_since.IsTime || HasGone(gone)), $"lines up to {gone} are gone");
         CheckHistory(gone);
         return $",\"gap\":{{{epoch}{(epoch.Length > 0 ? "," : "")}\"first\":{from},\"last\":{gone}}}";
     }
+
+    /// <summary>Whether it was to get any of the lines that it has asked for, up to this one.</summary>
+    private bool HasGone(long last) => Range(room.Behind(_since.Wanted), room.Behind(last)).Any(at => room.Log[at].Seq > _since.Wanted && IsFor(at));
 
     /// <summary>Only so much may be gone that the history is still there.</summary>
     private void CheckHistory(long gone)

@@ -26,6 +26,32 @@ public sealed class ResumeTests : RoomWithSessions
         Assert.Equal(rest, ann.Hear());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Own_lines_that_are_gone_make_no_gap(int heard)
+    {
+        Guest plain = Venue.Join();
+        Guest ann = Open(Ann, "ann", out string epoch);
+        plain.Say("a line of another\n");
+        ann.Hear();
+        for (int n = 1; n <= 20_000; n++)
+        {
+            ann.Say($"{{\"n\":{n},\"text\":\"a line that is neither short nor long\"}}\n");
+            plain.Hear();
+            ann.Hear();
+        }
+
+        ann.Member.Leave();
+        Guest again = Venue.Join();
+        again.Say($"CHATCTL/1 {{\"client\":\"{Ann}\",\"since\":\"{epoch}:{heard}\"}}\n");
+        JsonElement hello = JsonDocument.Parse(again.Hear().Split('\n')[0]["CHATCTL/1 ".Length..]).RootElement;
+        Assert.Equal(heard == 0, hello.TryGetProperty("gap", out _));
+        Assert.True(hello.GetProperty("first").GetInt64() > heard + 1);
+        Join($$"""{"since":"{{epoch}}:{{heard}}"}""", out JsonElement other);
+        Assert.True(other.TryGetProperty("gap", out _));
+    }
+
     [Fact]
     public void An_ack_waits_until_the_line_has_been_sent_to_the_others()
     {
