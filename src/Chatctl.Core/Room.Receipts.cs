@@ -17,21 +17,28 @@ public sealed partial class Room
     /// </summary>
     internal bool IsReceiptDue(Member member)
     {
+        bool told;
         lock (_gate)
         {
-            if (!member.HasSent || member.HasReceipt)
+            if (member.HasSent && !member.HasReceipt)
             {
-                return true;
-            }
+                if (!IsDue(member, member.Receipt ??= NewReceipt().Begin(_time.GetTimestamp(), member.StopsAt!.Value)))
+                {
+                    return false;
+                }
 
-            if (IsDue(member, member.Receipt ??= NewReceipt().Begin(_time.GetTimestamp(), member.StopsAt!.Value)))
-            {
                 member.HasReceipt = true;
-                return true;
             }
 
-            return false;
+            told = Conclude(member);
         }
+
+        if (told)
+        {
+            Wake();
+        }
+
+        return true;
     }
 
     private Receipt NewReceipt() => new(_feed, _sessions?.Log.Feed);

@@ -215,6 +215,21 @@ public sealed partial class Room
         side.Presence.Left(session, ReasonToLeave(member));
     }
 
+    /// <summary>
+    /// A member that is about to be finished ends its session before its connection. So a client that has read the end can come back at once under the same name.
+    /// </summary>
+    /// <returns>Whether there is something to send: the servers have to be woken.</returns>
+    private bool Conclude(Member member)
+    {
+        if (!member.HasFinished || member.Link is not { Session: { } session })
+        {
+            return false;
+        }
+
+        LeaveSession(member, session);
+        return _sequencer.Publish();
+    }
+
     private void EvictNow(Member member, EvictionReason reason)
     {
         if (!member.IsEvicted)

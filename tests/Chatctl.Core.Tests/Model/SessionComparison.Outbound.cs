@@ -84,6 +84,11 @@ internal sealed partial class SessionComparison
             case Outbound.Finish:
                 Check(!model.Lost && !model.AwaitsAck, "a receipt came for what was lost, or before an ack");
                 Check(!model.HasSent || _model.IsSentToOthers(model, model.Stop), "a receipt came before another member was sent the lines");
+                if (model.HasFinished)
+                {
+                    _model.EndSession(model);
+                }
+
                 break;
             case Outbound.CutOff:
                 Check(model.Lost, "a member was cut off that has lost nothing");

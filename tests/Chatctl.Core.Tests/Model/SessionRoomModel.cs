@@ -56,6 +56,11 @@ internal sealed partial class SessionRoomModel(RoomOptions options, DateTimeOffs
     {
         peer.Gone = peer.InputEnded = true;
         _peers.Remove(peer);
+        EndSession(peer);
+    }
+
+    public void EndSession(PeerModel peer)
+    {
         if (peer.Session is { } session && session.Peer == peer)
         {
             session.Peer = null;

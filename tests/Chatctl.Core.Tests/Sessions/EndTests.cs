@@ -16,9 +16,24 @@ public sealed class EndTests : RoomWithSessions
         plain.Say("two\n");
         Assert.Matches("^\\{\"who\":[^\n]*\n\\{\"seq\":1,[^\n]*\n$", ann.Hear(out Outbound end));
         Assert.Equal(Outbound.Finish, end);
-        ann.Member.Leave();
         Join($$"""{"client":"{{Bob}}","name":"ann"}""", out JsonElement hello);
         Assert.Equal("ann", hello.GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void The_others_are_told_once_that_a_session_has_left_before_its_client_reads_the_end()
+    {
+        Guest bob = Open(Bob, "bob");
+        Guest ann = Open(Ann, "ann");
+        bob.Hear();
+        ann.Member.EndOfInput();
+        int wakes = Venue.Wakes;
+        ann.Hear(out Outbound end);
+        Assert.Equal(Outbound.Finish, end);
+        Assert.True(Venue.Wakes > wakes);
+        Assert.Matches("^\\{\"event\":\"leave\",[^\n]*\"name\":\"ann\",\"reason\":\"left\"\\}\n$", bob.Hear());
+        ann.Member.Leave();
+        Assert.Equal("", bob.Hear());
     }
 
     [Fact]
