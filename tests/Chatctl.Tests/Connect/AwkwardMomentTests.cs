@@ -7,7 +7,7 @@ namespace Chatctl.Tests.Connect;
 public sealed class AwkwardMomentTests
 {
     [Fact]
-    public async Task Input_that_ends_at_the_same_moment_as_the_server_is_a_failure_in_one_line()
+    public async Task Input_that_ends_at_the_same_moment_as_the_server_is_a_failure_in_one_line_unless_the_two_ends_cross()
     {
         using var server = new ScriptedServer();
         for (int round = 0; round < 60; round++)
@@ -21,7 +21,15 @@ public sealed class AwkwardMomentTests
 
             Thread.SpinWait(round * 20_000);
             tool.CloseInput();
-            EndingTests.AssertFailed("; 2 bytes may not have been delivered", await tool.FinishAsync());
+            ToolResult result = await tool.FinishAsync();
+            if (result.ExitCode == 0)
+            {
+                // A busy system can hand over the server's FIN late, behind the FIN of this side. Then nothing tells it from an answer.
+                EndingTests.AssertQuiet(0, "", result);
+                continue;
+            }
+
+            EndingTests.AssertFailed("; 2 bytes may not have been delivered", result);
         }
     }
 
