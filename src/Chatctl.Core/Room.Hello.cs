@@ -44,7 +44,13 @@ public sealed partial class Room
     private void Admit(Member member, Hello hello, History.Place place, SessionSide side)
     {
         Session session = side.Registry.Open(hello, member.Id, out bool resumed);
-        TellPlainLeave(member, "session", session.Id);
+        TellPlainLeave(member, "session");
+        if (hello.Since is null)
+        {
+            // A session that resumes has another number than its new connection, and does not pass over what is told of that.
+            place = side.History.End;
+        }
+
         if (session.Member is { } before)
         {
             // It is the same session, over a newer connection. Nobody is told, because nobody came or went. But it may bring another name.
@@ -80,7 +86,7 @@ public sealed partial class Room
 
     private void Refuse(Member member, Fault fault)
     {
-        TellPlainLeave(member, RoomMeter.Tag(EvictionReason.Protocol), member.Id);
+        TellPlainLeave(member, RoomMeter.Tag(EvictionReason.Protocol));
         var link = new SessionLink(null, null);
         link.Answers.Encoder.RefuseHello(fault);
         link.Tell();

@@ -93,7 +93,7 @@ public sealed partial class Room
                 LeaveSession(member, session);
             }
 
-            TellPlainLeave(member, ReasonToLeave(member), member.Id);
+            TellPlainLeave(member, ReasonToLeave(member));
             told = _sequencer.Publish();
         }
 

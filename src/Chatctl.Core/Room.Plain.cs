@@ -18,12 +18,11 @@ public sealed partial class Room
     /// <summary>A plain member has left, or it is none any more.</summary>
     /// <param name="member">The member. It may be none that was told about.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="self">The session that is not told, since it is about itself.</param>
-    private void TellPlainLeave(Member member, string reason, long self)
+    private void TellPlainLeave(Member member, string reason)
     {
         if (_plain.Remove(member.Id))
         {
-            _sessions?.Presence.Left(member.Id, reason, self);
+            _sessions?.Presence.Left(member.Id, reason);
         }
     }
 }

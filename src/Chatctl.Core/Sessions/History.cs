@@ -67,7 +67,8 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
         return true;
     }
 
-    private Place End => new(log.Tail, log.Tail.Written, log.End.Units, null);
+    /// <summary>The place behind everything.</summary>
+    public Place End => new(log.Tail, log.Tail.Written, log.End.Units, null);
 
     /// <summary>Whether nothing that was said in a time is gone.</summary>
     private bool IsAllOf(Since.Age age) => (log.Gone.Since ?? _goneAtFirst) is not { } gone || time.GetElapsedTime(gone) > age.Time;

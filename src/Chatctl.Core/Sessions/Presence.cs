@@ -59,11 +59,11 @@ internal sealed class Presence : IDisposable
     }
 
     /// <summary>A plain member has left, or it is none any more.</summary>
-    public void Left(long id, string reason, long self)
+    public void Left(long id, string reason)
     {
         if (IsTold(ref _left))
         {
-            _log.AddLeave(id, reason, self);
+            _log.AddLeave(id, reason);
         }
     }
 

@@ -105,11 +105,10 @@ internal sealed class SessionLog
     /// <summary>Adds the event that a plain member has left, or that it is none any more.</summary>
     /// <param name="id">The member.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="self">The session that passes over it.</param>
-    public void AddLeave(long id, string reason, long self)
+    public void AddLeave(long id, string reason)
     {
         _encoder.Leave(Now(), id, name: null, reason);
-        Hand(self, 0);
+        Hand(id, 0);
     }
 
     /// <summary>Adds the event that a session has another name.</summary>

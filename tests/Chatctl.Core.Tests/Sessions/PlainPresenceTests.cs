@@ -53,6 +53,17 @@ public sealed partial class PlainPresenceTests : IDisposable
     }
 
     [Fact]
+    public void A_session_that_resumes_with_what_it_has_missed_hears_both_that_its_connection_came_and_that_it_went()
+    {
+        Guest ann = Open("ann");
+        Open("bob").Member.Leave();
+        ann.Say("{\"n\":1,\"text\":\"hello\"}\n");
+        Guest bob = _venue.Join();
+        bob.Say("CHATCTL/1 {\"client\":\"bob-------------------\",\"since\":1}\n");
+        Assert.Equal(["leave 1 null session", "join 1 \"ann\"", "hello", "join 3 null", "leave 3 null session"], Told(bob));
+    }
+
+    [Fact]
     public void A_member_whose_hello_is_refused_leaves_at_once()
     {
         Guest ann = Open("ann");
