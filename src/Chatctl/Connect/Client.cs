@@ -120,6 +120,11 @@ internal sealed class Client
             {
                 // The receipt is missing, but the acks have said all of it.
                 fault = connection.IsAsked && _outbound.IsAcknowledged ? null : fault;
+                if (_judge.IsConfirmed(connection, fault))
+                {
+                    _reception.Confirm();
+                }
+
                 _reception.Finish();
                 return _judge.Conclude(connection, fault);
             }

@@ -43,6 +43,9 @@ internal interface IReception
     /// <summary>The connection is lost, and another one may follow.</summary>
     void Lose();
 
+    /// <summary>The peer has confirmed the end: everything has come that was said before the client's own last line.</summary>
+    void Confirm();
+
     /// <summary>Nothing more comes, so what was held back is printed.</summary>
     void Finish();
 

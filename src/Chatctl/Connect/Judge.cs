@@ -21,7 +21,7 @@ internal sealed class Judge(Endpoint endpoint, LocalStreams local, ClientOptions
     /// </summary>
     /// <param name="connection">A connection that has ended, or null.</param>
     /// <param name="fault">What was wrong with the way it ended, or null.</param>
-    private bool IsConfirmed(Connection? connection, string? fault) => fault is null && connection is { IsConfirmedByFin: true } && !outbound.SendsAgain;
+    public bool IsConfirmed(Connection? connection, string? fault) => fault is null && connection is { IsConfirmedByFin: true } && !outbound.SendsAgain;
 
     /// <summary>What was wrong with the way a connection ended; null if it ended in order. It may still have ended too early.</summary>
     /// <param name="connection">The connection that has ended.</param>

@@ -52,6 +52,11 @@ internal sealed class PlainReception(Stream output, ClientOptions options) : IRe
 
     public void Lose() => _whole?.Forget();
 
+    public void Confirm()
+    {
+        // There are no numbers to keep.
+    }
+
     public void Finish()
     {
         _whole?.Flush();

@@ -43,6 +43,7 @@ internal sealed partial class SessionReception : IServerListener, IRequests
             throw new ConnectionException($"{_peer} has acknowledged line {n}, which was never sent");
         }
 
+        _ackedSeq = seq;
         _local.Chat?.Acknowledged(n, seq);
     }
 
@@ -155,6 +156,7 @@ internal sealed partial class SessionReception : IServerListener, IRequests
         string doubled = doubtful == 0 ? "" : $"{SessionLosses.Lines(doubtful)} may arrive twice";
         if (isAnew)
         {
+            _ackedSeq = 0;
             string missed = _options.Prints ? $"lines after {_position} may have been missed" : "";
             if (_options.Prints)
             {

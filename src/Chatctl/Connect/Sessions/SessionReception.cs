@@ -23,6 +23,9 @@ internal sealed partial class SessionReception : IReception
     private readonly ServerDecoder _decoder;
     private readonly string _client = ClientWire.NewClientId();
     private Position? _position;
+
+    // The number of the last own line that was acknowledged in this epoch.
+    private long _ackedSeq;
     private Connection? _connection;
     private Action? _ready;
     private long _deadline;
@@ -139,6 +142,16 @@ internal sealed partial class SessionReception : IReception
 
     // The next connection begins with a hello. Each line that came whole is printed already.
     public void Lose() => _local.Chat?.Lost();
+
+    public void Confirm()
+    {
+        // Own lines do not come back. Without this the next run would be told them, as those of another client.
+        if (Wanted != 0 && _position is { } position && _ackedSeq > position.Seq)
+        {
+            MoveTo(_ackedSeq);
+            _request.PositionFile?.Move(_position.Value);
+        }
+    }
 
     public void Finish() => _printer?.Finish();
 

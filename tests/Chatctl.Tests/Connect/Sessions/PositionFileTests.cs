@@ -32,6 +32,34 @@ public sealed class PositionFileTests
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(folder["position"])!));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Own_lines_move_it_once_the_server_has_confirmed_the_end(bool isConfirmed)
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--position", folder["position"]);
+        using SessionPeer peer = await WelcomeAsync(server);
+        await tool.SendAsync("mine\n");
+        Assert.Equal(["1 mine"], await peer.ReadTextsAsync(1));
+        await peer.SendAsync(Line(99, "other"));
+        Assert.Equal("other", await tool.ReadLineAsync());
+        if (isConfirmed)
+        {
+            tool.CloseInput();
+            await peer.ConfirmAsync();
+        }
+        else
+        {
+            await peer.SendAsync(Ack(1));
+            peer.Dispose();
+        }
+
+        Assert.Equal(0, (await tool.FinishAsync()).ExitCode);
+        Assert.Equal(isConfirmed ? "aaaa:100\n" : "aaaa:99\n", await File.ReadAllTextAsync(folder["position"]));
+    }
+
     [Fact]
     public async Task A_quiet_room_does_not_delay_it()
     {
