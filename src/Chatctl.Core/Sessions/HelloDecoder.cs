@@ -17,6 +17,7 @@ internal static class HelloDecoder
     {
         hello = null;
         fault = default;
+        line = line is [.. var rest, (byte)'\r'] ? rest : line;
         if (line.Length > SessionWire.MaxHelloBytes - SessionWire.Prefix.Length)
         {
             fault = new Fault(Fault.Hello, "the hello is too long: it may have 4096 bytes");

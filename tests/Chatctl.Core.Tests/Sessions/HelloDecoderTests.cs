@@ -48,6 +48,7 @@ public sealed class HelloDecoderTests
     {
         string line = "{}".PadRight(4096 - "CHATCTL/1 ".Length);
         Assert.NotNull(Read(line));
+        Assert.NotNull(Read(line + "\r"));
         Assert.Null(Read(line + " "));
     }
 
