@@ -94,5 +94,5 @@ internal sealed partial class Feed
     }
 
     private static bool IsBehind(Reader reader, long place) =>
-        reader.Index >= 0 && !reader.IsOverlooked && !reader.IsGone && reader.Cursor.Position < place;
+        reader.Index >= 0 && !reader.IsOverlooked && !reader.IsGone && reader.Begun < place && reader.Cursor.Position < place;
 }

@@ -115,7 +115,7 @@ internal sealed partial class Feed : IDisposable
 
     private Reader Add(IFeedMember member, long id, Cursor cursor)
     {
-        var reader = new Reader(this, member, id, cursor) { Index = _readers.Count };
+        var reader = new Reader(this, member, id, cursor) { Index = _readers.Count, Begun = _log.End.Bytes };
         _readers.Add(reader);
         return reader;
     }

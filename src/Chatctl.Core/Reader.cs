@@ -28,6 +28,9 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
     /// <summary>Where it stands.</summary>
     public Cursor Cursor => cursor;
 
+    /// <summary>How far the log went when it was opened, in bytes. What comes before is the past: no receipt waits until it has been sent that.</summary>
+    public long Begun { get; init; }
+
     /// <summary>
     /// Where its member stands in the other feed, as long as it has not gone over to this one. Null if there is no such place. Under the room's lock.
     /// </summary>

@@ -27,6 +27,7 @@ public sealed partial class Room
 
             long before = _sequencer.Next;
             Tally plainBefore = _feed.End;
+            _takingSince = null;
             _received += bytes.Length;
             member.HasSent |= member.Link is null;
             member.ActiveTick = _idleTick;
@@ -85,6 +86,7 @@ public sealed partial class Room
             }
 
             Tally before = _feed.End;
+            _takingSince = null;
             if (member.Beginning.Length > 0)
             {
                 member.Input.Finish();

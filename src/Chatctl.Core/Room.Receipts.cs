@@ -10,7 +10,9 @@ public sealed partial class Room
     private static readonly TimeSpan ReceiptLookAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly ITimer _receiptTimer;
-    private bool _isReceiptTimerSet;
+
+    // Since when the receipt has waited that the timer is set for; long.MaxValue if it is not set.
+    private long _receiptTimerSince = long.MaxValue;
 
     /// <summary>
     /// Whether a member that has got everything may be finished. Its server asks in each pass. Once the answer is true, it stays true.
@@ -52,7 +54,12 @@ public sealed partial class Room
             return true;
         }
 
-        SetReceiptTimer(_options.ReceiptPatience);
+        if (receipt.Since < _receiptTimerSince)
+        {
+            TimeSpan left = _options.ReceiptPatience - _time.GetElapsedTime(receipt.Since);
+            SetReceiptTimer(receipt.Since, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+
         return false;
     }
 
@@ -66,8 +73,9 @@ public sealed partial class Room
         bool isOver = false;
         lock (_gate)
         {
-            _isReceiptTimerSet = false;
+            _receiptTimerSince = long.MaxValue;
             TimeSpan? next = null;
+            long longest = long.MaxValue;
             foreach (Member member in _members)
             {
                 if (member.Receipt is { } receipt)
@@ -82,6 +90,7 @@ public sealed partial class Room
                     }
 
                     next = next is null || left < next ? left : next;
+                    longest = Math.Min(longest, receipt.Since);
                 }
             }
 
@@ -93,7 +102,7 @@ public sealed partial class Room
 
             if (next is { } wait)
             {
-                SetReceiptTimer(wait);
+                SetReceiptTimer(longest, wait);
             }
         }
 
@@ -104,12 +113,9 @@ public sealed partial class Room
         }
     }
 
-    private void SetReceiptTimer(TimeSpan wait)
+    private void SetReceiptTimer(long since, TimeSpan wait)
     {
-        if (!_isReceiptTimerSet)
-        {
-            _isReceiptTimerSet = true;
-            _receiptTimer.Change(wait, Timeout.InfiniteTimeSpan);
-        }
+        _receiptTimerSince = since;
+        _receiptTimer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 }

@@ -14,6 +14,9 @@ public sealed partial class Room
     // How many members have said hello, whether or not it was accepted, and have not left.
     private int _greeted;
 
+    // When the bytes came that are being taken, as a timestamp; null until it is asked for. A look at the clock for each line would take too long.
+    private long? _takingSince;
+
     // Whether something was said to a member alone: the servers have to be woken.
     private bool _hasNews;
 
@@ -112,6 +115,7 @@ public sealed partial class Room
         if (message.N > 0)
         {
             (session.LastN, session.LastSeq, session.LastPlaces) = (message.N, seq, _sequencer.Ends);
+            session.LastSince = _takingSince ??= _time.GetTimestamp();
             link.AwaitAck();
         }
     }
@@ -149,8 +153,9 @@ public sealed partial class Room
         {
             if (member.Receipt is null)
             {
+                // It has waited since the line came, also while the ack of an earlier line waited. So no ack waits twice.
                 link.AckReceipt ??= NewReceipt();
-                member.Receipt = link.AckReceipt.Begin(_time.GetTimestamp(), session.LastPlaces);
+                member.Receipt = link.AckReceipt.Begin(session.LastSince, session.LastPlaces);
                 link.Candidate = (session.LastN, session.LastSeq);
             }
 

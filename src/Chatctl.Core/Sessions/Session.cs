@@ -30,6 +30,9 @@ internal sealed class Session(long id, string client)
     /// <summary>The room's number of that line.</summary>
     public long LastSeq { get; set; }
 
+    /// <summary>When that line came, as a timestamp.</summary>
+    public long LastSince { get; set; }
+
     /// <summary>How far the feeds have to be sent until that line has been sent to all.</summary>
     public Places LastPlaces { get; set; }
 

@@ -53,6 +53,40 @@ public sealed class ResumeTests : RoomWithSessions
     }
 
     [Fact]
+    public void No_receipt_waits_until_a_session_has_got_what_was_said_before_it_came()
+    {
+        Guest ann = Open(Ann, "ann");
+        Guest plain = Venue.Join();
+        plain.Say("one\n");
+        ann.Hear();
+        plain.Member.EndOfInput();
+        Guest bob = Join("{\"since\":\"all\"}");
+        Assert.Equal(Outbound.Bytes, bob.Next());
+        Assert.Equal(Outbound.Finish, plain.Next());
+    }
+
+    [Fact]
+    public void An_ack_does_not_wait_once_more_because_members_began_to_lag_at_different_lines()
+    {
+        Guest first = Venue.Join(), second = Venue.Join();
+        Guest ann = Open(Ann, "ann");
+        ann.Say("{\"n\":1,\"text\":\"one\"}\n");
+        first.Next();
+        second.Hear();
+        ann.Hear();
+        Venue.Time.Advance(0.1 * RoomOptions.DefaultReceiptPatience);
+        ann.Say("{\"n\":2,\"text\":\"two\"}\n");
+        second.Next();
+        Assert.Equal("", ann.Hear());
+        Venue.Time.Advance(0.9 * RoomOptions.DefaultReceiptPatience);
+        Assert.Equal("{\"ack\":1,\"seq\":1}\n", ann.Hear());
+        int wakes = Venue.Wakes;
+        Venue.Time.Advance(0.1 * RoomOptions.DefaultReceiptPatience);
+        Assert.True(Venue.Wakes > wakes);
+        Assert.Equal("{\"ack\":2,\"seq\":2}\n", ann.Hear());
+    }
+
+    [Fact]
     public void An_ack_waits_until_the_line_has_been_sent_to_the_others()
     {
         Guest plain = Venue.Join();
