@@ -13,6 +13,9 @@ internal abstract record Endpoint
     /// <summary>The default port.</summary>
     public const int DefaultPort = 9000;
 
+    /// <summary>The default port with TLS.</summary>
+    public const int DefaultTlsPort = 9443;
+
     /// <summary>The addresses that it stands for, in the order in which to try them.</summary>
     /// <exception cref="ConnectionException">A name does not resolve.</exception>
     public abstract IReadOnlyList<EndPoint> Resolve();
@@ -22,11 +25,14 @@ internal abstract record Endpoint
     public static string ToUrl(EndPoint address) => address is UnixDomainSocketEndPoint ? UnixEndpoint.ToUrl(address.ToString()!) : $"tcp://{address}";
 }
 
-/// <summary>A TCP endpoint.</summary>
+/// <summary>A port of a host: bytes go over TCP, as they are or inside TLS.</summary>
 /// <param name="Host">A name or an IP address without brackets.</param>
 /// <param name="Port">0 to 65535; 0 lets the system choose when listening.</param>
-internal sealed record TcpEndpoint(string Host, int Port) : Endpoint
+internal abstract record HostEndpoint(string Host, int Port) : Endpoint
 {
+    /// <summary>What its URL begins with, without the colon.</summary>
+    protected abstract string Scheme { get; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<EndPoint> Resolve()
     {
@@ -60,7 +66,23 @@ internal sealed record TcpEndpoint(string Host, int Port) : Endpoint
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"tcp://[{Host}]:{Port}" : $"tcp://{Host}:{Port}";
+    public sealed override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"{Scheme}://[{Host}]:{Port}" : $"{Scheme}://{Host}:{Port}";
+}
+
+/// <summary>A TCP endpoint.</summary>
+/// <inheritdoc/>
+internal sealed record TcpEndpoint(string Host, int Port) : HostEndpoint(Host, Port)
+{
+    /// <inheritdoc/>
+    protected override string Scheme => "tcp";
+}
+
+/// <summary>A TCP endpoint that speaks TLS.</summary>
+/// <inheritdoc/>
+internal sealed record TlsEndpoint(string Host, int Port) : HostEndpoint(Host, Port)
+{
+    /// <inheritdoc/>
+    protected override string Scheme => "tls";
 }
 
 /// <summary>A Unix domain socket.</summary>

@@ -8,12 +8,12 @@ namespace Chatctl.Endpoints;
 
 /// <summary>
 /// The grammar of endpoints, the same for every verb: <c>PORT</c>, <c>:PORT</c>, <c>HOST</c>, <c>HOST:PORT</c>, <c>HOST PORT</c> (two arguments),
-/// <c>[V6]:PORT</c>, <c>tcp://HOST:PORT</c>, <c>unix:PATH</c>.
+/// <c>[V6]:PORT</c>, <c>tcp://HOST:PORT</c>, <c>tls://HOST:PORT</c>, <c>unix:PATH</c>.
 /// </summary>
 internal static class EndpointSyntax
 {
     /// <summary>The forms, for help and messages.</summary>
-    public const string Forms = "PORT, HOST, HOST:PORT, HOST PORT, [V6]:PORT, tcp://HOST:PORT or unix:PATH";
+    public const string Forms = "PORT, HOST, HOST:PORT, HOST PORT, [V6]:PORT, tcp://HOST:PORT, tls://HOST:PORT or unix:PATH";
 
     // sockaddr_un.sun_path: 108 bytes with the closing NUL on Linux, 104 on macOS and the BSDs.
     private static readonly int LongestPath = OperatingSystem.IsLinux() ? 107 : 103;
@@ -50,25 +50,17 @@ internal static class EndpointSyntax
         }
 
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
-        string authority = text;
-        if (scheme >= 0)
+        if (scheme < 0)
         {
-            if (!text.AsSpan(0, scheme).Equals("tcp", StringComparison.OrdinalIgnoreCase))
-            {
-                throw Bad(text, $"unknown scheme '{text[..scheme]}'");
-            }
-
-            authority = text[(scheme + 3)..].TrimEnd('/');
-        }
-        else if (IsNumber(text))
-        {
-            return new TcpEndpoint(Endpoint.DefaultHost, ParsePort(text, text));
+            return IsNumber(text) ? NewEndpoint(Endpoint.DefaultHost, text, text) : ParseAuthority(text, text);
         }
 
-        return ParseAuthority(authority, text);
+        return text.AsSpan(0, scheme).Equals("tcp", StringComparison.OrdinalIgnoreCase) || IsTls(text)
+            ? ParseAuthority(text[(scheme + 3)..].TrimEnd('/'), text)
+            : throw Bad(text, $"unknown scheme '{text[..scheme]}'");
     }
 
-    private static TcpEndpoint ParseAuthority(string authority, string text)
+    private static HostEndpoint ParseAuthority(string authority, string text)
     {
         if (authority.StartsWith('['))
         {
@@ -87,7 +79,7 @@ internal static class EndpointSyntax
     }
 
     /// <summary>Reads an IPv6 address alone. Its last group can look like a port. Then only the user knows which it is, so the text is refused.</summary>
-    private static TcpEndpoint ParseWithoutBrackets(string authority, string text)
+    private static HostEndpoint ParseWithoutBrackets(string authority, string text)
     {
         int colon = authority.LastIndexOf(':');
         string host = authority[..colon];
@@ -99,15 +91,18 @@ internal static class EndpointSyntax
 
         // A colon after the name of an interface begins the port.
         bool isAddress = !host.Contains('%', StringComparison.Ordinal) && IsIPv6(authority);
-        throw Bad(text, $"brackets must show where the port begins: [{host}]:{port}{(isAddress ? $", or [{authority}] without a port" : "")}");
+
+        // What is suggested instead of an endpoint with TLS has TLS too.
+        string scheme = IsTls(text) ? "tls://" : "";
+        throw Bad(text, $"brackets must show where the port begins: {scheme}[{host}]:{port}{(isAddress ? $", or {scheme}[{authority}] without a port" : "")}");
     }
 
-    private static TcpEndpoint ParseHost(string host, string? port, string text)
+    private static HostEndpoint ParseHost(string host, string? port, string text)
     {
         if (host == Endpoint.DefaultHost)
         {
             // The usual case skips the checks, because they take a few milliseconds to compile.
-            return new TcpEndpoint(host, port is null ? Endpoint.DefaultPort : ParsePort(port, text));
+            return NewEndpoint(host, port, text);
         }
 
         string bare = host is ['[', .. var inner, ']'] ? inner : host;
@@ -117,7 +112,13 @@ internal static class EndpointSyntax
             throw Bad(text, host.Length == 0 ? "the host is missing" : $"'{host}' is neither a host name nor an IP address");
         }
 
-        return new TcpEndpoint(bare, port is null ? Endpoint.DefaultPort : ParsePort(port, text));
+        return NewEndpoint(bare, port, text);
+    }
+
+    private static HostEndpoint NewEndpoint(string host, string? port, string text)
+    {
+        int? number = port is null ? null : ParsePort(port, text);
+        return IsTls(text) ? new TlsEndpoint(host, number ?? Endpoint.DefaultTlsPort) : new TcpEndpoint(host, number ?? Endpoint.DefaultPort);
     }
 
     private static UnixEndpoint ParseUnix(string text)
@@ -134,6 +135,8 @@ internal static class EndpointSyntax
         int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= IPEndPoint.MaxPort
             ? number
             : throw Bad(text, $"'{port}' is not a port (0 to 65535)");
+
+    private static bool IsTls(string text) => text.StartsWith("tls://", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsIPv6(string text) => IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6;
 

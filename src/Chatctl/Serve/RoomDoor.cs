@@ -52,8 +52,8 @@ internal sealed record RoomDoor(string Transport, Endpoint Endpoint)
             : addresses;
     }
 
-    private bool IsOfIPv4(int port) => Endpoint is TcpEndpoint tcp && tcp.Port == port
-        && tcp.Resolve().Any(address => address is IPEndPoint { AddressFamily: AddressFamily.InterNetwork });
+    private bool IsOfIPv4(int port) => Endpoint is HostEndpoint host && host.Port == port
+        && host.Resolve().Any(address => address is IPEndPoint { AddressFamily: AddressFamily.InterNetwork });
 
     private static RoomDoor? Named(string argument)
     {

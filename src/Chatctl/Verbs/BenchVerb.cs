@@ -51,7 +51,7 @@ internal sealed class BenchVerb : Verb
     public override Func<int> Configure(CommandLineApplication command)
     {
         CommandArgument endpoints = command.Argument(
-            "endpoint", $"The address of the relay: {EndpointSyntax.Forms}. Without one, bench starts a server for each transport.", multipleValues: true);
+            "endpoint", $"The address of the relay: {EndpointSyntax.Forms}. bench does not speak TLS. Without one, bench starts a server for each transport.", multipleValues: true);
         Setting<string?> transports = command.Setting("--transports <NAMES>", "The transports to measure, separated by commas. Default: all.", ValueSyntax.Text, null);
         Setting<string?> plugins = command.Setting("--plugins <DIR>", "Another folder of transport plugins; several as in PATH.", ValueSyntax.Directories, null);
         Setting<long> clients = command.Setting("--clients <N>", "Clients that read. The first of them only listens. Default: 100.", ValueSyntax.Count, Defaults.Clients);
@@ -129,6 +129,7 @@ internal sealed class BenchVerb : Verb
                 Refuse(transports.Value is not null, "--transports is for servers that bench starts itself: it takes no endpoint");
                 IReadOnlyList<Endpoint> targets = EndpointSyntax.ParseAll(endpoints.Values);
                 Refuse(targets.Count > 1, $"bench takes one endpoint, not {targets.Count}: {string.Join(", ", targets)}");
+                Refuse(targets[0] is TlsEndpoint, $"bench does not speak TLS, so it cannot measure {targets[0]}");
                 int? process = pid.Value == 0 ? null : Number(pid, "--pid");
                 runs.Add(() => bencher.RunRelay(targets[0], process));
             }

@@ -121,6 +121,11 @@ internal sealed class ConnectVerb : Verb
                 throw new UsageException($"one endpoint to connect to, not {targets.Count}: {string.Join(", ", targets)}");
             }
 
+            if (targets[0] is TlsEndpoint)
+            {
+                throw new UsageException($"connect does not speak TLS, so it cannot connect to {targets[0]}");
+            }
+
             // A message alone prints nothing: a scheduled job must not mail what the others in the room say meanwhile. The options that wait
             // for answers ask for output, and so does a form of output on the command line. In the environment, a form asks for nothing.
             bool wantsAnswers = receive.IsOn || count.IsGiven || linger.IsGiven || IsAskedFor(json) || IsAskedFor(timestamps) || tee.IsFlag

@@ -1,6 +1,7 @@
 using System.Net;
 using Chatctl.Cli;
 using Chatctl.Core;
+using Chatctl.Endpoints;
 using Chatctl.Hosting;
 using Chatctl.Io;
 using Chatctl.Logging;
@@ -115,6 +116,11 @@ internal sealed class ServeVerb : Verb
                 drain.Value,
                 untilEof.IsOn);
             IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(endpoints.Values, transport.Value!);
+            if (doors.FirstOrDefault(door => door.Endpoint is TlsEndpoint) is { } secure)
+            {
+                throw new UsageException($"no transport speaks TLS, so serve cannot listen at {secure.Endpoint}");
+            }
+
             var catalog = PluginCatalog.ForTool(plugins.Value);
             TransportPlugin[] transports = [.. doors.Select(door => door.Transport).Distinct().Select(name => TransportPlugin.Load(catalog.Named(name)))];
             LogLevel least = quiet.IsOn ? LogLevel.Error : verbose.IsOn ? LogLevel.Debug : LogLevel.Information;

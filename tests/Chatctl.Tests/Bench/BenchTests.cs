@@ -252,6 +252,7 @@ public sealed class BenchTests
     [InlineData("--pid needs the endpoint of a relay", "--pid 1")]
     [InlineData("--pid: there is no process 2147483647", "localhost:1 --pid 2147483647")]
     [InlineData("bench takes one endpoint, not 2", "a b")]
+    [InlineData("bench does not speak TLS, so it cannot measure tls://localhost:1", "tls://localhost:1")]
     [InlineData("--sessions: at most 5, because there are only so many clients", "--clients 5 --sessions 6")]
     [InlineData("--reconnect: only sessions can resume", "--reconnect 5")]
     [InlineData("--reconnect: 'max' is not a number of connections a second", "--reconnect max --sessions 2")]

@@ -49,6 +49,7 @@ public sealed class MistakeTests
     [InlineData("bad endpoint 'localhost:x': 'x' is not a port (0 to 65535)", "serve localhost:x")]
     [InlineData("bad endpoint 'http://localhost': unknown scheme 'http'", "serve http://localhost")]
     [InlineData("bad endpoint 'unix:': the path is missing", "serve unix:")]
+    [InlineData("no transport speaks TLS, so serve cannot listen at tls://localhost:9443", "serve 0 tls://localhost")]
     [InlineData("bad endpoint '::1:9': brackets must show where the port begins: [::1]:9, or [::1:9] without a port", "serve ::1:9")]
     [InlineData("bad endpoint 'tcp://::1:9': brackets must show where the port begins: [::1]:9, or [::1:9] without a port", "serve select+tcp://::1:9")]
     [InlineData("bad endpoint '::1:9': brackets must show where the port begins: [::1]:9, or [::1:9] without a port", "connect ::1:9")]

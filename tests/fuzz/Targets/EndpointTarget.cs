@@ -68,7 +68,7 @@ internal static class EndpointTarget
     private static void CheckEndpoint(Endpoint endpoint)
     {
         Expect(endpoint, endpoint.ToString()!);
-        if (endpoint is UnixEndpoint || (endpoint is TcpEndpoint tcp && IPAddress.TryParse(tcp.Host, out _)))
+        if (endpoint is UnixEndpoint || (endpoint is HostEndpoint host && IPAddress.TryParse(host.Host, out _)))
         {
             // The URL that the server announces leads to the address that it listens on.
             EndPoint address = endpoint.Resolve()[0];
