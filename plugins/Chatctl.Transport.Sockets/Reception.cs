@@ -46,7 +46,7 @@ public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open
         IMember? member = null;
         try
         {
-            member = door.Join(socket.RemoteEndPoint);
+            member = door.Join(new Peer(socket.RemoteEndPoint));
             return open(socket, member);
         }
         catch (Exception e)

@@ -32,6 +32,7 @@ public interface IBroadcastServer : IAsyncDisposable
     /// <summary>Binds every endpoint and begins to accept. If one endpoint cannot be bound, none stays bound.</summary>
     /// <param name="cancellationToken">Gives up the attempt.</param>
     /// <exception cref="BindException">An endpoint cannot be listened on.</exception>
+    /// <exception cref="CertificateException">A file of <see cref="ServerOptions.Tls"/> cannot be used.</exception>
     /// <exception cref="InvalidOperationException">It was started before, or was stopped.</exception>
     Task StartAsync(CancellationToken cancellationToken);
 
@@ -42,4 +43,12 @@ public interface IBroadcastServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the wait: peers that are not done by then are cut off with a reset.</param>
     /// <returns>A task that completes when <see cref="Completion"/> does. A cancellation does not make it fail.</returns>
     Task StopAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads again what the server has read from files, such as certificates. New peers get what the files hold now; connections stay as they are.
+    /// If a file cannot be used, the server logs that and goes on with what it had. The default does nothing. From any thread.
+    /// </summary>
+    void Reload()
+    {
+    }
 }

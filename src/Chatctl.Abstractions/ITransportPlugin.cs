@@ -14,7 +14,7 @@ public interface ITransportPlugin
     /// </summary>
     string Name { get; }
 
-    /// <summary>The kinds of endpoint it can listen on, as URL schemes: <c>tcp</c>, <c>unix</c>.</summary>
+    /// <summary>The kinds of endpoint it can listen on, as URL schemes: <c>tcp</c>, <c>unix</c>, <c>tls</c>. A door of a scheme uses the transport that is named for it, if that can.</summary>
     IReadOnlyList<string> Schemes { get; }
 
     /// <summary>

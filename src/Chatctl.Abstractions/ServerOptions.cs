@@ -26,4 +26,7 @@ public sealed record ServerOptions
     /// needs). No limit of the room counts this memory, and it hides that a peer is slow. Default null: the system chooses, up to 4 MiB on Linux.
     /// </summary>
     public int? SendBufferBytes { get; init; }
+
+    /// <summary>The files for TLS, if the endpoints are of the scheme <c>tls</c>. Null for endpoints without TLS. Default null.</summary>
+    public TlsOptions? Tls { get; init; }
 }

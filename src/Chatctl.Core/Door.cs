@@ -9,7 +9,10 @@ internal sealed class Door(Room room, Action wake) : IDoor
     public void Wake() => wake();
 
     /// <inheritdoc/>
-    public IMember Join(EndPoint? remote) => room.Join(remote);
+    public IMember Join(Peer peer) => room.Join(peer);
+
+    /// <inheritdoc/>
+    public IDisposable? Reserve(EndPoint? address) => room.Reserve(address);
 
     /// <inheritdoc/>
     public void Dispose() => room.CloseDoor(this);

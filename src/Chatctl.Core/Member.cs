@@ -8,7 +8,7 @@ namespace Chatctl.Core;
 /// The room changes it under its lock. The outbound side reads it without the lock. After the room has set an eviction or an end, it wakes the
 /// servers. So what one call misses, the next call sees.
 /// </remarks>
-internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beginning) : IMember, IFeedMember
+internal sealed class Member(Room room, long id, Peer peer, Beginning beginning) : IMember, IFeedMember
 {
     private volatile bool _evicted;
     private volatile bool _inputEnded;
@@ -21,7 +21,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
     public long Id => id;
 
     /// <summary>The address that its peer connects from, for the log messages.</summary>
-    public EndPoint? Remote => remote;
+    public EndPoint? Remote => peer.Address;
 
     /// <summary>The beginning of the line that it is sending. Under the room's lock.</summary>
     public Beginning Beginning => beginning;
@@ -158,6 +158,7 @@ internal sealed class Member(Room room, long id, EndPoint? remote, Beginning beg
     public override string ToString()
     {
         string number = _link?.Session is { } session ? $"#{id} {session.Name}" : $"#{id}";
-        return remote?.ToString() is { Length: > 0 } address ? $"{number} {address}" : number;
+        string name = peer.Address?.ToString() is { Length: > 0 } address ? $"{number} {address}" : number;
+        return peer.CertificateName is { } certified ? $"{name} (certificate of {certified})" : name;
     }
 }

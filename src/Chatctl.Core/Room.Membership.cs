@@ -1,4 +1,3 @@
-using System.Net;
 using Chatctl.Core.Sessions;
 
 namespace Chatctl.Core;
@@ -6,19 +5,19 @@ namespace Chatctl.Core;
 /// <content>How members join and leave.</content>
 public sealed partial class Room
 {
-    internal Member Join(EndPoint? remote)
+    internal Member Join(Peer peer)
     {
         // The admission is asked before the lock is taken, since it may be slow. If it has admitted a peer, it also hears when the peer leaves,
         // even if the room began to drain meanwhile.
         string refusal = "";
         bool asked = !_draining && _admission is not null;
-        bool refused = asked && !_admission!.Admits(remote, out refusal);
+        bool refused = asked && !_admission!.Admits(peer.Address, out refusal);
         Member member;
         bool told;
         lock (_gate)
         {
             long id = ++_lastId;
-            member = new Member(this, id, remote, new Beginning(_unfinished))
+            member = new Member(this, id, peer, new Beginning(_unfinished))
             {
                 Index = _members.Count,
                 IsAdmitted = asked && !refused,

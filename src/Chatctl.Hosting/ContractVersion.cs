@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 
 namespace Chatctl.Hosting;
 
@@ -10,23 +11,38 @@ internal static class ContractVersion
 {
     private static readonly AssemblyName Contract = typeof(ITransportPlugin).Assembly.GetName();
 
-    /// <summary>Compares the contract version that an assembly was built against with the tool's. This runs no code of the assembly.</summary>
+    /// <summary>
+    /// Compares the contract version that an assembly was built against with the tool's. The same for the libraries that it brings: they may call the
+    /// contract too. This runs no code of them.
+    /// </summary>
     /// <param name="plugin">The plugin's assembly.</param>
     /// <param name="origin">The plugin to name in an error.</param>
     /// <exception cref="PluginException">The versions do not fit, or the assembly does not use the contract.</exception>
     public static void Check(Assembly plugin, PluginOrigin origin)
     {
-        Version? built = plugin.GetReferencedAssemblies().FirstOrDefault(reference => reference.Name == Contract.Name)?.Version;
-        if (built is null)
-        {
-            throw origin.Fault($"it is not a chatctl plugin: it does not use {Contract.Name}");
-        }
-
+        AssemblyName[] references = plugin.GetReferencedAssemblies();
+        Version built = BuiltAgainst(references) ?? throw origin.Fault($"it is not a chatctl plugin: it does not use {Contract.Name}");
         if (!Fits(built, Contract.Version!))
         {
-            throw origin.Fault($"it was built against version {built.ToString(2)} of {Contract.Name}, and this tool has {Contract.Version!.ToString(2)}");
+            throw Misfit("it", built);
         }
+
+        string folder = Path.GetDirectoryName(origin.Location)!;
+        AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(plugin)!;
+        foreach (AssemblyName reference in references.Where(reference => File.Exists(Path.Combine(folder, $"{reference.Name}.dll"))))
+        {
+            Assembly library = origin.Try($"its library {reference.Name} cannot be loaded", () => context.LoadFromAssemblyName(reference));
+            if (BuiltAgainst(library.GetReferencedAssemblies()) is { } older && !Fits(older, Contract.Version!))
+            {
+                throw Misfit($"its library {reference.Name}", older);
+            }
+        }
+
+        PluginException Misfit(string what, Version version) => origin.Fault(
+            $"{what} was built against version {version.ToString(2)} of {Contract.Name}, and this tool has {Contract.Version!.ToString(2)}; it must be built again");
     }
+
+    private static Version? BuiltAgainst(AssemblyName[] references) => Array.Find(references, reference => reference.Name == Contract.Name)?.Version;
 
     /// <summary>Whether the versions fit, by the usual rules: a new major version breaks, a new minor version adds, and while the major is 0 a minor version breaks too.</summary>
     /// <param name="built">The version that the plugin was built against.</param>

@@ -25,7 +25,9 @@ internal sealed class HeldRoom(IRoom room) : IRoom
 
     private sealed class Door(HeldRoom room, IDoor door) : IDoor
     {
-        public IMember Join(EndPoint? remote) => new Member(room, door.Join(remote));
+        public IMember Join(Peer peer) => new Member(room, door.Join(peer));
+
+        public IDisposable? Reserve(EndPoint? address) => door.Reserve(address);
 
         public void Dispose() => door.Dispose();
     }

@@ -27,8 +27,8 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public void A_refused_member_is_evicted_before_it_can_send_or_get_anything()
     {
-        var listener = new Guest(_door.Join(Welcome));
-        var refused = new Guest(_door.Join(Unwelcome));
+        var listener = new Guest(_door.Join(new Peer(Welcome)));
+        var refused = new Guest(_door.Join(new Peer(Unwelcome)));
         Assert.False(listener.Member.IsEvicted);
         Assert.True(refused.Member.IsEvicted);
         Assert.False(refused.Member.WantsInput);
@@ -41,7 +41,7 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public void The_admission_hears_once_when_an_admitted_member_leaves_and_never_of_a_refused_one()
     {
-        IMember admitted = _door.Join(Welcome), refused = _door.Join(Unwelcome), unknown = _door.Join(null);
+        IMember admitted = _door.Join(new Peer(Welcome)), refused = _door.Join(new Peer(Unwelcome)), unknown = _door.Join(Peer.Unknown);
         refused.Leave();
         Assert.Empty(_porter.Gone);
         admitted.Leave();
@@ -54,7 +54,7 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public void A_place_is_given_back_while_its_member_still_counts()
     {
-        IMember admitted = _door.Join(Welcome);
+        IMember admitted = _door.Join(new Peer(Welcome));
         int counted = 0;
         _porter.Parting = () => counted = _room.MemberCount;
         admitted.Leave();
@@ -65,8 +65,8 @@ public sealed class AdmissionTests : IDisposable
     [Fact]
     public void A_refused_member_keeps_nothing_of_the_log_even_before_it_leaves()
     {
-        _door.Join(Unwelcome);
-        var speaker = new Guest(_door.Join(Welcome));
+        _door.Join(new Peer(Unwelcome));
+        var speaker = new Guest(_door.Join(new Peer(Welcome)));
         for (int i = 0; i < 100; i++)
         {
             speaker.Say(Venue.Line);
@@ -80,7 +80,7 @@ public sealed class AdmissionTests : IDisposable
     public void The_admission_is_not_asked_while_the_room_drains()
     {
         _room.Drain();
-        IMember late = _door.Join(Welcome);
+        IMember late = _door.Join(new Peer(Welcome));
         Assert.True(late.IsEvicted);
         late.Leave();
         Assert.Equal(0, _porter.Asked);
@@ -91,10 +91,31 @@ public sealed class AdmissionTests : IDisposable
     public void A_member_admitted_just_when_the_room_begins_to_drain_is_refused_and_the_admission_hears_when_it_leaves()
     {
         _porter.Interruption = _room.Drain;
-        IMember late = _door.Join(Welcome);
+        IMember late = _door.Join(new Peer(Welcome));
         Assert.True(late.IsEvicted);
         late.Leave();
         Assert.Equal([Welcome], _porter.Gone);
+    }
+
+    [Fact]
+    public void A_reserved_place_is_asked_for_and_given_back_once()
+    {
+        Assert.Null(_door.Reserve(Unwelcome));
+        IDisposable place = _door.Reserve(Welcome)!;
+        Assert.Equal(2, _porter.Asked);
+        Assert.Equal(0, _room.MemberCount);
+        Assert.Empty(_porter.Gone);
+        place.Dispose();
+        place.Dispose();
+        Assert.Equal([Welcome], _porter.Gone);
+    }
+
+    [Fact]
+    public void No_place_is_reserved_while_the_room_drains()
+    {
+        _room.Drain();
+        Assert.Null(_door.Reserve(Welcome));
+        Assert.Equal(0, _porter.Asked);
     }
 
     private sealed class Porter : IAdmission

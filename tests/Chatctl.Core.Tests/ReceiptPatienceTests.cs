@@ -71,8 +71,8 @@ public sealed class ReceiptPatienceTests
         var time = new FakeTimeProvider();
         using var room = new Room(Venue.Small, time, new Recorder(events));
         using IDoor door = room.OpenDoor(() => { });
-        Guest first = new(door.Join(null)), second = new(door.Join(null));
-        Guest laggard = new(door.Join(null));
+        Guest first = new(door.Join(Peer.Unknown)), second = new(door.Join(Peer.Unknown));
+        Guest laggard = new(door.Join(Peer.Unknown));
         foreach (Guest speaker in new[] { first, second })
         {
             speaker.Say("hi\n");

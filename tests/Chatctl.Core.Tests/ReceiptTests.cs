@@ -120,7 +120,7 @@ public sealed class ReceiptTests
     {
         using var venue = new Venue();
         using IDoor other = venue.Room.OpenDoor(() => { });
-        Guest speaker = venue.Join(), listener = new(other.Join(null));
+        Guest speaker = venue.Join(), listener = new(other.Join(Peer.Unknown));
         speaker.Say("hi\n");
         speaker.Member.EndOfInput();
         Assert.Equal(Outbound.Nothing, speaker.Next());

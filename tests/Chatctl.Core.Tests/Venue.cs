@@ -25,7 +25,7 @@ internal sealed class Venue : IDisposable
 
     public int Wakes { get; set; }
 
-    public Guest Join() => new(Door.Join(null));
+    public Guest Join() => new(Door.Join(Peer.Unknown));
 
     /// <summary>A member says lines until senders are held back. The listeners keep up.</summary>
     public static int Fill(Guest speaker, params Guest[] listeners)

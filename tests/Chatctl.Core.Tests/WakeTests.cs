@@ -71,7 +71,7 @@ public sealed class WakeTests
 
         var everything = Task.Run(() =>
         {
-            Guest speaker = new(door.Join(null)), laggard = new(door.Join(null)), tooLong = new(door.Join(null));
+            Guest speaker = new(door.Join(Peer.Unknown)), laggard = new(door.Join(Peer.Unknown)), tooLong = new(door.Join(Peer.Unknown));
             ExpectWake(() => speaker.Say("line\n"));
             ExpectWake(() => tooLong.Say(new string('x', 17)));
             ExpectWake(tooLong.Member.EndOfInput, expected: false);
@@ -97,7 +97,7 @@ public sealed class WakeTests
 
     private static void Visit(Room room, IDoor door)
     {
-        var guest = new Guest(door.Join(null));
+        var guest = new Guest(door.Join(Peer.Unknown));
         guest.Hear();
         _ = room.MemberCount;
         guest.Member.Leave();

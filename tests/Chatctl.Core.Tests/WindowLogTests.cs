@@ -12,8 +12,8 @@ public sealed class WindowLogTests
         var time = new FakeTimeProvider();
         using var room = new Room(Venue.Small, time, new Recorder(_events));
         using IDoor door = room.OpenDoor(() => { });
-        var speaker = new Guest(door.Join(null));
-        var hearer = new Guest(door.Join(null));
+        var speaker = new Guest(door.Join(Peer.Unknown));
+        var hearer = new Guest(door.Join(Peer.Unknown));
         _events.Clear();
         for (int i = 0; i < 100; i++)
         {

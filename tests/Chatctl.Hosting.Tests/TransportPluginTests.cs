@@ -52,7 +52,19 @@ public sealed class TransportPluginTests : IDisposable
     public void A_plugin_built_against_another_contract_is_refused_with_both_versions() => Fails(
         _installation.Install("other-contract"),
         "BuiltAgainstOtherContract.dll",
-        $"it was built against version 9.1 of Chatctl.Abstractions, and this tool has {typeof(ITransportPlugin).Assembly.GetName().Version!.ToString(2)}");
+        $"it was built against version 9.1 of Chatctl.Abstractions, and this tool has {Contract}; it must be built again");
+
+    [Fact]
+    public void A_plugin_built_for_the_first_version_of_the_contract_is_refused_with_both_versions() => Fails(
+        _installation.Install("first-contract"),
+        "BuiltAgainstFirstContract.dll",
+        $"it was built against version 0.1 of Chatctl.Abstractions, and this tool has {Contract}; it must be built again");
+
+    [Fact]
+    public void A_plugin_whose_library_was_built_for_the_first_version_is_refused_too() => Fails(
+        _installation.Install("old-library"),
+        "OldLibrary.dll",
+        $"its library HelpsWithFirstContract was built against version 0.1 of Chatctl.Abstractions, and this tool has {Contract}; it must be built again");
 
     [Fact]
     public void The_message_of_a_constructor_that_throws_is_one_line()
@@ -89,6 +101,8 @@ public sealed class TransportPluginTests : IDisposable
         File.Copy(typeof(FactAttribute).Assembly.Location, Path.Combine(folder.Directory, "Stranger.dll"));
         Fails(folder, "Stranger.dll", "it is not a chatctl plugin: it does not use Chatctl.Abstractions");
     }
+
+    private static string Contract => typeof(ITransportPlugin).Assembly.GetName().Version!.ToString(2);
 
     private static string ThisVersion => typeof(TransportPluginTests).Assembly.GetName().Version!.ToString();
 

@@ -23,7 +23,7 @@ public class DeliveryBenchmarks : IDisposable
     {
         _room = new Room(new RoomOptions(), TimeProvider.System, NullLogger<Room>.Instance);
         IDoor door = _room.OpenDoor(() => { });
-        _members = [.. Enumerable.Range(0, Members).Select(_ => door.Join(null))];
+        _members = [.. Enumerable.Range(0, Members).Select(_ => door.Join(Peer.Unknown))];
         Array.Fill(_line, (byte)'x');
         _line[^1] = (byte)'\n';
         for (int at = 0; at < _bulk.Length; at += LineBytes)

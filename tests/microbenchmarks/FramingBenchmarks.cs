@@ -26,7 +26,7 @@ public class FramingBenchmarks : IDisposable
     public void Open()
     {
         _room = new Room(new RoomOptions(), TimeProvider.System, NullLogger<Room>.Instance);
-        _speaker = _room.OpenDoor(() => { }).Join(null);
+        _speaker = _room.OpenDoor(() => { }).Join(Peer.Unknown);
         _chunk = new byte[Lines * LineBytes];
         Array.Fill(_chunk, (byte)'x');
         for (int end = LineBytes - 1; end < _chunk.Length; end += LineBytes)

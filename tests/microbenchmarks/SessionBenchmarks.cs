@@ -32,7 +32,7 @@ public class SessionBenchmarks : IDisposable
     public void Open()
     {
         _room = new Room(new RoomOptions { History = 1 }, TimeProvider.System, NullLogger<Room>.Instance);
-        _speaker = _room.OpenDoor(() => { }).Join(null);
+        _speaker = _room.OpenDoor(() => { }).Join(Peer.Unknown);
         string text = new('x', 63);
         string line = Session ? $$"""{"n":{{FirstNumber}},"text":"{{text}}"}""" : text;
         _chunk = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(line + "\n", Lines)));

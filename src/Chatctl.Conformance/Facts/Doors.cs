@@ -11,7 +11,7 @@ public abstract partial class TransportConformance
         await using Relay relay = await OpenAsync();
         using Peer peer = await relay.JoinAsync();
         using IDoor door = relay.Room.OpenDoor(() => { });
-        IMember member = door.Join(remote: null);
+        IMember member = door.Join(Chatctl.Peer.Unknown);
         for (int i = 0; i < 1000; i++)
         {
             member.Receive("knock\n"u8);

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Chatctl.Conformance.Venue;
 
-namespace Chatctl.Conformance.Venue;
+// The namespace of the facts: to them, this is the peer, and not the contract's.
+namespace Chatctl.Conformance;
 
 /// <summary>The options of a peer.</summary>
 /// <param name="HasResets">Whether a connection that is cut off ends with a reset.</param>

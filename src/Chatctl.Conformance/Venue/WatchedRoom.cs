@@ -117,10 +117,12 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
             _door = room.OpenDoor(Wake);
         }
 
-        public IMember Join(EndPoint? remote)
+        public IDisposable? Reserve(EndPoint? address) => _door.Reserve(address);
+
+        public IMember Join(Chatctl.Peer peer)
         {
             Interlocked.Increment(ref _inside);
-            var member = new WatchedMember(_watch, _door.Join(remote), left: () => Interlocked.Decrement(ref _inside));
+            var member = new WatchedMember(_watch, _door.Join(peer), left: () => Interlocked.Decrement(ref _inside));
             _watch.CountJoin();
             return member;
         }

@@ -16,7 +16,7 @@ internal sealed partial class Crowd
         while (Volatile.Read(ref _writing) > 0)
         {
             int name = Interlocked.Increment(ref _names);
-            var ear = new Ear(_door.Join(null));
+            var ear = new Ear(_door.Join(Peer.Unknown));
             for (int said = 0; !ear.IsFinished && !ear.Member.IsEvicted;)
             {
                 long rings = _bell.Rings;
@@ -67,7 +67,7 @@ internal sealed partial class Crowd
         byte[] scratch = new byte[64 << 10];
         while (Volatile.Read(ref _writing) > 0)
         {
-            var ear = new Ear(_door.Join(null));
+            var ear = new Ear(_door.Join(Peer.Unknown));
 
             // The last of these members may come after the room has begun to drain, and be refused. Some take nothing and stay until the window is full.
             for (int calls = random.Next(0, 40); calls > 0; calls--)

@@ -55,12 +55,12 @@ internal sealed partial class Crowd : IDisposable
     {
         for (int i = 0; i < Listeners.Length; i++)
         {
-            Listeners[i] = new Ear(_door.Join(null));
+            Listeners[i] = new Ear(_door.Join(Peer.Unknown));
         }
 
         for (int i = 0; i < Writers; i++)
         {
-            WriterEars[i] = new Ear(_door.Join(null));
+            WriterEars[i] = new Ear(_door.Join(Peer.Unknown));
         }
 
         // A reading thread has members that only listen and members that write, as a transport's loop has.

@@ -44,8 +44,8 @@ internal sealed class SessionCrowd : IDisposable
         Door = _room.OpenDoor(Bell.Ring);
         Sessions = [.. Enumerable.Range(Writers, Travellers).Select(name => new Traveller(this, name, LinesOfTraveller))];
         SessionListeners = [.. Enumerable.Range(Writers + Travellers, 2).Select(name => new Traveller(this, name, 0))];
-        Listeners = [new Ear(Door.Join(null)), new Ear(Door.Join(null))];
-        WriterEars = [.. Enumerable.Range(0, Writers).Select(_ => new Ear(Door.Join(null)))];
+        Listeners = [new Ear(Door.Join(Peer.Unknown)), new Ear(Door.Join(Peer.Unknown))];
+        WriterEars = [.. Enumerable.Range(0, Writers).Select(_ => new Ear(Door.Join(Peer.Unknown)))];
     }
 
     public Bell Bell { get; } = new(Watchdog);

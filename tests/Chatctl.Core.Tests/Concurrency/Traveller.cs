@@ -76,7 +76,7 @@ internal sealed partial class Traveller(SessionCrowd crowd, int name, int lines)
     /// <summary>Opens the session or resumes it, and sends all again that has no ack.</summary>
     private Connection Connect()
     {
-        var connection = new Connection(crowd.Door.Join(null), crowd.Bell);
+        var connection = new Connection(crowd.Door.Join(Peer.Unknown), crowd.Bell);
         lock (_gate)
         {
             string since = _opened++ == 0 ? "" : $",\"since\":\"{_epoch}:{_position}\"";

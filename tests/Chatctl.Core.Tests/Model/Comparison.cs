@@ -67,7 +67,7 @@ internal sealed partial class Comparison : IDisposable
         }
         else if (_members.Count == 0 || (step.Kind == StepKind.Join && _members.Count < MostMembers))
         {
-            _members.Add((_door.Join(null), _model.Join()));
+            _members.Add((_door.Join(Peer.Unknown), _model.Join()));
         }
         else
         {

@@ -117,7 +117,7 @@ internal sealed partial class SessionComparison : IDisposable
             return null;
         }
 
-        var visitor = new Visitor(_door.Join(null), _model.Join());
+        var visitor = new Visitor(_door.Join(Peer.Unknown), _model.Join());
         _visitors.Add(visitor);
         return visitor;
     }

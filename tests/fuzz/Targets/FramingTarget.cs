@@ -87,7 +87,7 @@ internal static class FramingTarget
         private readonly byte[] _scratch = new byte[24];
         private readonly Queue<byte> _expected = new();
 
-        protected IMember Member { get; } = door.Join(null);
+        protected IMember Member { get; } = door.Join(Peer.Unknown);
 
         public void Expect(byte[] bytes) => Array.ForEach(bytes, _expected.Enqueue);
 

@@ -90,7 +90,7 @@ internal sealed class PumpsServer(IRoom room, ServerOptions options) : IBroadcas
                     socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)Math.Ceiling(silence.TotalSeconds));
                 }
 
-                var peer = new Peer(socket, _door!.Join(socket.RemoteEndPoint));
+                var peer = new Peer(socket, _door!.Join(new Chatctl.Peer(socket.RemoteEndPoint)));
                 var gone = new TaskCompletionSource();
                 _peers[peer] = gone.Task;
                 _ = ServeAsync(peer, gone);
