@@ -12,7 +12,7 @@ internal sealed class SelectConnection(Socket socket, IMember member, ServerOpti
 
     /// <summary>Reads from the socket, because it has input or has ended.</summary>
     /// <param name="buffer">The loop's buffer.</param>
-    public void Readable(Span<byte> buffer) => Receive(buffer);
+    public void Readable(Memory<byte> buffer) => Receive(buffer);
 
     /// <summary>Reports that the socket takes bytes again.</summary>
     public void Writable() => Unblock(sent: 0);

@@ -38,7 +38,7 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
     protected override void Serve(Listeners listeners)
     {
         using IDoor door = room.OpenDoor(_wake.Wake);
-        var reception = new Reception(door, (socket, member) => new SelectConnection(socket, member, Options, Logger), Logger, time);
+        var reception = new Reception(door, Logger, time);
         try
         {
             _wake.Open();
@@ -179,7 +179,7 @@ internal sealed class SelectServer(IRoom room, ServerOptions options, ILogger lo
                 {
                     wait = reception.Refuse(socket, $"this transport waits for {MostPeers} peers at most");
                 }
-                else if (reception.Receive(socket, out wait) is { } connection)
+                else if (reception.Receive(socket, (accepted, member) => new SelectConnection(accepted, member, Options, Logger), out wait) is { } connection)
                 {
                     _connections.Add(connection);
                 }

@@ -8,7 +8,9 @@ namespace Chatctl.Transport.SocketAsyncEventArgs;
 internal sealed class SaeaServer(IRoom room, ServerOptions options, ILogger logger, TimeProvider time) : FlushingServer(room, options, logger, time)
 {
     /// <inheritdoc/>
-    protected override Connection Open(Socket socket, IMember member)
+    protected override Connection? Receive(Socket socket, Reception reception, out TimeSpan wait) => reception.Receive(socket, Open, out wait);
+
+    private SaeaConnection Open(Socket socket, IMember member)
     {
         var connection = new SaeaConnection(socket, member, Options, Logger, Wake);
         connection.Start();

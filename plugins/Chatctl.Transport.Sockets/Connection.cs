@@ -84,6 +84,12 @@ public abstract partial class Connection
     protected virtual bool IsOnOneThread => false;
 
     /// <summary>
+    /// Whether bytes that <see cref="Send"/> got are kept here in another form, because the socket did not take all of that. They count as sent when it
+    /// has; <see cref="AwaitWritable"/> sends the rest. On the flushing thread.
+    /// </summary>
+    protected virtual bool HoldsOutput => false;
+
+    /// <summary>
     /// Sends pending bytes until the socket is full, or takes the next step to the connection's end. On the flushing thread, in every pass.
     /// </summary>
     /// <param name="scratch">The thread's buffer for pieces; see <see cref="IMember.Pending"/>.</param>
@@ -98,6 +104,11 @@ public abstract partial class Connection
 
         if (_closed)
         {
+            if (IsSayingGoodbye && _member.IsEvicted)
+            {
+                Abort();
+            }
+
             LeaveIfIdle();
         }
         else if (_failure != SocketError.Success)
@@ -124,21 +135,38 @@ public abstract partial class Connection
     /// <param name="error">The error.</param>
     protected void Failed(SocketError error) => _failure = error;
 
+    /// <summary>Sends without waiting. On the flushing thread. The default sends the bytes as they are.</summary>
+    /// <param name="bytes">The bytes; they may be in the thread's scratch memory.</param>
+    /// <param name="error">Why it has sent no more.</param>
+    /// <returns>How many of the bytes the system has; zero if it <see cref="HoldsOutput"/>.</returns>
+    protected virtual int Send(ReadOnlyMemory<byte> bytes, out SocketError error) => Socket.Send(bytes.Span, SocketFlags.None, out error);
+
     /// <summary>
     /// Waits until the full socket takes bytes again, for example by sending the rest, and then calls <see cref="Unblock"/>. On the flushing thread.
     /// </summary>
-    /// <param name="rest">The next bytes to send. They are the room's memory, valid until the member leaves.</param>
+    /// <param name="rest">
+    /// The next bytes to send. They are the room's memory, valid until the member leaves. Empty if it <see cref="HoldsOutput"/>.
+    /// </param>
     protected abstract void AwaitWritable(ReadOnlyMemory<byte> rest);
 
     /// <summary>
     /// Reports that the socket takes bytes again, or has failed. On any thread; a caller on another thread than the flushing thread wakes that
     /// afterwards.
     /// </summary>
-    /// <param name="sent">How many bytes of <see cref="AwaitWritable"/>'s argument have been sent in the meantime.</param>
+    /// <param name="sent">
+    /// How many bytes of <see cref="AwaitWritable"/>'s argument have been sent in the meantime, or of <see cref="Send"/>'s if that argument was empty.
+    /// </param>
     protected void Unblock(int sent)
     {
         _sentSinceBlocked = sent;
         _blocked = false;
+    }
+
+    /// <summary>Waits as for a full socket, to send what this connection holds. On the flushing thread.</summary>
+    protected void SendHeld()
+    {
+        _blocked = true;
+        AwaitWritable(ReadOnlyMemory<byte>.Empty);
     }
 
     private void Proceed(Memory<byte> scratch, EvictedSockets evicted)
@@ -184,13 +212,19 @@ public abstract partial class Connection
             }
 
             int length = Math.Min(bytes.Length, budget);
-            int count = Socket.Send(bytes.Span[..length], SocketFlags.None, out SocketError error);
+            int count = Send(bytes[..length], out SocketError error);
             if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
             {
                 _inputEnded |= IsOnOneThread && error == SocketError.Shutdown;
                 ReportEndOfInput(error);
                 SocketMessages.ConnectionFailed(_logger, _member, error);
                 Abort();
+                return;
+            }
+
+            if (HoldsOutput)
+            {
+                SendHeld();
                 return;
             }
 

@@ -51,7 +51,7 @@ public abstract partial class Connection
     /// <returns>Whether there was a connection left to reset.</returns>
     public bool Reset()
     {
-        if (_closed)
+        if (_closed && !IsSayingGoodbye)
         {
             return false;
         }
@@ -70,6 +70,11 @@ public abstract partial class Connection
     {
         if (_closed)
         {
+            if (IsSayingGoodbye && (evenIfSlow || !TakesMore()))
+            {
+                Reset();
+            }
+
             return;
         }
 
@@ -91,6 +96,19 @@ public abstract partial class Connection
             Reset();
         }
     }
+
+    /// <summary>Whether there is input that was not read, as far as the socket can tell. The default asks the system.</summary>
+    protected virtual bool HasUnread => Socket.Available > 0;
+
+    /// <summary>
+    /// Sends what the peer has to be told before the FIN. On the flushing thread, when nothing else is under way; not before a reset. If the socket is
+    /// full, it waits with <see cref="SendHeld"/>, and is called again. The default sends nothing.
+    /// </summary>
+    /// <returns>Whether the system has it all, or nothing more can be sent.</returns>
+    protected virtual bool SayGoodbye() => true;
+
+    /// <summary>Whether the connection is closed but for what <see cref="SayGoodbye"/> still sends.</summary>
+    private bool IsSayingGoodbye => _closed && _blocked && !_aborted;
 
     /// <summary>Called once when the connection has ended: its socket is closed and no operation is under way. On the flushing thread.</summary>
     protected virtual void Ended()
@@ -177,7 +195,7 @@ public abstract partial class Connection
         {
             // The room has taken what it was given. What is unread after that comes too late.
             DropHeld(stackalloc byte[4 << 10]);
-            _cutOff = Socket.Available > 0;
+            _cutOff = HasUnread;
         }
 
         // A peer that has not half-closed gets no FIN yet. It may be about to send and half-close, and would take that FIN for its receipt. It can
@@ -229,7 +247,7 @@ public abstract partial class Connection
 
     private void LeaveIfIdle()
     {
-        if (HasEnded || IsBusy)
+        if (HasEnded || IsBusy || !(_aborted || _cutOff || SayGoodbye()))
         {
             return;
         }

@@ -35,17 +35,17 @@ public abstract partial class Connection
 
     /// <summary>Reads once, without waiting, and hands the bytes to the room. On the receiving thread.</summary>
     /// <param name="buffer">The buffer to read into. It is free again when the call returns.</param>
-    protected void Receive(Span<byte> buffer)
+    protected void Receive(Memory<byte> buffer)
     {
         // First _reading, then AwaitsInput. The flushing thread looks at them in the opposite order (see Finish), so it never gives a receipt while
         // bytes are on their way to a room that takes no more.
         Interlocked.Exchange(ref _reading, 1);
         try
         {
-            if (AwaitsInput && TryReceive(buffer, out int count))
+            if (AwaitsInput && TryRead(buffer, out int count))
             {
                 _receivedInPass += Math.Max(count, LeastPerRead);
-                Received(buffer[..count]);
+                Received(buffer.Span[..count]);
                 if (HoldsInput && !_finished)
                 {
                     _held = count;
@@ -53,7 +53,7 @@ public abstract partial class Connection
                     // If the room did not take the bytes, because it drains, it wants no input.
                     if (_member.WantsInput || _member.IsEvicted)
                     {
-                        DropHeld(buffer);
+                        DropHeld(buffer.Span);
                     }
                 }
             }
@@ -73,6 +73,19 @@ public abstract partial class Connection
         Failed(error);
     }
 
+    /// <summary>
+    /// Notes that the peer has sent its first byte. From then on it waits for a receipt, so the death of the process must look different. On the
+    /// receiving thread, before the room gets the byte.
+    /// </summary>
+    protected void ExpectReceipt()
+    {
+        if (!_hasSent)
+        {
+            SocketTuning.SetEnd(Socket, withReset: true);
+            _hasSent = true;
+        }
+    }
+
     /// <summary>Stops receiving while no input is awaited. On the receiving thread.</summary>
     /// <returns>True if receiving has stopped; <see cref="Resume"/> will be called. False if input is awaited again already.</returns>
     protected bool TryPark()
@@ -86,8 +99,13 @@ public abstract partial class Connection
     {
     }
 
-    private bool TryReceive(Span<byte> buffer, out int count)
+    /// <summary>Reads once, without waiting. On the receiving thread. The default reads from the socket.</summary>
+    /// <param name="memory">The buffer to read into.</param>
+    /// <param name="count">How many bytes it has read; zero at the end of input.</param>
+    /// <returns>False if it has found neither bytes nor the end.</returns>
+    protected virtual bool TryRead(Memory<byte> memory, out int count)
     {
+        Span<byte> buffer = memory.Span;
         try
         {
             count = 0;
@@ -103,8 +121,7 @@ public abstract partial class Connection
                     return HasRead(error);
                 }
 
-                SocketTuning.SetEnd(Socket, withReset: true);
-                _hasSent = true;
+                ExpectReceipt();
             }
 
             // After the last of the room's input only the end matters. Bytes stay unread: a socket that is closed with unread bytes shows the peer

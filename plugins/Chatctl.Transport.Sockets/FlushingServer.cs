@@ -33,13 +33,28 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
         }
     }
 
-    /// <summary>Makes a connection for an accepted socket, and begins to receive.</summary>
-    /// <param name="socket">The socket. The connection takes it over.</param>
-    /// <param name="member">The member made for it.</param>
-    protected abstract Connection Open(Socket socket, IMember member);
+    /// <summary>Lets an accepted peer in, or begins with what has to come before. On the thread that accepts, which it must not keep.</summary>
+    /// <param name="socket">The socket. This takes it over.</param>
+    /// <param name="reception">Makes the peer a member. It lives as long as the listener accepts, and until <see cref="EndReceiving"/> has returned.</param>
+    /// <param name="wait">How long to wait before accepting the next peer; usually zero.</param>
+    /// <returns>The peer's connection, which receives already; null if there is none or if <see cref="Adopt"/> will get it.</returns>
+    protected abstract Connection? Receive(Socket socket, Reception reception, out TimeSpan wait);
+
+    /// <summary>Takes a connection that <see cref="Receive"/> had to begin without. From any thread.</summary>
+    /// <param name="connection">A connection that receives already.</param>
+    protected void Adopt(Connection connection)
+    {
+        _accepted.Enqueue(connection);
+        Wake();
+    }
+
+    /// <summary>Ends what <see cref="Receive"/> has begun and not brought to an end, and waits for it. No more comes after. The default does nothing.</summary>
+    protected virtual void EndReceiving()
+    {
+    }
 
     /// <inheritdoc/>
-    protected sealed override void Serve(Listeners listeners)
+    protected override void Serve(Listeners listeners)
     {
         using IDoor door = room.OpenDoor(Wake);
         Task[] accepting = [.. listeners.All.Select(listener => AcceptAsync(listener.Socket, door))];
@@ -88,7 +103,7 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
 
     private async Task AcceptAsync(Socket listener, IDoor door)
     {
-        var reception = new Reception(door, Open, Logger, time);
+        var reception = new Reception(door, Logger, time);
         try
         {
             while (true)
@@ -97,10 +112,9 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
                 try
                 {
                     Socket socket = await listener.AcceptAsync(_accepting.Token).ConfigureAwait(false);
-                    if (reception.Receive(socket, out wait) is { } connection)
+                    if (Receive(socket, reception, out wait) is { } connection)
                     {
-                        _accepted.Enqueue(connection);
-                        Wake();
+                        Adopt(connection);
                     }
                 }
                 catch (SocketException e) when (!_accepting.IsCancellationRequested)
@@ -150,6 +164,7 @@ public abstract class FlushingServer(IRoom room, ServerOptions options, ILogger 
         _accepting.Cancel();
         listeners.Dispose();
         Task.WhenAll(accepting).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        EndReceiving();
         do
         {
             AdoptAccepted();

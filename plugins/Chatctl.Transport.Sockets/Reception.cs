@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
@@ -8,12 +9,11 @@ namespace Chatctl.Transport.Sockets;
 /// Handles accepted sockets and accept errors. There are three kinds of errors. Resources are short: wait, longer each time, and try again. The
 /// peer went away before it was accepted: go on at once. The listener is dead: the server ends.
 /// </summary>
-/// <remarks>For one thread at a time. The three kinds and their handling are those of Garnet's accept handler. accept(2) says which error is of which kind.</remarks>
+/// <remarks>For one thread at a time, but for <see cref="Reserve"/> and <see cref="Admit"/>. The three kinds and their handling are those of Garnet's accept handler. accept(2) says which error is of which kind.</remarks>
 /// <param name="door">The door through which peers become members.</param>
-/// <param name="open">Makes a connection for a socket and its member, and takes both over.</param>
 /// <param name="logger">The log. It gets the beginning and the end of a shortage, for at most one shortage in ten seconds.</param>
 /// <param name="time">The clock for these ten seconds.</param>
-public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open, ILogger logger, TimeProvider time)
+public sealed class Reception(IDoor door, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
 
@@ -31,22 +31,66 @@ public sealed class Reception(IDoor door, Func<Socket, IMember, Connection> open
 
     /// <summary>Lets an accepted peer in. A peer that would take one of the last descriptors is reset instead.</summary>
     /// <param name="socket">The accepted socket. It is disposed if the peer does not get in.</param>
+    /// <param name="open">Makes a connection for the socket and its member, and takes both over.</param>
     /// <param name="wait">How long to wait before accepting the next peer; usually zero.</param>
     /// <returns>The peer's connection; null if the peer did not get in.</returns>
-    public Connection? Receive(Socket socket, out TimeSpan wait)
+    public Connection? Receive(Socket socket, Func<Socket, IMember, Connection> open, out TimeSpan wait) =>
+        HasRoomFor(socket, out wait) ? Admit(socket, known: null, open) : null;
+
+    /// <summary>Resets a peer that would take one of the last descriptors.</summary>
+    /// <param name="socket">The accepted socket. It is disposed if the answer is false.</param>
+    /// <param name="wait">How long to wait before accepting the next peer; usually zero.</param>
+    /// <returns>Whether the peer may stay.</returns>
+    public bool HasRoomFor(Socket socket, out TimeSpan wait)
     {
         if (DescriptorLimit.IsKept(socket, _limit))
         {
             wait = Refuse(socket, $"nearly all of the {_limit} descriptors are in use");
-            return null;
+            return false;
         }
 
         wait = TimeSpan.Zero;
         Resume();
+        return true;
+    }
+
+    /// <summary>Asks for a place for a peer that cannot join yet. See <see cref="IDoor.Reserve"/>. From any thread.</summary>
+    /// <param name="socket">The accepted socket. It is reset if the answer is null.</param>
+    /// <param name="address">The peer's address; null if the answer is.</param>
+    public IDisposable? Reserve(Socket socket, out EndPoint? address)
+    {
+        address = null;
+        try
+        {
+            address = socket.RemoteEndPoint;
+        }
+        catch (SocketException e)
+        {
+            SocketMessages.NotAccepted(logger, e.SocketErrorCode);
+            socket.Dispose();
+            return null;
+        }
+
+        IDisposable? place = door.Reserve(address);
+        if (place is null)
+        {
+            SocketTuning.CloseWithReset(socket);
+        }
+
+        return place;
+    }
+
+    /// <summary>Makes a peer a member. From any thread.</summary>
+    /// <param name="socket">The accepted socket. It is disposed if the peer does not get in.</param>
+    /// <param name="known">What is known about the peer; null if only its address is.</param>
+    /// <param name="open">Makes a connection for the socket and its member, and takes both over.</param>
+    /// <returns>The peer's connection; null if the peer has gone.</returns>
+    public Connection? Admit(Socket socket, Peer? known, Func<Socket, IMember, Connection> open)
+    {
         IMember? member = null;
         try
         {
-            member = door.Join(new Peer(socket.RemoteEndPoint));
+            member = door.Join(known ?? new Peer(socket.RemoteEndPoint));
             return open(socket, member);
         }
         catch (Exception e)

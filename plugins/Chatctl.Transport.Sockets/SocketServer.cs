@@ -26,6 +26,7 @@ public abstract class SocketServer(ServerOptions options, ILogger logger) : IBro
             throw new InvalidOperationException("a server is started once");
         }
 
+        Prepare();
         _listeners = Listeners.Bind(options, logger);
         Endpoints = _listeners.Endpoints;
         new Thread(Run) { Name = GetType().Name, IsBackground = true }.Start();
@@ -60,11 +61,21 @@ public abstract class SocketServer(ServerOptions options, ILogger logger) : IBro
         }
     }
 
+    /// <inheritdoc/>
+    public virtual void Reload()
+    {
+    }
+
     /// <summary>The server's options.</summary>
     protected ServerOptions Options => options;
 
     /// <summary>The log for connections.</summary>
     protected ILogger Logger => logger;
+
+    /// <summary>Reads what the server needs before it listens. Throws if it cannot start. The default does nothing.</summary>
+    protected virtual void Prepare()
+    {
+    }
 
     /// <summary>Serves until the server is stopped and the last connection has ended. On the server's thread.</summary>
     /// <param name="listeners">The bound listeners. They are closed at the latest when this returns or throws.</param>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Chatctl.Transport.Sockets;
 
 /// <summary>The options of an accepted socket.</summary>
-internal static class SocketTuning
+public static class SocketTuning
 {
     private const int Questions = 6;
     private const int LongestPause = 10;

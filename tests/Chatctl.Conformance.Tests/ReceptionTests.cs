@@ -79,7 +79,7 @@ public sealed class ReceptionTests : IDisposable
         {
             Assert.Equal(10, reception.Failed(new SocketException((int)SocketError.TooManyOpenSockets)).TotalMilliseconds);
             using Socket socket = await AcceptedAsync();
-            Assert.Null(reception.Receive(socket, out TimeSpan wait));
+            Assert.Null(reception.Receive(socket, Gone, out TimeSpan wait));
             Assert.Equal(TimeSpan.Zero, wait);
         }
 
@@ -94,9 +94,9 @@ public sealed class ReceptionTests : IDisposable
     public async Task A_socket_that_cannot_be_served_is_closed_and_its_member_leaves()
     {
         var failure = new InvalidOperationException();
-        var reception = new Reception(_door, (_, _) => throw failure, _log, _time);
+        var reception = new Reception(_door, _log, _time);
         using Socket socket = await AcceptedAsync();
-        Assert.Same(failure, Assert.Throws<InvalidOperationException>(() => reception.Receive(socket, out _)));
+        Assert.Same(failure, Assert.Throws<InvalidOperationException>(() => reception.Receive(socket, (_, _) => throw failure, out _)));
         Assert.True(socket.SafeHandle.IsClosed);
         Assert.Equal(0, _room.MemberCount);
     }
@@ -111,6 +111,8 @@ public sealed class ReceptionTests : IDisposable
         return await listener.AcceptAsync();
     }
 
-    /// <summary>A reception whose peers are all gone when it lets them in.</summary>
-    private Reception Open() => new(_door, (_, _) => throw new SocketException((int)SocketError.ConnectionReset), _log, _time);
+    private Reception Open() => new(_door, _log, _time);
+
+    /// <summary>A peer that is gone when it is let in.</summary>
+    private static Connection Gone(Socket socket, IMember member) => throw new SocketException((int)SocketError.ConnectionReset);
 }
