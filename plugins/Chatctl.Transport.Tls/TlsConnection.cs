@@ -1,0 +1,279 @@
+using System.Buffers;
+using System.Net.Security;
+using System.Net.Sockets;
+using Chatctl.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Chatctl.Transport.Tls;
+
+/// <summary>
+/// A peer of the <c>tls</c> transport. A loop awaits and decrypts its input. The flushing thread encrypts what it is sent, and sends all records of a
+/// write at once. What does not fit into the socket is kept, encrypted, until it does.
+/// </summary>
+internal sealed class TlsConnection : Connection
+{
+    private const int BufferBytes = 64 << 10;
+
+    // The most that is encrypted at once, so the most that is kept for a peer that is slow.
+    private const int MostAtOnce = 64 << 10;
+
+    private readonly SslStream _tls;
+    private readonly Wire _wire;
+    private readonly Records _records;
+    private readonly Action _wake;
+    private volatile bool _receiving;
+    private bool _hasSaidGoodbye;
+
+    // The records that the socket did not take, and how many of the room's bytes count as sent when it has.
+    private byte[]? _held;
+    private int _heldBytes;
+    private int _heldFor;
+
+    /// <summary>Takes over what a handshake has made.</summary>
+    public TlsConnection(Handshake handshake, IMember member, ServerOptions options, ILogger logger, Action wake, Records records)
+        : base(handshake.Socket, member, options, logger)
+    {
+        _tls = handshake.Tls;
+        _wire = handshake.Wire;
+        _records = records;
+        _wake = wake;
+    }
+
+    /// <inheritdoc/>
+    protected override bool IsBusy => _receiving || AwaitsWritable;
+
+    /// <inheritdoc/>
+    protected override bool HoldsOutput => _held is not null;
+
+    // What the socket has may be no bytes of the peer at all, but its end. The loop goes on to read, and tells.
+    /// <inheritdoc/>
+    protected override bool HasUnread => false;
+
+    /// <summary>Begins to receive.</summary>
+    public void Start()
+    {
+        _receiving = true;
+        _ = ReceiveAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override void Resume() => Start();
+
+    /// <inheritdoc/>
+    protected override bool TryRead(Memory<byte> memory, out int count)
+    {
+        count = 0;
+        try
+        {
+            // It completes at once: the wait before has decrypted a record, or has found the end.
+            ValueTask<int> reading = _tls.ReadAsync(memory);
+            count = reading.IsCompleted ? reading.Result : throw new IOException("a read waits although there was input");
+        }
+#pragma warning disable CA1031 // TLS fails in many ways on what a peer sends. Only this connection fails.
+        catch (Exception)
+        {
+            ReceiveFailed(Error);
+            return false;
+        }
+#pragma warning restore CA1031
+
+        if (count > 0)
+        {
+            ExpectReceipt();
+        }
+        else if (_wire.HasEnded)
+        {
+            // A FIN alone. The peer has not said that it is done, and anybody on the way can make a FIN. So it is not the end of input.
+            ReceiveFailed(SocketError.ConnectionAborted);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override int Send(ReadOnlyMemory<byte> bytes, out SocketError error)
+    {
+        int count = Math.Min(bytes.Length, MostAtOnce);
+        error = Collect(bytes[..count]);
+        if (error == SocketError.Success)
+        {
+            error = SendCollected(standsFor: count);
+        }
+
+        return error == SocketError.Success && !HoldsOutput ? count : 0;
+    }
+
+    /// <inheritdoc/>
+    protected override void AwaitWritable(ReadOnlyMemory<byte> rest)
+    {
+        if (_held is null)
+        {
+            // The socket is not full, but the peer has used up its bytes for this pass.
+            int count = Math.Min(rest.Length, MostAtOnce);
+            if (Collect(rest[..count]) is not SocketError.Success and var error)
+            {
+                Failed(error);
+                Unblock(0);
+                _wake();
+                return;
+            }
+
+            Hold(_records.Collected, count);
+        }
+
+        _ = SendHeldAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override bool SayGoodbye()
+    {
+        if (!_hasSaidGoodbye)
+        {
+            _hasSaidGoodbye = true;
+            if (Collect(null) == SocketError.Success && SendCollected(standsFor: 0) == SocketError.Success && HoldsOutput)
+            {
+                SendHeld();
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void Ended() => _tls.Dispose();
+
+    /// <summary>How the connection has failed, now that it has.</summary>
+    private SocketError Error => _wire.Error == SocketError.Success ? SocketError.ConnectionAborted : _wire.Error;
+
+    private async Task ReceiveAsync()
+    {
+        try
+        {
+            while (AwaitsInput)
+            {
+                try
+                {
+                    // Waits for input without a buffer, so that a silent member uses no buffer.
+                    await _tls.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                }
+#pragma warning disable CA1031 // As in TryRead.
+                catch (Exception)
+                {
+                    ReceiveFailed(Error);
+                    break;
+                }
+#pragma warning restore CA1031
+
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+                Receive(buffer);
+                ArrayPool<byte>.Shared.Return(buffer);
+                if (IsFinished)
+                {
+                    _wake();
+                }
+            }
+        }
+#pragma warning disable CA1031 // This task is not awaited. The server's thread throws the exception instead.
+        catch (Exception e)
+        {
+            Faulted(e);
+        }
+#pragma warning restore CA1031
+
+        _receiving = false;
+        if (!TryPark())
+        {
+            Start();
+        }
+
+        _wake();
+    }
+
+    /// <summary>Encrypts, and collects the records. Nothing is sent yet.</summary>
+    /// <param name="bytes">What to encrypt; null for the alert that says that no more comes.</param>
+    private SocketError Collect(ReadOnlyMemory<byte>? bytes)
+    {
+        _wire.CollectIn(_records);
+        try
+        {
+            // It completes at once, because the wire only collects.
+            ValueTask writing = bytes is { } some ? _tls.WriteAsync(some) : new ValueTask(_tls.ShutdownAsync());
+            if (!writing.IsCompleted)
+            {
+                throw new IOException("a write waits although it is only collected");
+            }
+
+            writing.GetAwaiter().GetResult();
+            return SocketError.Success;
+        }
+#pragma warning disable CA1031 // As in TryRead: a peer whose input made TLS fail cannot be written to either.
+        catch (Exception)
+        {
+            return Error;
+        }
+#pragma warning restore CA1031
+    }
+
+    /// <summary>Sends what was collected, and holds what the socket does not take.</summary>
+    /// <param name="standsFor">How many of the room's bytes it stands for.</param>
+    private SocketError SendCollected(int standsFor)
+    {
+        ReadOnlySpan<byte> records = _records.Collected;
+        int sent = Socket.Send(records, SocketFlags.None, out SocketError error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock or SocketError.Interrupted))
+        {
+            return error;
+        }
+
+        if (sent < records.Length)
+        {
+            Hold(records[sent..], standsFor);
+        }
+
+        return SocketError.Success;
+    }
+
+    private void Hold(ReadOnlySpan<byte> records, int standsFor)
+    {
+        _held = ArrayPool<byte>.Shared.Rent(records.Length);
+        records.CopyTo(_held);
+        _heldBytes = records.Length;
+        _heldFor = standsFor;
+    }
+
+    private async Task SendHeldAsync()
+    {
+        byte[] held = _held!;
+        int sent = 0;
+        try
+        {
+            for (int done = 0; done < _heldBytes;)
+            {
+                done += await Socket.SendAsync(held.AsMemory(done, _heldBytes - done), SocketFlags.None).ConfigureAwait(false);
+            }
+
+            sent = _heldFor;
+        }
+        catch (SocketException e)
+        {
+            Failed(e.SocketErrorCode);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The flushing thread has closed the connection.
+        }
+#pragma warning disable CA1031 // This task is not awaited either.
+        catch (Exception e)
+        {
+            Faulted(e);
+        }
+#pragma warning restore CA1031
+
+        _held = null;
+        ArrayPool<byte>.Shared.Return(held);
+        Unblock(sent);
+        _wake();
+    }
+}
