@@ -24,7 +24,7 @@ public abstract partial class TransportConformance
     /// </summary>
     protected virtual ITransportPlugin SecondPlugin => Plugin;
 
-    /// <summary>The capabilities of the transport. Default <see cref="TransportCapabilities.All"/>.</summary>
+    /// <summary>The capabilities of the transport. If its schemes have <c>tls</c> and not <c>tcp</c>, peers speak TLS. Default <see cref="TransportCapabilities.All"/>.</summary>
     protected virtual TransportCapabilities Capabilities => TransportCapabilities.All;
 
     private bool Has(TransportCapabilities capability) => Capabilities.HasFlag(capability);

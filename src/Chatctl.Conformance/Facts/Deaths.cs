@@ -79,7 +79,7 @@ public abstract partial class TransportConformance
         {
             relay.LoseServerOf(listener);
             await listener.HearsBlocksAsync(1);
-            Assert.Empty(await listener.ReadToFinAsync());
+            Assert.Empty(await listener.ReadToDeathAsync());
         }
     }
 

@@ -24,7 +24,7 @@ public abstract partial class TransportConformance
     [Fact]
     public void Its_schemes_match_its_capabilities()
     {
-        Assert.Equal(Has(TransportCapabilities.Tcp), Plugin.Schemes.Contains("tcp"));
+        Assert.Equal(Has(TransportCapabilities.Tcp), Plugin.Schemes.Contains("tcp") || Plugin.Schemes.Contains("tls"));
         Assert.Equal(Has(TransportCapabilities.UnixSockets), Plugin.Schemes.Contains("unix"));
     }
 

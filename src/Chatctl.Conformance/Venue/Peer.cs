@@ -9,21 +9,25 @@ namespace Chatctl.Conformance;
 /// <summary>The options of a peer.</summary>
 /// <param name="HasResets">Whether a connection that is cut off ends with a reset.</param>
 /// <param name="IsSlow">Whether to have a small receive buffer, so that lines collect at the server.</param>
-internal sealed record PeerOptions(bool HasResets, bool IsSlow = false);
+/// <param name="SpeaksTls">Whether to speak TLS.</param>
+internal sealed record PeerOptions(bool HasResets, bool IsSlow = false, bool SpeaksTls = false);
 
 /// <summary>A client that does exactly what the fact says.</summary>
 internal sealed class Peer : IDisposable
 {
     private readonly Socket _socket;
     private readonly PeerOptions _options;
+    private Line _line;
     private readonly byte[] _buffer = new byte[64 << 10];
     private int _read;
     private int _filled;
     private SocketException? _cutOff;
+    private bool _isReset;
 
     private Peer(Socket socket, PeerOptions options)
     {
         _socket = socket;
+        _line = new Line(socket);
         _options = options;
     }
 
@@ -45,8 +49,12 @@ internal sealed class Peer : IDisposable
         try
         {
             await socket.ConnectAsync(endpoint).Guard();
+            if (options.SpeaksTls)
+            {
+                peer._line = await TlsLine.OpenAsync(socket);
+            }
         }
-        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown)
         {
             // The server has cut off the peer already. The next read reports it, as if it had happened a moment later.
             peer._cutOff = e;
@@ -61,7 +69,7 @@ internal sealed class Peer : IDisposable
     {
         while (bytes.Length > 0)
         {
-            bytes = bytes[await _socket.SendAsync(bytes).Guard()..];
+            bytes = bytes[await _line.SendAsync(bytes).Guard()..];
         }
     }
 
@@ -81,7 +89,7 @@ internal sealed class Peer : IDisposable
     {
         Assert.Equal(_filled, _read);
         using var moment = new CancellationTokenSource(Watchdog.Moment);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _socket.ReceiveAsync(_buffer, moment.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _line.ReceiveAsync(_buffer, moment.Token));
     }
 
     /// <summary>Reads a line, with its LF.</summary>
@@ -108,6 +116,14 @@ internal sealed class Peer : IDisposable
     {
         using var heard = new MemoryStream();
         Assert.True(await ReadToEndAsync(heard), $"cut off after {heard.Length} bytes, instead of finished");
+        return Encoding.Latin1.GetString(heard.ToArray());
+    }
+
+    /// <summary>Reads to the end and shows that it is not a reset: a FIN, with TLS also one alone.</summary>
+    public async Task<string> ReadToDeathAsync()
+    {
+        using var heard = new MemoryStream();
+        Assert.True(await ReadToEndAsync(heard) || _line.HasEndedAsAtDeath, $"reset after {heard.Length} bytes");
         return Encoding.Latin1.GetString(heard.ToArray());
     }
 
@@ -143,12 +159,13 @@ internal sealed class Peer : IDisposable
     /// <summary>The peer's own address. It identifies the server's end of the connection.</summary>
     public EndPoint Address => _socket.LocalEndPoint!;
 
-    /// <summary>Half-closes: sends a FIN, and still receives.</summary>
-    public void HalfClose() => _socket.Shutdown(SocketShutdown.Send);
+    /// <summary>Half-closes: sends a FIN, or with TLS what stands for it, and still receives.</summary>
+    public void HalfClose() => _line.HalfClose();
 
     /// <summary>Ends the connection with a reset, if there are resets.</summary>
     public void Reset()
     {
+        _isReset = true;
         if (_socket.ProtocolType == ProtocolType.Tcp)
         {
             _socket.LingerState = new LingerOption(enable: true, seconds: 0);
@@ -157,7 +174,16 @@ internal sealed class Peer : IDisposable
         _socket.Dispose();
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        if (!_isReset)
+        {
+            _line.BeforeClose();
+        }
+
+        _socket.Dispose();
+        _line.Dispose();
+    }
 
     private async Task<byte[]> ReadAsync(int count)
     {
@@ -186,7 +212,7 @@ internal sealed class Peer : IDisposable
         }
 
         _read = _filled = 0;
-        _filled = await _socket.ReceiveAsync(_buffer).Guard();
+        _filled = await _line.ReceiveAsync(_buffer).Guard();
         return _filled > 0;
     }
 }

@@ -11,16 +11,17 @@ internal sealed class Relay : IAsyncDisposable
 {
     private readonly ServiceProvider _first;
     private readonly ServiceProvider _second;
-    private readonly string _firstName;
-    private readonly string _secondName;
+    private readonly ITransportPlugin _firstPlugin;
+    private readonly ITransportPlugin _secondPlugin;
     private readonly PeerOptions _peerOptions;
     private readonly TimeSpan _stallTimeout;
     private readonly List<IBroadcastServer> _servers = [];
+    private readonly List<IBroadcastServer> _serversWithTls = [];
     private int _connected;
 
     public Relay(ITransportPlugin plugin, ITransportPlugin second, RoomOptions options, PeerOptions peerOptions, IAdmission? admission = null)
     {
-        (_firstName, _secondName) = (plugin.Name, second.Name);
+        (_firstPlugin, _secondPlugin) = (plugin, second);
         (_first, _second) = (Compose(plugin), Compose(second));
         _peerOptions = peerOptions;
         _stallTimeout = options.StallTimeout;
@@ -40,10 +41,10 @@ internal sealed class Relay : IAsyncDisposable
     public EndPoint Endpoint => _servers[0].Endpoints[0];
 
     /// <summary>Makes a server of the transport, and does not start it. The relay disposes it.</summary>
-    public IBroadcastServer Create(params EndPoint[] endpoints) => Create(_first, _firstName, endpoints);
+    public IBroadcastServer Create(params EndPoint[] endpoints) => Create(_first, _firstPlugin, endpoints);
 
     /// <summary>Makes a server of the second transport, and does not start it. The relay disposes it.</summary>
-    public IBroadcastServer CreateSecond(params EndPoint[] endpoints) => Create(_second, _secondName, endpoints);
+    public IBroadcastServer CreateSecond(params EndPoint[] endpoints) => Create(_second, _secondPlugin, endpoints);
 
     /// <summary>Starts a server of the transport.</summary>
     public async Task<IBroadcastServer> ServeAsync(params EndPoint[] endpoints)
@@ -58,23 +59,23 @@ internal sealed class Relay : IAsyncDisposable
     {
         Peer peer = await ConnectAsync(endpoint);
         int connected = Volatile.Read(ref _connected);
-        await Watchdog.UntilAsync(() => Watch.Joined >= connected, $"{connected} peers have become members");
+        await Watchdog.UntilAsync(() => Watch.Met >= connected, $"{connected} peers have become members");
         return peer;
     }
 
     /// <summary>Connects a peer with a small receive buffer, and waits until it is a member.</summary>
     public async Task<Peer> JoinSlowAsync()
     {
-        Peer peer = await Peer.ConnectAsync(Endpoint, _peerOptions with { IsSlow = true });
+        Peer peer = await Peer.ConnectAsync(Endpoint, OptionsFor(Endpoint) with { IsSlow = true });
         int connected = Interlocked.Increment(ref _connected);
-        await Watchdog.UntilAsync(() => Watch.Joined >= connected, $"{connected} peers have become members");
+        await Watchdog.UntilAsync(() => Watch.Met >= connected, $"{connected} peers have become members");
         return peer;
     }
 
     /// <summary>Connects a peer.</summary>
     public async Task<Peer> ConnectAsync(EndPoint? endpoint = null)
     {
-        Peer peer = await Peer.ConnectAsync(endpoint ?? Endpoint, _peerOptions);
+        Peer peer = await Peer.ConnectAsync(endpoint ?? Endpoint, OptionsFor(endpoint ?? Endpoint));
         Interlocked.Increment(ref _connected);
         return peer;
     }
@@ -161,11 +162,19 @@ internal sealed class Relay : IAsyncDisposable
         return services.BuildServiceProvider();
     }
 
-    private IBroadcastServer Create(ServiceProvider services, string name, EndPoint[] endpoints)
+    private PeerOptions OptionsFor(EndPoint endpoint) => _peerOptions with { SpeaksTls = _serversWithTls.Exists(server => server.Endpoints.Contains(endpoint)) };
+
+    private IBroadcastServer Create(ServiceProvider services, ITransportPlugin plugin, EndPoint[] endpoints)
     {
-        IBroadcastServerFactory factory = services.GetRequiredKeyedService<IBroadcastServerFactory>(name);
-        IBroadcastServer server = factory.Create(Watch, new ServerOptions { Endpoints = endpoints });
+        IBroadcastServerFactory factory = services.GetRequiredKeyedService<IBroadcastServerFactory>(plugin.Name);
+        bool speaksTls = plugin.Schemes.Contains("tls") && !plugin.Schemes.Contains("tcp");
+        IBroadcastServer server = factory.Create(Watch, new ServerOptions { Endpoints = endpoints, Tls = speaksTls ? TlsFiles.ForServer(Folder) : null });
         _servers.Add(server);
+        if (speaksTls)
+        {
+            _serversWithTls.Add(server);
+        }
+
         return server;
     }
 }

@@ -10,6 +10,7 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
     private readonly ConcurrentBag<WatchedDoor> _opened = [];
     private int _doors;
     private int _joined;
+    private int _refused;
     private int _left;
     private int _inputsEnded;
     private long _received;
@@ -20,6 +21,9 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
 
     /// <summary>How many members have joined.</summary>
     public int Joined => Volatile.Read(ref _joined);
+
+    /// <summary>How many peers have joined, or were refused before they could.</summary>
+    public int Met => Joined + Volatile.Read(ref _refused);
 
     /// <summary>How many members have left.</summary>
     public int Left => Volatile.Read(ref _left);
@@ -117,7 +121,16 @@ internal sealed class WatchedRoom(IRoom room) : IRoom
             _door = room.OpenDoor(Wake);
         }
 
-        public IDisposable? Reserve(EndPoint? address) => _door.Reserve(address);
+        public IDisposable? Reserve(EndPoint? address)
+        {
+            IDisposable? place = _door.Reserve(address);
+            if (place is null)
+            {
+                Interlocked.Increment(ref _watch._refused);
+            }
+
+            return place;
+        }
 
         public IMember Join(Chatctl.Peer peer)
         {
