@@ -68,6 +68,10 @@ internal sealed class TlsConnection : Connection
             // It completes at once: the wait before has decrypted a record, or has found the end.
             ValueTask<int> reading = _tls.ReadAsync(memory);
             count = reading.IsCompleted ? reading.Result : throw new IOException("a read waits although there was input");
+            if (count > 0)
+            {
+                ExpectReceipt();
+            }
         }
 #pragma warning disable CA1031 // TLS fails in many ways on what a peer sends. Only this connection fails.
         catch (Exception)
@@ -77,11 +81,7 @@ internal sealed class TlsConnection : Connection
         }
 #pragma warning restore CA1031
 
-        if (count > 0)
-        {
-            ExpectReceipt();
-        }
-        else if (_wire.HasEnded)
+        if (count == 0 && _wire.HasEnded)
         {
             // A FIN alone. The peer has not said that it is done, and anybody on the way can make a FIN. So it is not the end of input.
             ReceiveFailed(SocketError.ConnectionAborted);

@@ -23,7 +23,7 @@ public sealed class BashCompletionTests
     [InlineData("serve --framing = ", "line nul raw")]
     [InlineData("serve --framing =", "line nul raw")]
     [InlineData("serve --framing = n", "nul")]
-    [InlineData("serve -t ", "async saea select")]
+    [InlineData("serve -t ", "async saea select tls")]
     [InlineData("serve --echo --transport s", "saea select")]
     [InlineData("serve --max-line ", "")]
     [InlineData("serve --plugins ", "a folder,another")]

@@ -29,6 +29,7 @@ internal static class OptionGroups
             new("Sessions", ["history", "presence", "plain"]),
             new("Slow readers", ["slow", "buffer", "stall-timeout", "send-buffer"]),
             new("Limits", ["max-clients", "max-per-ip", "rate", "byte-rate", "idle-timeout", "keepalive"]),
+            new("TLS", ["cert", "key", "client-ca"]),
             new("Access", ["allow", "deny"]),
             new("Stopping", ["drain-timeout", "until-eof"]),
             new("Log", ["log-format", "quiet", "verbose"]),

@@ -16,13 +16,18 @@ internal abstract record Endpoint
     /// <summary>The default port with TLS.</summary>
     public const int DefaultTlsPort = 9443;
 
+    /// <summary>What its URL begins with, without the colon.</summary>
+    public abstract string Scheme { get; }
+
     /// <summary>The addresses that it stands for, in the order in which to try them.</summary>
     /// <exception cref="ConnectionException">A name does not resolve.</exception>
     public abstract IReadOnlyList<EndPoint> Resolve();
 
     /// <summary>An address as a URL that every endpoint argument understands.</summary>
     /// <param name="address">An address of this machine or another.</param>
-    public static string ToUrl(EndPoint address) => address is UnixDomainSocketEndPoint ? UnixEndpoint.ToUrl(address.ToString()!) : $"tcp://{address}";
+    /// <param name="scheme">What is spoken there, if it is not a Unix socket.</param>
+    public static string ToUrl(EndPoint address, string scheme = TcpEndpoint.TcpScheme) =>
+        address is UnixDomainSocketEndPoint ? UnixEndpoint.ToUrl(address.ToString()!) : $"{scheme}://{address}";
 }
 
 /// <summary>A port of a host: bytes go over TCP, as they are or inside TLS.</summary>
@@ -30,9 +35,6 @@ internal abstract record Endpoint
 /// <param name="Port">0 to 65535; 0 lets the system choose when listening.</param>
 internal abstract record HostEndpoint(string Host, int Port) : Endpoint
 {
-    /// <summary>What its URL begins with, without the colon.</summary>
-    protected abstract string Scheme { get; }
-
     /// <inheritdoc/>
     public override IReadOnlyList<EndPoint> Resolve()
     {
@@ -73,8 +75,11 @@ internal abstract record HostEndpoint(string Host, int Port) : Endpoint
 /// <inheritdoc/>
 internal sealed record TcpEndpoint(string Host, int Port) : HostEndpoint(Host, Port)
 {
+    /// <summary>What its URL begins with.</summary>
+    public const string TcpScheme = "tcp";
+
     /// <inheritdoc/>
-    protected override string Scheme => "tcp";
+    public override string Scheme => TcpScheme;
 }
 
 /// <summary>A TCP endpoint that speaks TLS.</summary>
@@ -82,13 +87,16 @@ internal sealed record TcpEndpoint(string Host, int Port) : HostEndpoint(Host, P
 internal sealed record TlsEndpoint(string Host, int Port) : HostEndpoint(Host, Port)
 {
     /// <inheritdoc/>
-    protected override string Scheme => "tls";
+    public override string Scheme => "tls";
 }
 
 /// <summary>A Unix domain socket.</summary>
 /// <param name="Path">Its file.</param>
 internal sealed record UnixEndpoint(string Path) : Endpoint
 {
+    /// <inheritdoc/>
+    public override string Scheme => "unix";
+
     /// <inheritdoc/>
     public override IReadOnlyList<EndPoint> Resolve() => [new UnixDomainSocketEndPoint(Path)];
 

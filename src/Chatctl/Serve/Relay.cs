@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Chatctl.Cli;
 using Chatctl.Core;
 using Chatctl.Endpoints;
@@ -38,12 +39,25 @@ internal sealed class Relay(
             var addresses = new List<(int Door, EndPoint Address)>();
             foreach (TransportPlugin plugin in plugins)
             {
-                (IBroadcastServer server, int[] asked) = await StartAsync(host.Factory(plugin.Name), plugin.Name, room).ConfigureAwait(false);
-                servers.Add(server);
-                addresses.AddRange(asked.Zip(server.Endpoints));
+                // A server has TLS at all of its endpoints or at none. So a transport that can do both has two servers.
+                foreach (bool withTls in (bool[])[false, true])
+                {
+                    (int Door, EndPoint Address)[] wanted = Wanted(plugin.Name, withTls);
+                    if (wanted.Length > 0)
+                    {
+                        (IBroadcastServer server, int[] asked) = await StartAsync(host.Factory(plugin.Name), wanted, withTls, room).ConfigureAwait(false);
+                        servers.Add(server);
+                        addresses.AddRange(asked.Zip(server.Endpoints));
+                    }
+                }
             }
 
-            Announce([.. addresses.OrderBy(address => address.Door).Select(address => address.Address)]);
+            using PosixSignalRegistration? reload = options.Server.Tls is null ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            {
+                context.Cancel = true;
+                servers.ForEach(server => server.Reload());
+            });
+            Announce([.. addresses.OrderBy(address => address.Door)]);
 
             // After the announcement, because another program may wait for that.
             using var meter = new RoomMeter(room);
@@ -80,10 +94,10 @@ internal sealed class Relay(
     /// One URL a line. A path of a Unix socket may hold any character: a terminal gets it escaped, so that it cannot command the terminal. A
     /// pipe or a file gets it exact, so that a program can use it.
     /// </summary>
-    /// <param name="addresses">Where the servers listen.</param>
+    /// <param name="urls">Where the servers listen.</param>
     /// <param name="isForTerminal">Whether a terminal shows the lines.</param>
-    internal static string UrlLines(IEnumerable<EndPoint> addresses, bool isForTerminal) => string.Concat(
-        addresses.Select(Endpoint.ToUrl).Select(url => $"{(isForTerminal ? Printable.Of(url) : url)}\n"));
+    internal static string UrlLines(IEnumerable<string> urls, bool isForTerminal) => string.Concat(
+        urls.Select(url => $"{(isForTerminal ? Printable.Of(url) : url)}\n"));
 
     private async Task DrainAsync(Room room, List<IBroadcastServer> servers)
     {
@@ -100,16 +114,24 @@ internal sealed class Relay(
         }
     }
 
-    /// <summary>Starts the server of a transport.</summary>
+    /// <summary>The addresses of the doors of one server, each with the number of its door.</summary>
+    private (int Door, EndPoint Address)[] Wanted(string transport, bool withTls) => [.. doors.Index()
+        .Where(door => door.Item.Transport == transport && door.Item.Endpoint is TlsEndpoint == withTls)
+        .SelectMany(door => door.Item.Resolve(doors).Select(address => (door.Index, address)))];
+
+    /// <summary>Starts a server.</summary>
     /// <returns>The server, and the number of the door that each of its endpoints belongs to.</returns>
-    private async Task<(IBroadcastServer Server, int[] Doors)> StartAsync(IBroadcastServerFactory factory, string transport, Room room)
+    private async Task<(IBroadcastServer Server, int[] Doors)> StartAsync(
+        IBroadcastServerFactory factory, (int Door, EndPoint Address)[] named, bool withTls, Room room)
     {
-        (int Door, EndPoint Address)[] named = [.. doors.Index().Where(door => door.Item.Transport == transport)
-            .SelectMany(door => door.Item.Resolve(doors).Select(address => (door.Index, address)))];
         List<(int Door, EndPoint Address)> wanted = [.. named.Where(Unique([]))];
         while (true)
         {
-            IBroadcastServer server = factory.Create(room, options.Server with { Endpoints = wanted.ConvertAll(door => door.Address) });
+            IBroadcastServer server = factory.Create(room, options.Server with
+            {
+                Endpoints = wanted.ConvertAll(door => door.Address),
+                Tls = withTls ? options.Server.Tls : null,
+            });
             try
             {
                 await server.StartAsync(CancellationToken.None).ConfigureAwait(false);
@@ -121,9 +143,14 @@ internal sealed class Relay(
                 wanted.RemoveAll(door => door.Address.Equals(e.Endpoint));
                 await server.DisposeAsync().ConfigureAwait(false);
             }
-            catch
+            catch (Exception e)
             {
                 await server.DisposeAsync().ConfigureAwait(false);
+                if (e is CertificateException)
+                {
+                    throw new UsageException(e.Message);
+                }
+
                 throw;
             }
         }
@@ -138,21 +165,30 @@ internal sealed class Relay(
     /// <summary>Whether an address is new. Several endpoints on port 0 are always new: the system gives each a port of its own.</summary>
     private static Func<(int Door, EndPoint Address), bool> Unique(HashSet<EndPoint> seen) => door => door.Address is IPEndPoint { Port: 0 } || seen.Add(door.Address);
 
-    private void Announce(IReadOnlyList<EndPoint> addresses)
+    private void Announce(IReadOnlyList<(int Door, EndPoint Address)> addresses)
     {
-        foreach (IPEndPoint open in addresses.OfType<IPEndPoint>().Where(address => !IPAddress.IsLoopback(address.Address)))
+        string Url((int Door, EndPoint Address) door) => Endpoint.ToUrl(door.Address, doors[door.Door].Endpoint.Scheme);
+        foreach ((int Door, EndPoint Address) open in addresses.Where(door => door.Address is IPEndPoint ip && !IPAddress.IsLoopback(ip.Address)))
         {
-            RelayMessages.OpenToOthers(_logger, Endpoint.ToUrl(open));
+            if (doors[open.Door].Endpoint is not TlsEndpoint)
+            {
+                RelayMessages.OpenToOthers(_logger, Url(open));
+            }
+            else if (options.Server.Tls is { ClientCaPath: null })
+            {
+                RelayMessages.OpenToOthersEncrypted(_logger, Url(open));
+            }
         }
 
+        string[] urls = [.. addresses.Select(Url)];
         try
         {
-            StandardStreams.OutputText.Write(UrlLines(addresses, StandardStreams.OutputIsTerminal));
+            StandardStreams.OutputText.Write(UrlLines(urls, StandardStreams.OutputIsTerminal));
         }
         catch (IOException e)
         {
             // The reader of standard output is gone, or there never was one. The room is open all the same, and the log says where.
-            RelayMessages.NotAnnounced(_logger, string.Join(' ', addresses.Select(Endpoint.ToUrl)), e.Message);
+            RelayMessages.NotAnnounced(_logger, string.Join(' ', urls), e.Message);
         }
     }
 }

@@ -43,4 +43,7 @@ internal static partial class RelayMessages
         long windowLimit,
         long unfinished,
         long lag);
+
+    [LoggerMessage(208, LogLevel.Warning, "listening on {Url}: any machine that reaches this one can join; --client-ca lets in only those with a certificate")]
+    public static partial void OpenToOthersEncrypted(ILogger logger, string url);
 }

@@ -10,14 +10,14 @@ namespace Chatctl.Serve;
 internal sealed record RoomDoor(string Transport, Endpoint Endpoint)
 {
     /// <summary>The forms as sentences, for the help.</summary>
-    public const string Forms = $"{EndpointSyntax.Forms}. [::]:PORT is every address of this machine, IPv4 too. An endpoint with a scheme may name its transport: saea+tcp://HOST:PORT.";
+    public const string Forms = $"{EndpointSyntax.Forms}. [::]:PORT is every address of this machine, IPv4 too. An endpoint with a scheme may name its transport: saea+tcp://HOST:PORT. tls:// needs --cert.";
 
     /// <summary>Reads a list of endpoint arguments. Each may begin with a transport's name and a plus sign.</summary>
     /// <param name="arguments">As given on the command line.</param>
-    /// <param name="transport">The transport of the endpoints that name none.</param>
+    /// <param name="transport">The transport of an endpoint that names none.</param>
     /// <returns>The doors in their order; the default endpoint if there are no arguments.</returns>
     /// <exception cref="Cli.UsageException">One of them is not an endpoint.</exception>
-    public static IReadOnlyList<RoomDoor> ParseAll(IReadOnlyList<string> arguments, string transport)
+    public static IReadOnlyList<RoomDoor> ParseAll(IReadOnlyList<string> arguments, Func<Endpoint, string> transport)
     {
         var doors = new List<RoomDoor>();
         for (int i = 0; i < arguments.Count;)
@@ -31,11 +31,11 @@ internal sealed record RoomDoor(string Transport, Endpoint Endpoint)
 
             // A host and its port may be two arguments, so neighbours without a transport are read together.
             List<string> plain = [.. arguments.Skip(i).TakeWhile(argument => Named(argument) is null)];
-            doors.AddRange(EndpointSyntax.ParseAll(plain).Select(endpoint => new RoomDoor(transport, endpoint)));
+            doors.AddRange(EndpointSyntax.ParseAll(plain).Select(endpoint => new RoomDoor(transport(endpoint), endpoint)));
             i += plain.Count;
         }
 
-        return doors.Count > 0 ? doors : [.. EndpointSyntax.ParseAll([]).Select(endpoint => new RoomDoor(transport, endpoint))];
+        return doors.Count > 0 ? doors : [.. EndpointSyntax.ParseAll([]).Select(endpoint => new RoomDoor(transport(endpoint), endpoint))];
     }
 
     /// <summary>

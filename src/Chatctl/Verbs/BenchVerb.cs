@@ -52,7 +52,7 @@ internal sealed class BenchVerb : Verb
     {
         CommandArgument endpoints = command.Argument(
             "endpoint", $"The address of the relay: {EndpointSyntax.Forms}. bench does not speak TLS. Without one, bench starts a server for each transport.", multipleValues: true);
-        Setting<string?> transports = command.Setting("--transports <NAMES>", "The transports to measure, separated by commas. Default: all.", ValueSyntax.Text, null);
+        Setting<string?> transports = command.Setting("--transports <NAMES>", "The transports to measure, separated by commas. Default: all that listen on tcp://.", ValueSyntax.Text, null);
         Setting<string?> plugins = command.Setting("--plugins <DIR>", "Another folder of transport plugins; several as in PATH.", ValueSyntax.Directories, null);
         Setting<long> clients = command.Setting("--clients <N>", "Clients that read. The first of them only listens. Default: 100.", ValueSyntax.Count, Defaults.Clients);
         Setting<long> senders = command.Setting("--senders <N>", "How many of these clients send, in turns. Default: all except the first, at most 1000.", ValueSyntax.Count, 0);
@@ -121,7 +121,7 @@ internal sealed class BenchVerb : Verb
                 var catalog = PluginCatalog.ForTool(plugins.Value);
                 IEnumerable<string> names = transports.Value is { } named
                     ? named.Split(',', StringSplitOptions.TrimEntries).Select(name => catalog.Named(name).Name)
-                    : catalog.List().Select(folder => folder.Name);
+                    : catalog.List().Where(folder => TransportPlugin.Load(folder).Schemes.Contains(TcpEndpoint.TcpScheme)).Select(folder => folder.Name);
                 runs.AddRange(names.Select(name => (Func<Figures>)(() => bencher.RunTransport(name, plugins.Value))));
             }
             else

@@ -17,8 +17,6 @@ namespace Chatctl.Verbs;
 /// <summary><c>chatctl serve</c>: opens a room.</summary>
 internal sealed class ServeVerb : Verb
 {
-    private const string DefaultTransport = "select";
-
     // Any text: which transports there are depends on --plugins. The lookup refuses a name that does not exist.
     private static readonly ValueSyntax<string?> TransportName = ValueSyntax.Text with { Hint = new ValueHint.Listed("transports --names") };
 
@@ -44,8 +42,11 @@ internal sealed class ServeVerb : Verb
         var defaults = new RoomOptions();
         var serverDefaults = new ServerOptions { Endpoints = [] };
         CommandArgument endpoints = command.Argument("endpoint", $"Where to listen: {RoomDoor.Forms} Default: 9000, for this machine only.", multipleValues: true);
-        Setting<string?> transport = command.Setting("-t|--transport <NAME>", "How bytes are moved. 'chatctl transports' lists the names. Default: select.", TransportName, DefaultTransport);
+        Setting<string?> transport = command.Setting("-t|--transport <NAME>", "How bytes are moved. 'chatctl transports' lists the names. Default: select, or tls for tls://.", TransportName, null);
         Setting<string?> plugins = command.Setting("--plugins <DIR>", "Another folder of transport plugins; several as in PATH.", ValueSyntax.Directories, null);
+        Setting<string?> certificate = command.Setting("--cert <FILE>", "The server's certificate for tls://, and those that lead to its authority: PEM, or PKCS#12 without a password. 'chatctl cert' makes one.", ValueSyntax.File, null);
+        Setting<string?> key = command.Setting("--key <FILE>", "The private key of --cert, as PEM. Default: it is in the same file.", ValueSyntax.File, null);
+        Setting<string?> clientCa = command.Setting("--client-ca <FILE>", "Let in clients over tls:// only with a certificate of one of these authorities, as PEM. Default: clients need none.", ValueSyntax.File, null);
         Setting<Framing> framing = command.Setting("--framing <KIND>", "What is relayed whole: line; nul, which ends at a NUL byte as with xargs -0; or raw, chunks as they come. Default: line.", ValueSyntax.OneOf<Framing>(), defaults.Framing);
         Switch echo = command.Switch("--echo", "Send each line back to its sender too.");
         Setting<long> maxLine = command.Setting("--max-line <SIZE>", "The longest line, with its end. A client that sends a longer line is disconnected. Default: 64k.", RoomValues.Line, defaults.MaxLineBytes);
@@ -109,20 +110,17 @@ internal sealed class ServeVerb : Verb
                 throw new UsageException(e.Message);
             }
 
+            var catalog = PluginCatalog.ForTool(plugins.Value);
+            var choice = new DoorTransports(catalog, transport.Value);
+            IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(endpoints.Values, choice.For);
+            TlsOptions? tls = Tls(certificate, key, clientCa, doors);
+            IReadOnlyList<TransportPlugin> transports = choice.Load(doors);
             var options = new RelayOptions(
                 room,
-                serverDefaults with { KeepAlive = keepAlive.Value, SendBufferBytes = sendBuffer.Value == 0 ? null : (int)Math.Min(sendBuffer.Value, int.MaxValue) },
+                serverDefaults with { Tls = tls, KeepAlive = keepAlive.Value, SendBufferBytes = sendBuffer.Value == 0 ? null : (int)Math.Min(sendBuffer.Value, int.MaxValue) },
                 new AdmissionLimits(maxClients.Value, maxPerIp.Value, new NetworkRules(allow.Values, deny.Values)),
                 drain.Value,
                 untilEof.IsOn);
-            IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(endpoints.Values, transport.Value!);
-            if (doors.FirstOrDefault(door => door.Endpoint is TlsEndpoint) is { } secure)
-            {
-                throw new UsageException($"no transport speaks TLS, so serve cannot listen at {secure.Endpoint}");
-            }
-
-            var catalog = PluginCatalog.ForTool(plugins.Value);
-            TransportPlugin[] transports = [.. doors.Select(door => door.Transport).Distinct().Select(name => TransportPlugin.Load(catalog.Named(name)))];
             LogLevel least = quiet.IsOn ? LogLevel.Error : verbose.IsOn ? LogLevel.Debug : LogLevel.Information;
             using var loggers = new StandardErrorLoggers(least, format, TimeProvider.System);
             try
@@ -136,5 +134,22 @@ internal sealed class ServeVerb : Verb
                 return e is PluginException or UsageException ? ExitCode.Usage : ExitCode.Network;
             }
         };
+    }
+
+    /// <summary>The files for TLS; null if no door needs them.</summary>
+    /// <exception cref="UsageException">A file is missing, or is for nothing.</exception>
+    private static TlsOptions? Tls(Setting<string?> certificate, Setting<string?> key, Setting<string?> clientCa, IReadOnlyList<RoomDoor> doors)
+    {
+        if (doors.FirstOrDefault(door => door.Endpoint is TlsEndpoint) is { } door)
+        {
+            return certificate.Value is { } path
+                ? new TlsOptions(path, key.Value, clientCa.Value)
+                : throw new UsageException($"{door.Endpoint} needs --cert, the certificate that the server shows; 'chatctl cert' makes one");
+        }
+
+        // A variable may be there for another server.
+        return Array.Find([certificate, key, clientCa], setting => setting.IsFlag) is { } idle
+            ? throw new UsageException($"{idle.Name} is for an endpoint with TLS, such as tls://:{Endpoint.DefaultTlsPort}, and there is none")
+            : null;
     }
 }

@@ -46,9 +46,9 @@ public sealed partial class EventTableTests
 
     private static IEnumerable<(int Id, string Name, LogLevel Level, string Text)> Events()
     {
-        // The sockets' messages belong to plugins, and the tests do not refer to plugins.
-        string plugins = Path.GetDirectoryName(ToolProcess.Executable) + "/plugins/select/Chatctl.Transport.Sockets.dll";
-        Assembly[] assemblies = [typeof(Room).Assembly, typeof(StandardErrorLoggers).Assembly, Assembly.LoadFrom(plugins)];
+        // The messages of sockets and of TLS belong to plugins, and the tests do not refer to plugins.
+        string plugins = Path.GetDirectoryName(ToolProcess.Executable) + "/plugins/tls/Chatctl.Transport";
+        Assembly[] assemblies = [typeof(Room).Assembly, typeof(StandardErrorLoggers).Assembly, Assembly.LoadFrom($"{plugins}.Sockets.dll"), Assembly.LoadFrom($"{plugins}.Tls.dll")];
         return assemblies.SelectMany(assembly => assembly.GetTypes()).SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Select(method => (Method: method, Message: method.GetCustomAttribute<LoggerMessageAttribute>()))
             .Where(it => it.Message is not null)

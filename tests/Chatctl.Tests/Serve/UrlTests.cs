@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Chatctl.Serve;
 
 namespace Chatctl.Tests.Serve;
@@ -9,9 +8,9 @@ public sealed class UrlTests
     [Fact]
     public void A_terminal_sees_control_characters_of_a_path_escaped_and_a_pipe_gets_the_path_as_it_is()
     {
-        UnixDomainSocketEndPoint[] addresses = [new("/run/a\u001b[2Jb\nc"), new("/run/plain")];
-        Assert.Equal("unix:/run/a\\u{1b}[2Jb\\nc\nunix:/run/plain\n", Relay.UrlLines(addresses, isForTerminal: true));
-        Assert.Equal("unix:/run/a\u001b[2Jb\nc\nunix:/run/plain\n", Relay.UrlLines(addresses, isForTerminal: false));
+        string[] urls = ["unix:/run/a\u001b[2Jb\nc", "unix:/run/plain"];
+        Assert.Equal("unix:/run/a\\u{1b}[2Jb\\nc\nunix:/run/plain\n", Relay.UrlLines(urls, isForTerminal: true));
+        Assert.Equal("unix:/run/a\u001b[2Jb\nc\nunix:/run/plain\n", Relay.UrlLines(urls, isForTerminal: false));
     }
 
     [Fact]

@@ -57,9 +57,9 @@ internal static class EndpointTarget
 
     private static void CheckDoors(string[] arguments)
     {
-        IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(arguments, "select");
+        IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(arguments, _ => "select");
         string[] written = [.. doors.Select(door => $"{door.Transport}+{door.Endpoint}")];
-        if (!Understood(() => RoomDoor.ParseAll(written, "async")).SequenceEqual(doors))
+        if (!Understood(() => RoomDoor.ParseAll(written, _ => "async")).SequenceEqual(doors))
         {
             throw new InvalidOperationException($"'{string.Join(' ', arguments)}' is read as {string.Join(' ', written)}, and that as something else");
         }
@@ -72,10 +72,10 @@ internal static class EndpointTarget
         {
             // The URL that the server announces leads to the address that it listens on.
             EndPoint address = endpoint.Resolve()[0];
-            EndPoint announced = Understood(() => EndpointSyntax.Parse(Endpoint.ToUrl(address))).Resolve()[0];
+            EndPoint announced = Understood(() => EndpointSyntax.Parse(Endpoint.ToUrl(address, endpoint.Scheme))).Resolve()[0];
             if (!announced.Equals(address))
             {
-                throw new InvalidOperationException($"{address} is announced as {Endpoint.ToUrl(address)}, which leads to {announced}");
+                throw new InvalidOperationException($"{address} is announced as {Endpoint.ToUrl(address, endpoint.Scheme)}, which leads to {announced}");
             }
         }
     }
