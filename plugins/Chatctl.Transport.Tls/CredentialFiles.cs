@@ -61,19 +61,17 @@ internal static class CredentialFiles
 
     private static X509Certificate2Collection ReadPkcs12(TlsOptions files, byte[] bytes)
     {
-        if (files.KeyPath is { } keyPath)
-        {
-            throw new CertificateException(keyPath, $"{files.CertificatePath} is not PEM, and holds its key itself");
-        }
-
+        X509Certificate2Collection chain;
         try
         {
-            return X509CertificateLoader.LoadPkcs12Collection(bytes, password: null, X509KeyStorageFlags.EphemeralKeySet);
+            chain = X509CertificateLoader.LoadPkcs12Collection(bytes, password: null, X509KeyStorageFlags.EphemeralKeySet);
         }
         catch (CryptographicException e)
         {
             throw new CertificateException(files.CertificatePath, "it is neither PEM nor PKCS#12 without a password", e);
         }
+
+        return files.KeyPath is null ? chain : throw new CertificateException(files.KeyPath, $"{files.CertificatePath} is PKCS#12 and holds its key itself");
     }
 
     private static X509Certificate2Collection ReadAuthorities(string path) => Certificates(path, Text(Bytes(path)));

@@ -28,6 +28,9 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
     /// <summary>What is known about the peer, after the handshake.</summary>
     public Peer Peer { get; private set; } = new(address);
 
+    /// <summary>Whether the peer's certificate was refused. TLS itself was content, and has no alert for the peer.</summary>
+    public bool IsObjectedTo => _objection is not null;
+
     /// <summary>The peer in the log.</summary>
     public string Client => address?.ToString() ?? "a client of unknown address";
 

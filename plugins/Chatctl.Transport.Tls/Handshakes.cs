@@ -107,9 +107,9 @@ internal sealed class Handshakes(Func<Credentials> credentials, ILogger logger, 
     private static async Task RefuseAsync(Attempt attempt)
     {
         Handshake handshake = attempt.Handshake;
-        if (attempt.IsGivenUp || handshake.Wire.BeginsWithHandshake != true)
+        if (attempt.IsGivenUp || handshake.IsObjectedTo || handshake.Wire.BeginsWithHandshake != true)
         {
-            // A peer that does not speak TLS would take a FIN for its receipt.
+            // A peer that does not speak TLS, or does not look for close_notify, would take a FIN for its receipt.
             SocketTuning.CloseWithReset(handshake.Socket);
         }
         else
