@@ -11,7 +11,7 @@ internal sealed class Certificates
     private static readonly TimeSpan WarnPeriod = TimeSpan.FromDays(1);
     private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
 
-    private readonly TlsOptions _files;
+    private readonly TlsFiles _files;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
@@ -25,7 +25,7 @@ internal sealed class Certificates
     /// <param name="logger">The log.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="CertificateException">One of them cannot be used.</exception>
-    public Certificates(TlsOptions files, ILogger logger, TimeProvider time)
+    public Certificates(TlsFiles files, ILogger logger, TimeProvider time)
     {
         _files = files;
         _logger = logger;

@@ -13,7 +13,7 @@ internal static class CredentialFiles
     /// <summary>Reads all files.</summary>
     /// <param name="files">Where they are.</param>
     /// <exception cref="CertificateException">One of them cannot be used.</exception>
-    public static Credentials Read(TlsOptions files)
+    public static Credentials Read(TlsFiles files)
     {
         byte[] bytes = Bytes(files.CertificatePath);
         X509Certificate2Collection chain = IsPem(bytes) ? ReadPem(files, Text(bytes)) : ReadPkcs12(files, bytes);
@@ -26,7 +26,7 @@ internal static class CredentialFiles
             files.ClientCaPath is { } path ? ReadAuthorities(path) : null);
     }
 
-    private static X509Certificate2Collection ReadPem(TlsOptions files, string text)
+    private static X509Certificate2Collection ReadPem(TlsFiles files, string text)
     {
         X509Certificate2Collection chain = Certificates(files.CertificatePath, text);
         string keyPath = files.KeyPath ?? files.CertificatePath;
@@ -59,7 +59,7 @@ internal static class CredentialFiles
             failure);
     }
 
-    private static X509Certificate2Collection ReadPkcs12(TlsOptions files, byte[] bytes)
+    private static X509Certificate2Collection ReadPkcs12(TlsFiles files, byte[] bytes)
     {
         X509Certificate2Collection chain;
         try

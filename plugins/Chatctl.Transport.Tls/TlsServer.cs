@@ -32,7 +32,7 @@ internal sealed class TlsServer : FlushingServer
             throw new BindException(unix, "TLS is for TCP endpoints");
         }
 
-        TlsOptions files = Options.Tls ?? throw new InvalidOperationException("a server with TLS needs the files of ServerOptions.Tls");
+        TlsFiles files = Options.Tls ?? throw new InvalidOperationException("a server with TLS needs the files of ServerOptions.Tls");
         _certificates = new Certificates(files, Logger, _time);
     }
 

@@ -1,6 +1,6 @@
 namespace Chatctl;
 
-/// <summary>A file of <see cref="TlsOptions"/> cannot be used: it cannot be read, or does not hold what it should.</summary>
+/// <summary>A file of <see cref="TlsFiles"/> cannot be used: it cannot be read, or does not hold what it should.</summary>
 public sealed class CertificateException : IOException
 {
     /// <summary>Says which file and why.</summary>

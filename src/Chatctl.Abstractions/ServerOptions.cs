@@ -28,5 +28,5 @@ public sealed record ServerOptions
     public int? SendBufferBytes { get; init; }
 
     /// <summary>The files for TLS, if the endpoints are of the scheme <c>tls</c>. Null for endpoints without TLS. Default null.</summary>
-    public TlsOptions? Tls { get; init; }
+    public TlsFiles? Tls { get; init; }
 }

@@ -23,7 +23,7 @@ public sealed class CertificatesTests : IDisposable
     {
         X509Certificate2 server = _maker.Make("server");
         string path = _maker.Write("all.pem", Pem.Certificate(_maker.Root), Pem.Key(server), Pem.Certificate(server));
-        Assert.Equal(server.Thumbprint, Open(new TlsOptions(path)).Current.Certificate.Thumbprint);
+        Assert.Equal(server.Thumbprint, Open(new TlsFiles(path)).Current.Certificate.Thumbprint);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class CertificatesTests : IDisposable
     {
         X509Certificate2 server = _maker.Make("server");
         string path = _maker.Write("server.pem", Pem.Certificate(server)), key = _maker.Write("server.key", Pem.Key(server));
-        Assert.Equal(server.Thumbprint, Open(new TlsOptions(path, key)).Current.Certificate.Thumbprint);
+        Assert.Equal(server.Thumbprint, Open(new TlsFiles(path, key)).Current.Certificate.Thumbprint);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class CertificatesTests : IDisposable
     {
         X509Certificate2 server = _maker.Make("server");
         File.WriteAllBytes(_maker["server.pfx"], new X509Certificate2Collection { X509CertificateLoader.LoadCertificate(_maker.Root.RawData), server }.Export(X509ContentType.Pkcs12)!);
-        Assert.Equal(server.Thumbprint, Open(new TlsOptions(_maker["server.pfx"])).Current.Certificate.Thumbprint);
+        Assert.Equal(server.Thumbprint, Open(new TlsFiles(_maker["server.pfx"])).Current.Certificate.Thumbprint);
     }
 
     [Fact]
@@ -47,24 +47,24 @@ public sealed class CertificatesTests : IDisposable
     {
         X509Certificate2 server = _maker.Make("server"), other = _maker.Make("other");
         string certificate = _maker.Write("server.pem", Pem.Certificate(server)), key = _maker.Write("server.key", Pem.Key(server));
-        Fails(new TlsOptions(_maker["none.pem"]), "none.pem", "there is no such file");
-        Fails(new TlsOptions(Path.GetDirectoryName(certificate)!), Path.GetFileName(Path.GetDirectoryName(certificate)!), "it is a folder");
-        Fails(new TlsOptions(certificate), "server.pem", "it holds no private key; --key names its file");
-        Fails(new TlsOptions(certificate, certificate), "server.pem", "it holds no private key");
-        Fails(new TlsOptions(key, key), "server.key", "it holds no certificate as PEM");
-        Fails(new TlsOptions(certificate, _maker.Write("other.key", Pem.Key(other))), "other.key", $"its private key is not that of {certificate}, or is damaged");
-        Fails(new TlsOptions(certificate, _maker.Write("locked.key", Pem.LockedKey(server))), "locked.key", "its private key has a password; save it without one, readable for its owner only");
-        Fails(new TlsOptions(_maker.Write("nonsense.pem", "nonsense")), "nonsense.pem", "it is neither PEM nor PKCS#12 without a password");
-        Fails(new TlsOptions(_maker.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"), key), "damaged.pem", "a certificate in it is damaged");
-        Fails(new TlsOptions(certificate, key, _maker["none.pem"]), "none.pem", "there is no such file");
-        Fails(new TlsOptions(certificate, key, key), "server.key", "it holds no certificate as PEM");
+        Fails(new TlsFiles(_maker["none.pem"]), "none.pem", "there is no such file");
+        Fails(new TlsFiles(Path.GetDirectoryName(certificate)!), Path.GetFileName(Path.GetDirectoryName(certificate)!), "it is a folder");
+        Fails(new TlsFiles(certificate), "server.pem", "it holds no private key; --key names its file");
+        Fails(new TlsFiles(certificate, certificate), "server.pem", "it holds no private key");
+        Fails(new TlsFiles(key, key), "server.key", "it holds no certificate as PEM");
+        Fails(new TlsFiles(certificate, _maker.Write("other.key", Pem.Key(other))), "other.key", $"its private key is not that of {certificate}, or is damaged");
+        Fails(new TlsFiles(certificate, _maker.Write("locked.key", Pem.LockedKey(server))), "locked.key", "its private key has a password; save it without one, readable for its owner only");
+        Fails(new TlsFiles(_maker.Write("nonsense.pem", "nonsense")), "nonsense.pem", "it is neither PEM nor PKCS#12 without a password");
+        Fails(new TlsFiles(_maker.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"), key), "damaged.pem", "a certificate in it is damaged");
+        Fails(new TlsFiles(certificate, key, _maker["none.pem"]), "none.pem", "there is no such file");
+        Fails(new TlsFiles(certificate, key, key), "server.key", "it holds no certificate as PEM");
     }
 
     [Fact]
     public void Files_that_change_are_read_when_they_have_been_quiet_for_a_second()
     {
         X509Certificate2 first = _maker.Make("first"), second = _maker.Make("second");
-        TlsOptions files = Write(first);
+        TlsFiles files = Write(first);
         Certificates certificates = Open(files);
         using IDisposable watch = certificates.Watch();
         File.WriteAllText(files.CertificatePath, Pem.Certificate(second));
@@ -85,7 +85,7 @@ public sealed class CertificatesTests : IDisposable
         _maker.Write("first.pem", Pem.Certificate(first), Pem.Key(first));
         _maker.Write("second.pem", Pem.Certificate(second), Pem.Key(second), "");
         File.CreateSymbolicLink(_maker["link.pem"], _maker["first.pem"]);
-        Certificates certificates = Open(new TlsOptions(_maker["link.pem"]));
+        Certificates certificates = Open(new TlsFiles(_maker["link.pem"]));
         using IDisposable watch = certificates.Watch();
         File.Delete(_maker["link.pem"]);
         File.CreateSymbolicLink(_maker["link.pem"], _maker["second.pem"]);
@@ -98,7 +98,7 @@ public sealed class CertificatesTests : IDisposable
     public void What_cannot_be_used_is_logged_once_and_the_certificate_stays()
     {
         X509Certificate2 first = _maker.Make("first");
-        TlsOptions files = Write(first);
+        TlsFiles files = Write(first);
         Certificates certificates = Open(files);
         using IDisposable watch = certificates.Watch();
         File.WriteAllText(files.CertificatePath, "nonsense");
@@ -117,7 +117,7 @@ public sealed class CertificatesTests : IDisposable
     public void A_new_certificate_that_has_ended_is_not_taken()
     {
         X509Certificate2 first = _maker.Make("first"), late = _maker.Make("late", days: -1);
-        TlsOptions files = Write(first);
+        TlsFiles files = Write(first);
         Certificates certificates = Open(files);
         Write(late);
         certificates.Reload();
@@ -149,12 +149,12 @@ public sealed class CertificatesTests : IDisposable
         Assert.InRange(_log.Lines.Count(line => line.Level == LogLevel.Warning), 2, 3);
     }
 
-    private TlsOptions Write(X509Certificate2 certificate) =>
+    private TlsFiles Write(X509Certificate2 certificate) =>
         new(_maker.Write("server.pem", Pem.Certificate(certificate)), _maker.Write("server.key", Pem.Key(certificate)));
 
-    private Certificates Open(TlsOptions files) => new(files, _log, _time);
+    private Certificates Open(TlsFiles files) => new(files, _log, _time);
 
-    private void Fails(TlsOptions files, string name, string reason)
+    private void Fails(TlsFiles files, string name, string reason)
     {
         CertificateException failure = Assert.Throws<CertificateException>(() => Open(files));
         Assert.Equal((name, reason), (Path.GetFileName(failure.Path), failure.Reason));

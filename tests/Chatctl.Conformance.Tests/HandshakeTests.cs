@@ -153,7 +153,7 @@ public sealed class HandshakeTests : IAsyncDisposable
         _server = _services.GetRequiredKeyedService<IBroadcastServerFactory>("tls").Create(room, new ServerOptions
         {
             Endpoints = [new IPEndPoint(IPAddress.Loopback, 0)],
-            Tls = new TlsOptions(path, ClientCaPath: clientCa ? _maker.Write("root.pem", Pem.Certificate(_maker.Root)) : null),
+            Tls = new TlsFiles(path, ClientCaPath: clientCa ? _maker.Write("root.pem", Pem.Certificate(_maker.Root)) : null),
         });
         return _server.StartAsync(CancellationToken.None).WaitAsync(Patience);
     }

@@ -168,7 +168,7 @@ internal sealed class Relay : IAsyncDisposable
     {
         IBroadcastServerFactory factory = services.GetRequiredKeyedService<IBroadcastServerFactory>(plugin.Name);
         bool speaksTls = plugin.Schemes.Contains("tls") && !plugin.Schemes.Contains("tcp");
-        IBroadcastServer server = factory.Create(Watch, new ServerOptions { Endpoints = endpoints, Tls = speaksTls ? TlsFiles.ForServer(Folder) : null });
+        IBroadcastServer server = factory.Create(Watch, new ServerOptions { Endpoints = endpoints, Tls = speaksTls ? KitCertificate.ForServer(Folder) : null });
         _servers.Add(server);
         if (speaksTls)
         {

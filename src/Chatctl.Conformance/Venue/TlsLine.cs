@@ -29,7 +29,7 @@ internal sealed class TlsLine : Line
         var line = new TlsLine(socket);
         await AsOfSocketAsync(async () =>
         {
-            await line._tls.AuthenticateAsClientAsync(TlsFiles.ForPeers()).Guard();
+            await line._tls.AuthenticateAsClientAsync(KitCertificate.ForPeers()).Guard();
             line._wire.EndDecrypting();
             return 0;
         });

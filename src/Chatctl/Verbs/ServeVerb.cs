@@ -113,7 +113,7 @@ internal sealed class ServeVerb : Verb
             var catalog = PluginCatalog.ForTool(plugins.Value);
             var choice = new DoorTransports(catalog, transport.Value);
             IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(endpoints.Values, choice.For);
-            TlsOptions? tls = Tls(certificate, key, clientCa, doors);
+            TlsFiles? tls = Tls(certificate, key, clientCa, doors);
             IReadOnlyList<TransportPlugin> transports = choice.Load(doors);
             var options = new RelayOptions(
                 room,
@@ -138,12 +138,12 @@ internal sealed class ServeVerb : Verb
 
     /// <summary>The files for TLS; null if no door needs them.</summary>
     /// <exception cref="UsageException">A file is missing, or is for nothing.</exception>
-    private static TlsOptions? Tls(Setting<string?> certificate, Setting<string?> key, Setting<string?> clientCa, IReadOnlyList<RoomDoor> doors)
+    private static TlsFiles? Tls(Setting<string?> certificate, Setting<string?> key, Setting<string?> clientCa, IReadOnlyList<RoomDoor> doors)
     {
         if (doors.FirstOrDefault(door => door.Endpoint is TlsEndpoint) is { } door)
         {
             return certificate.Value is { } path
-                ? new TlsOptions(path, key.Value, clientCa.Value)
+                ? new TlsFiles(path, key.Value, clientCa.Value)
                 : throw new UsageException($"{door.Endpoint} needs --cert, the certificate that the server shows; 'chatctl cert' makes one");
         }
 

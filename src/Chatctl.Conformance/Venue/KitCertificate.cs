@@ -6,17 +6,17 @@ using System.Security.Cryptography.X509Certificates;
 namespace Chatctl.Conformance.Venue;
 
 /// <summary>A server's certificate that the kit makes for itself, and what its peers think of it.</summary>
-internal static class TlsFiles
+internal static class KitCertificate
 {
     private static readonly ECDsa Key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private static readonly X509Certificate2 Certificate = Make();
 
     /// <summary>Writes the certificate and its key into a folder, for a server.</summary>
-    public static TlsOptions ForServer(Folder folder)
+    public static TlsFiles ForServer(Folder folder)
     {
         string path = folder.File();
         File.WriteAllText(path, $"{Certificate.ExportCertificatePem()}\n{Key.ExportPkcs8PrivateKeyPem()}\n");
-        return new TlsOptions(path);
+        return new TlsFiles(path);
     }
 
     /// <summary>What a peer expects: this certificate and no other.</summary>

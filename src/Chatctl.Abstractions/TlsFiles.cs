@@ -6,4 +6,4 @@ namespace Chatctl;
 /// <param name="ClientCaPath">
 /// The authorities of clients' certificates, as PEM. Then no client without a certificate of theirs gets in. Null asks clients for no certificate.
 /// </param>
-public sealed record TlsOptions(string CertificatePath, string? KeyPath = null, string? ClientCaPath = null);
+public sealed record TlsFiles(string CertificatePath, string? KeyPath = null, string? ClientCaPath = null);
