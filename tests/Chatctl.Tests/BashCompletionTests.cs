@@ -14,7 +14,7 @@ public sealed class BashCompletionTests
         """;
 
     [Theory]
-    [InlineData("", "bench completion connect demo man serve transports")]
+    [InlineData("", "bench cert completion connect demo man serve transports")]
     [InlineData("s", "serve")]
     [InlineData("--v", "--version")]
     [InlineData("serve --fr", "--framing")]
@@ -37,6 +37,9 @@ public sealed class BashCompletionTests
     [InlineData("connect --linger ", "")]
     [InlineData("connect --na", "--name")]
     [InlineData("connect --position ", "a folder,another,a file")]
+    [InlineData("cert ", "ca server client pin")]
+    [InlineData("cert server --d", "--days --dir")]
+    [InlineData("cert --dir ", "a folder,another")]
     [InlineData("transports --n", "--names")]
     [InlineData("man --m", "--markdown")]
     [InlineData("completion ", "bash zsh fish pwsh")]
