@@ -136,6 +136,19 @@ internal sealed class ToolProcess : IDisposable
         return Encoding.UTF8.GetString([.. line]);
     }
 
+    /// <summary>Reads lines of standard output up to one that contains a text.</summary>
+    /// <exception cref="EndOfStreamException">There is none.</exception>
+    public async Task ReadUntilAsync(string part)
+    {
+        while (await ReadLineAsync() is var line && !line.Contains(part, StringComparison.Ordinal))
+        {
+            if (line.Length == 0 && _process.HasExited)
+            {
+                throw new EndOfStreamException($"no line with '{part}'");
+            }
+        }
+    }
+
     /// <summary>Waits for a line of standard error.</summary>
     /// <param name="part">What the line contains.</param>
     /// <param name="number">Which of the lines that contain it, from 1.</param>

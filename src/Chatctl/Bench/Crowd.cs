@@ -193,7 +193,7 @@ internal sealed class Crowd : IDisposable
     private Socket Connect()
     {
         _interruption.ThrowIfRequested();
-        Socket socket = Dialer.Dial(_relay, _options.Patience);
+        Socket socket = Dialer.Dial(_relay, _options.Patience).Socket;
         socket.Blocking = false;
         return socket;
     }

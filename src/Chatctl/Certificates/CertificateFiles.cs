@@ -22,11 +22,33 @@ internal sealed class CertificateFiles(string folder, string name)
     public static X509Certificate2 ReadCertificate(string path) =>
         Read(path, () => X509Certificate2.CreateFromPem(File.ReadAllText(path)), $"{path} has no certificate in PEM");
 
+    /// <summary>Reads all certificates of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="UsageException">It cannot be read, or has no certificate in it.</exception>
+    public static X509Certificate2Collection ReadAll(string path) => Read(
+        path,
+        () =>
+        {
+            var all = new X509Certificate2Collection();
+            all.ImportFromPem(File.ReadAllText(path));
+            return all.Count > 0 ? all : throw new CryptographicException();
+        },
+        $"{path} has no certificate in PEM");
+
+    /// <summary>Reads a certificate and its private key.</summary>
+    /// <param name="certificate">The certificate's file.</param>
+    /// <param name="key">The key's file. It may be the same.</param>
+    /// <returns>The certificate with its key. The caller disposes it.</returns>
+    /// <exception cref="UsageException">One of them cannot be read, or they do not belong together.</exception>
+    public static X509Certificate2 ReadPair(string certificate, string key) => Read(
+        File.Exists(certificate) ? key : certificate,
+        () => X509Certificate2.CreateFromPemFile(certificate, key),
+        $"{(key == certificate ? $"{certificate} does not have" : $"{certificate} and {key} are not")} a certificate and its private key in PEM, without a password");
+
     /// <summary>Reads both.</summary>
     /// <returns>The certificate with its key. The caller disposes it.</returns>
     /// <exception cref="UsageException">One of them cannot be read, or they do not belong together.</exception>
-    public X509Certificate2 Read() => Read(
-        Certificate, () => X509Certificate2.CreateFromPemFile(Certificate, Key), $"{Certificate} and {Key} are not a certificate and its private key in PEM");
+    public X509Certificate2 Read() => ReadPair(Certificate, Key);
 
     /// <summary>Refuses to go on if one of the files is there.</summary>
     /// <exception cref="UsageException">One is.</exception>

@@ -41,6 +41,7 @@ internal static class OptionGroups
             new("What to print", ["recv", "timestamps", "json", "tee", "plain", "bell", "quiet", "verbose"]),
             new("When to end", ["count", "timeout", "linger", "drain-timeout"]),
             new("Connecting again", ["retry", "connect-timeout"]),
+            new("TLS", ["ca", "pin", "insecure", "cert", "key", "min-tls"]),
         ],
         "bench" =>
         [

@@ -30,6 +30,17 @@ internal abstract class Setting(SettingOption option)
     protected string? FromEnvironment =>
         !_isYielding && Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
 
+    /// <summary>Refuses a setting that makes no sense here.</summary>
+    /// <param name="reason">Why, as what follows its name in a sentence.</param>
+    /// <exception cref="UsageException">It is given.</exception>
+    public void Refuse(string reason)
+    {
+        if (IsGiven)
+        {
+            throw new UsageException($"{Origin} {reason}");
+        }
+    }
+
     /// <summary>Refuses two settings that make no sense together. A flag wins over a variable: the variable is then ignored.</summary>
     /// <param name="one">One of them.</param>
     /// <param name="other">The other.</param>

@@ -85,14 +85,13 @@ internal sealed class Client
         var inbound = new InboundPump(_reception, watch);
         var reconnection = new Reconnection(_endpoint, _options, watch, TimeProvider.System);
         bool isGreeted = false;
-        while (reconnection.Next(_outbound) is { } socket)
+        while (reconnection.Next(_outbound) is { } wire)
         {
             // The last connection is not disposed: the sending side may still use it, and the process ends soon.
-            var connection = new Connection(socket, _options.DrainTimeout);
+            var connection = new Connection(wire, _options.DrainTimeout);
             if (_options.IsVerbose)
             {
-                // A connection that was already reset has no remote address to show.
-                StandardStreams.Diagnose($"connected to {(socket.RemoteEndPoint is { } peer ? Endpoint.ToUrl(peer) : _endpoint)}");
+                StandardStreams.Diagnose($"connected to {wire.Describe(_endpoint)}");
             }
 
             _reception.Begin(connection, () =>
@@ -111,12 +110,13 @@ internal sealed class Client
             InboundEnd end = Receive(connection, inbound);
             if (end == InboundEnd.Enough)
             {
+                wire.Leave();
                 return _judge.Conclude(null, null);
             }
 
             string? reason = _reception.Fault();
             string? fault = _judge.Fault(connection, end, inbound.Failure) ?? reason;
-            if (!_options.Retries || IsLast(connection))
+            if (!_options.Retries || IsLast(connection) || wire.IsHopeless)
             {
                 // The receipt is missing, but the acks have said all of it.
                 fault = connection.IsAsked && _outbound.IsAcknowledged ? null : fault;

@@ -1,4 +1,5 @@
 using Chatctl.Connect.Sessions;
+using Chatctl.Connect.Tls;
 
 namespace Chatctl.Connect;
 
@@ -37,6 +38,9 @@ internal sealed record ClientOptions
 
     /// <summary>The session that it opens; null for a plain member, who sends bytes and gets bytes.</summary>
     public SessionRequest? Session { get; init; }
+
+    /// <summary>Whom to trust at a TLS endpoint, and what to show of this client; null for the default.</summary>
+    public TlsOptions? Tls { get; init; }
 
     /// <summary>Whether a lost connection is followed by another.</summary>
     public bool Retries => RetryFor is not null;

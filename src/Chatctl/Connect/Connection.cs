@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Chatctl.Io;
 
 namespace Chatctl.Connect;
@@ -9,9 +8,9 @@ namespace Chatctl.Connect;
 /// half-close. The peer confirms with its own FIN after that. A FIN that came before the half-close confirms nothing.
 /// </summary>
 /// <remarks>The two pumps share it, on two threads. It may be disposed only when neither pump uses it any more.</remarks>
-/// <param name="socket">Connected and blocking. It is disposed with this connection.</param>
+/// <param name="wire">Connected. It is disposed with this connection.</param>
 /// <param name="patience">How long the peer may be silent after it was asked.</param>
-internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
+internal sealed class Connection(Wire wire, TimeSpan patience) : IDisposable
 {
     private const long NotWaiting = long.MaxValue;
 
@@ -24,7 +23,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     private long _handed;
 
     /// <summary>For the receiving side.</summary>
-    public Socket Socket => socket;
+    public Wire Wire => wire;
 
     /// <summary>How many bytes the system has taken for sending. The sending side sets it.</summary>
     public long Handed
@@ -33,8 +32,8 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
         set => Volatile.Write(ref _handed, value);
     }
 
-    /// <summary>The system's error at the last send; 0 if none. After an error the receiving side may see an ordinary end.</summary>
-    public int SendError { get; private set; }
+    /// <inheritdoc cref="Wire.SendError"/>
+    public int SendError => wire.SendError;
 
     /// <summary>Whether this side gave up, because the peer was silent for too long or could not be asked in time.</summary>
     public bool IsOverdue => _overdue;
@@ -70,35 +69,10 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     /// Whether it is closed although this side has not half-closed it: the peer has reset it. The system reports a reset to one side only.
     /// If that is the sending side, the receiving side sees an ordinary end, and this property still tells.
     /// </summary>
-    public bool IsDead => !IsAsked && TcpState.Of(socket) == TcpState.Closed;
+    public bool IsDead => !IsAsked && TcpState.Of(wire.Socket) == TcpState.Closed;
 
-    /// <summary>Sends, and waits until the system has taken at least some of it.</summary>
-    /// <param name="bytes">At least one.</param>
-    /// <param name="handed">How many it has taken; 0 after an error.</param>
-    /// <returns>False after an error; see <see cref="SendError"/>.</returns>
-    public unsafe bool TrySend(ReadOnlySpan<byte> bytes, out int handed)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            handed = socket.Send(bytes, SocketFlags.None, out SocketError error);
-            SendError = (int)error;
-            return error == SocketError.Success;
-        }
-
-        // The base library would go on until everything is sent. After an error it would not tell how much was already sent.
-        fixed (byte* start = bytes)
-        {
-            nint count;
-            do
-            {
-                count = Libc.Send((int)socket.SafeHandle.DangerousGetHandle(), start, bytes.Length, 0);
-                SendError = count < 0 ? Marshal.GetLastPInvokeError() : 0;
-            }
-            while (SendError == Libc.EINTR);
-            handed = (int)Math.Max(0, count);
-            return SendError == 0;
-        }
-    }
+    /// <inheritdoc cref="Wire.TrySend"/>
+    public bool TrySend(ReadOnlySpan<byte> bytes, out int handed) => wire.TrySend(bytes, out handed);
 
     /// <summary>The receiving side begins to wait for the peer, so its silence counts from now.</summary>
     public void WaitForPeer() => Volatile.Write(ref _waitingSince, Environment.TickCount64);
@@ -111,8 +85,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     {
         lock (_asking)
         {
-            // Over a network two FINs can cross. While this side's FIN is not acknowledged, the peer's FIN cannot be the answer to it.
-            _peerWasFirst |= _asked && TcpState.Of(socket) is TcpState.Closing or TcpState.LastAck;
+            _peerWasFirst |= !_asked || wire.HasCrossed();
         }
     }
 
@@ -120,6 +93,8 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     /// <returns>Whether this was the first call. After the first call somebody must call <see cref="AwaitOverdue"/>.</returns>
     public bool TryAsk()
     {
+        // No thread waits for the system while it holds the lock.
+        wire.AwaitSpace();
         lock (_asking)
         {
             if (_asked)
@@ -128,18 +103,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
             }
 
             _asked = true;
-            _peerWasFirst = TcpState.PeerHasFinished(socket);
-            try
-            {
-                socket.Shutdown(SocketShutdown.Send);
-                _peerWasFirst |= TcpState.Of(socket) == TcpState.LastAck;
-            }
-            catch (SocketException)
-            {
-                // The peer reset the connection, so it will not confirm anything. The receiving side reports the reset.
-                _peerWasFirst = true;
-            }
-
+            _peerWasFirst |= !wire.TryFinish(out bool peerWasFirst) || peerWasFirst;
             _wasAsked.Set();
             return true;
         }
@@ -154,7 +118,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
         long handed = Handed;
         while (!_wasAsked.Wait(patience))
         {
-            bool isHeldBack = !socket.Poll(0, SelectMode.SelectWrite);
+            bool isHeldBack = !wire.Socket.Poll(0, SelectMode.SelectWrite);
             if (!isHeldBack || Handed == handed)
             {
                 // A FIN would make the beginning of a line a whole line for the peer. After a reset the peer drops it.
@@ -193,9 +157,10 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
     /// <summary>Wakes both sides, which see the end of the connection.</summary>
     public void Interrupt()
     {
+        wire.Leave();
         try
         {
-            socket.Shutdown(SocketShutdown.Both);
+            wire.Socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -205,7 +170,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
         if (OperatingSystem.IsWindows())
         {
             // There, a shutdown does not end a receive that waits.
-            socket.Dispose();
+            wire.Dispose();
         }
     }
 
@@ -217,7 +182,7 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
             // To connect to no address is to disconnect. It takes effect at once, and a send that is under way fails.
             byte* none = stackalloc byte[16];
             new Span<byte>(none, 16).Clear();
-            if (Libc.Connect((int)socket.SafeHandle.DangerousGetHandle(), none, 16) != 0)
+            if (Libc.Connect((int)wire.Socket.SafeHandle.DangerousGetHandle(), none, 16) != 0)
             {
                 // Some versions of Linux before 6.7 refuse this while another thread waits for the connection.
                 Interrupt();
@@ -227,21 +192,21 @@ internal sealed class Connection(Socket socket, TimeSpan patience) : IDisposable
         {
             try
             {
-                socket.LingerState = new LingerOption(true, 0);
+                wire.Socket.LingerState = new LingerOption(true, 0);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 // The peer was faster and reset it.
             }
 
-            socket.Dispose();
+            wire.Dispose();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        socket.Dispose();
+        wire.Dispose();
         _wasAsked.Dispose();
     }
 }

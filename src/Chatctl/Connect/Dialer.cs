@@ -1,12 +1,15 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Chatctl.Cli;
+using Chatctl.Connect.Tls;
 using Chatctl.Endpoints;
 using Chatctl.Io;
 
 namespace Chatctl.Connect;
 
-/// <summary>Connects to an endpoint.</summary>
+/// <summary>Connects to an endpoint: there is no other way, for a first connection or a later one.</summary>
 internal static class Dialer
 {
     /// <summary>Two reasons that <see cref="LinuxAttempt"/> and <see cref="PortableAttempt"/> give in the same words.</summary>
@@ -16,26 +19,48 @@ internal static class Dialer
     /// <param name="endpoint">Where to connect to.</param>
     /// <param name="patience">How long each address may take; <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</param>
     /// <param name="watch">Watches the output meanwhile, where the system allows that; null if there is nothing to watch.</param>
-    /// <returns>A connected, blocking socket, which the caller disposes.</returns>
-    /// <exception cref="ConnectionException">The name does not resolve, or no address answers.</exception>
+    /// <param name="tls">Whom to trust at a TLS endpoint, and what to show; null for the default.</param>
+    /// <param name="isSession">Whether a session will be opened.</param>
+    /// <returns>A connected wire, which the caller disposes. It speaks TLS if the endpoint does.</returns>
+    /// <exception cref="ConnectionException">The name does not resolve, no address answers, or the server is not to be trusted.</exception>
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
-    public static Socket Dial(Endpoint endpoint, TimeSpan patience, OutputWatch? watch = null)
+    public static Wire Dial(Endpoint endpoint, TimeSpan patience, OutputWatch? watch = null, TlsOptions? tls = null, bool isSession = false)
     {
         string? reason = null;
         foreach (EndPoint address in endpoint.Resolve())
         {
+            long begun = Stopwatch.GetTimestamp();
             string? failure = OperatingSystem.IsLinux()
                 ? LinuxAttempt.TryDial(address, patience, watch, out Socket? socket)
                 : PortableAttempt.TryDial(address, patience, out socket);
-            if (failure is null && (failure = Ready(socket!)) is null)
+            failure ??= Ready(socket!);
+            Wire? wire = null;
+            if (failure is null && endpoint is not TlsEndpoint)
             {
-                return socket!;
+                return new PlainWire(socket!);
+            }
+
+            failure ??= TryShake(socket!, (TlsEndpoint)endpoint, tls, isSession, patience, begun, watch, out wire);
+            if (failure is null)
+            {
+                return wire!;
             }
 
             reason = reason is null || Weight(failure) > Weight(reason) ? failure : reason;
         }
 
         throw new ConnectionException($"cannot connect to {endpoint}: {reason ?? "it has no address"}");
+    }
+
+    // A run without TLS does not load what this needs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string? TryShake(
+        Socket socket, TlsEndpoint endpoint, TlsOptions? tls, bool isSession, TimeSpan patience, long begun, OutputWatch? watch, out Wire? wire)
+    {
+        // The patience is for the address, and connecting has taken some of it.
+        TimeSpan left = patience <= TimeSpan.Zero ? patience : patience - Stopwatch.GetElapsedTime(begun);
+        return new TlsHandshake(endpoint, tls ?? new TlsOptions(), isSession).TryShake(
+            socket, patience <= TimeSpan.Zero || left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), watch ?? OutputWatch.None, out wire);
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ internal enum InboundEnd
     /// <summary>The peer sent its FIN, or this side interrupted the connection.</summary>
     Finished,
 
-    /// <summary>The connection failed; <see cref="InboundPump.Failure"/> says how.</summary>
+    /// <summary>The connection failed; <see cref="InboundPump.Failure"/> or <see cref="Wire.Trouble"/> says how.</summary>
     Failed,
 
     /// <summary>As many lines as were wanted have arrived.</summary>
@@ -54,7 +54,7 @@ internal sealed class InboundPump(IReception reception, OutputWatch watch)
             }
 
             connection.WaitForPeer();
-            if (!watched.AwaitSocket(connection.Socket, reception.Patience))
+            if (!connection.Wire.HasBytes(_buffer) && !watched.AwaitSocket(connection.Wire.Socket, reception.Patience))
             {
                 reception.OnSilence();
             }
@@ -62,21 +62,22 @@ internal sealed class InboundPump(IReception reception, OutputWatch watch)
             {
                 return end;
             }
-            else
+            else if (!bytes.IsEmpty)
             {
                 reception.Take(bytes);
             }
         }
     }
 
+    /// <returns>Null if the connection has not ended. There may be no bytes, because some of what comes is not meant for the reception.</returns>
     private InboundEnd? TryReceive(Connection connection, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
-        int count;
+        int? count;
         SocketError error;
         try
         {
-            count = connection.Socket.Receive(_buffer, SocketFlags.None, out error);
+            count = connection.Wire.Receive(_buffer, out error);
         }
         catch (ObjectDisposedException)
         {
@@ -97,7 +98,7 @@ internal sealed class InboundPump(IReception reception, OutputWatch watch)
             return InboundEnd.Finished;
         }
 
-        bytes = _buffer.AsSpan(0, count);
+        bytes = _buffer.AsSpan(0, count ?? 0);
         return null;
     }
 }

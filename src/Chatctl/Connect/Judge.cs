@@ -37,7 +37,7 @@ internal sealed class Judge(Endpoint endpoint, LocalStreams local, ClientOptions
                 : $"standard input did not end its line within {patience} s";
         }
 
-        if (end == InboundEnd.Failed)
+        if (end == InboundEnd.Failed && connection.Wire.Trouble is null)
         {
             return failure == SocketError.ConnectionReset
                 ? $"{endpoint} reset the connection"
@@ -50,9 +50,11 @@ internal sealed class Judge(Endpoint endpoint, LocalStreams local, ClientOptions
             outbound.AwaitSend();
         }
 
+        string? trouble = connection.Wire.Trouble is { } told ? $"{endpoint} {told}" : null;
         return connection.SendError switch
         {
-            0 or Libc.EPIPE => null,
+            0 or Libc.EPIPE => trouble,
+            _ when connection.Wire.IsHopeless => trouble,
             var error when error == Libc.ECONNRESET => $"{endpoint} reset the connection",
             var error => $"the connection to {endpoint} failed: {Marshal.GetPInvokeErrorMessage(error)}",
         };

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Chatctl.Cli;
 using Chatctl.Endpoints;
 using Chatctl.Io;
@@ -26,14 +25,14 @@ internal sealed class Reconnection(Endpoint endpoint, ClientOptions options, Out
 
     /// <summary>Connects.</summary>
     /// <param name="outbound">Knows whether a connection is still needed.</param>
-    /// <returns>A connected socket; null if no connection is needed any more.</returns>
+    /// <returns>A connected wire; null if no connection is needed any more.</returns>
     /// <exception cref="ConnectionException">It cannot connect, and has tried for as long as it should.</exception>
     /// <exception cref="OutputGoneException">Nobody reads the output any more.</exception>
-    public Socket? Next(OutboundPump outbound)
+    public Wire? Next(OutboundPump outbound)
     {
         if (!options.Retries)
         {
-            return Dialer.Dial(endpoint, options.ConnectTimeout, watch);
+            return Dial(options.ConnectTimeout);
         }
 
         bool isTold = _wasConnected;
@@ -48,16 +47,16 @@ internal sealed class Reconnection(Endpoint endpoint, ClientOptions options, Out
             TimeSpan patience = options.ConnectTimeout > TimeSpan.Zero ? options.ConnectTimeout : Patience;
             try
             {
-                Socket socket = Dialer.Dial(endpoint, left < patience ? TimeSpan.FromTicks(Math.Max(left.Ticks, TimeSpan.TicksPerMillisecond)) : patience, watch);
+                Wire wire = Dial(left < patience ? TimeSpan.FromTicks(Math.Max(left.Ticks, TimeSpan.TicksPerMillisecond)) : patience);
                 _policy.Connected();
                 Announce(isTold);
-                return socket;
+                return wire;
             }
             catch (ConnectionException e)
             {
-                if (_policy.Left == TimeSpan.Zero)
+                if (e.IsHopeless || _policy.Left == TimeSpan.Zero)
                 {
-                    throw new ConnectionException($"{e.Message}; gave up{outbound.Doubt(null, isConfirmed: false)}", e);
+                    throw new ConnectionException($"{e.Message}{(e.IsHopeless ? "" : "; gave up")}{outbound.Doubt(null, isConfirmed: false)}", e);
                 }
 
                 if (!isTold)
@@ -81,6 +80,8 @@ internal sealed class Reconnection(Endpoint endpoint, ClientOptions options, Out
         _policy.Lost(hasReceived, hasSent);
         return _policy.Left > TimeSpan.Zero;
     }
+
+    private Wire Dial(TimeSpan patience) => Dialer.Dial(endpoint, patience, watch, options.Tls, options.Session is not null);
 
     private void Announce(bool isTold)
     {

@@ -16,6 +16,7 @@ internal static class TcpState
     public const byte Closing = 11;
 
     private const int IPPROTO_TCP = 6, TCP_INFO = 11;
+    private const nuint SIOCOUTQ = 0x5411;
 
     /// <summary>The state; 0 where it is unknown: on other systems, and for Unix sockets.</summary>
     /// <param name="socket">Must not be disposed.</param>
@@ -26,6 +27,14 @@ internal static class TcpState
         int length = 1;
         return OperatingSystem.IsLinux() && socket.AddressFamily != AddressFamily.Unix
             && Libc.GetSocketOption((int)socket.SafeHandle.DangerousGetHandle(), IPPROTO_TCP, TCP_INFO, &state, &length) == 0 ? state : (byte)0;
+    }
+
+    /// <summary>Whether the peer's system has not acknowledged all that was sent; false on other systems.</summary>
+    /// <param name="socket">Must not be disposed.</param>
+    public static unsafe bool IsUnacknowledged(Socket socket)
+    {
+        int left = 0;
+        return OperatingSystem.IsLinux() && Libc.GetQueueLength((int)socket.SafeHandle.DangerousGetHandle(), SIOCOUTQ, &left) == 0 && left > 0;
     }
 
     /// <summary>Whether the peer's FIN, or its reset, has arrived, even if nothing has read up to it; false on other systems.</summary>

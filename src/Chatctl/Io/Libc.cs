@@ -116,6 +116,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int GetWindowSize(int descriptor, nuint request, WindowSize* size);
 
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int GetQueueLength(int descriptor, nuint request, int* length);
+
     /// <summary>Sends a signal to a process; 0 means every process of this group, as the keys of a terminal do.</summary>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int process, int signal);

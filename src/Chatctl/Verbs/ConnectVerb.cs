@@ -1,8 +1,11 @@
 using System.Text;
+using Chatctl.Certificates;
 using Chatctl.Cli;
 using Chatctl.Connect;
 using Chatctl.Connect.Sessions;
+using Chatctl.Connect.Tls;
 using Chatctl.Endpoints;
+using Chatctl.Io;
 using Chatctl.Terminal;
 using Chatctl.Verbs;
 using McMaster.Extensions.CommandLineUtils;
@@ -89,6 +92,15 @@ internal sealed class ConnectVerb : Verb
             Timeout.InfiniteTimeSpan);
         Setting<TimeSpan> timeout = command.Setting(
             "--timeout <TIME>", "End after this time in any case, with exit code 124.", ValueSyntax.Duration, Timeout.InfiniteTimeSpan);
+        Setting<string?> ca = command.Setting(
+            "--ca <FILE>", "With tls://: trust only servers whose certificate is from an authority in this file (PEM). Default: those that the system trusts.", ValueSyntax.File, null);
+        SettingList<string> pins = command.SettingList(
+            "--pin <PIN>", "With tls://: trust the server that has this key, and no other; sha256:BASE64, as 'chatctl cert pin FILE' prints it. May be given several times.", Pin.Syntax);
+        Switch insecure = command.Switch("--insecure", "With tls://: trust any server. Anybody in between can then read and change everything.");
+        Setting<string?> cert = command.Setting("--cert <FILE>", "With tls://: show the server this certificate (PEM, with the chain after it).", ValueSyntax.File, null);
+        Setting<string?> key = command.Setting("--key <FILE>", "The private key of --cert (PEM). Default: it is in the file of --cert.", ValueSyntax.File, null);
+        Setting<string?> leastTls = command.Setting(
+            "--min-tls <VERSION>", "With tls://: the oldest version of TLS to accept. With 1.2, some servers confirm the end of input too early. Default: 1.3.", TlsSyntax.Version, TlsSyntax.Tls13);
         Switch plain = command.Switch("--plain", "On a terminal, use no line editor and no escape sequences.");
         Switch bell = command.Switch("--bell", "On a terminal, in a session: ring the bell when somebody says your name.");
         Switch quiet = command.Switch("--quiet", "On a terminal, do not say where it is connected and how to leave.");
@@ -106,6 +118,9 @@ internal sealed class ConnectVerb : Verb
             Setting.Exclude(sendOnly, position);
             Setting.Exclude(json, timestamps);
             Setting.Exclude(nul, crlf);
+            Setting.Exclude(ca, pins);
+            Setting.Exclude(ca, insecure);
+            Setting.Exclude(pins, insecure);
             TimeSpan? retryFor = retry.Value;
             List<string> words = [.. endpoints.Values];
             if (retry.IsBare && words.FindIndex(IsDuration) is >= 0 and var at)
@@ -121,9 +136,10 @@ internal sealed class ConnectVerb : Verb
                 throw new UsageException($"one endpoint to connect to, not {targets.Count}: {string.Join(", ", targets)}");
             }
 
-            if (targets[0] is TlsEndpoint)
+            // Whoever asks for TLS must not get a connection without it.
+            if (targets[0] is not TlsEndpoint)
             {
-                throw new UsageException($"connect does not speak TLS, so it cannot connect to {targets[0]}");
+                Array.ForEach<Setting>([ca, pins, insecure, cert, key, leastTls], setting => setting.Refuse($"is for a tls:// endpoint, and {targets[0]} is none"));
             }
 
             // A message alone prints nothing: a scheduled job must not mail what the others in the room say meanwhile. The options that wait
@@ -142,6 +158,7 @@ internal sealed class ConnectVerb : Verb
                 ConnectTimeout = connectTimeout.Value,
                 RetryFor = retryFor,
                 IsVerbose = verbose.IsOn,
+                Tls = targets[0] is TlsEndpoint ? TlsOptions.Of(ca.Value, pins.Values, insecure.IsOn, cert.Value, key.Value, leastTls.Value!) : null,
                 Session = name.Value is null && since.Value is null && position.Value is null ? null : new SessionRequest
                 {
                     Name = name.Value,
@@ -155,6 +172,11 @@ internal sealed class ConnectVerb : Verb
             // Every value is read before anything is opened, so that a bad one leaves everything as it was.
             (bool isPlain, bool isQuiet, bool isJson, bool isTimed, string? file) = (plain.IsOn, quiet.IsOn, json.IsOn, timestamps.IsOn, tee.Value);
             TimeLimit.Start(timeout.Value);
+            if (options.Tls is { IsInsecure: true })
+            {
+                StandardStreams.Diagnose($"warning: --insecure: nobody checks that this is {targets[0]}; somebody in between can read and change everything");
+            }
+
             using var side = LocalSide.Open(options, isPlain || message.Value is not null, bell.IsOn);
             LocalStreams local = side.Streams;
             if (message.Value is { } text)

@@ -34,13 +34,13 @@ public sealed class OutboundPumpTests
 
         using Connection next = Connect(listener);
         pump.Attach(next);
-        Assert.Equal(0, await next.Socket.ReceiveAsync(new byte[1]).Guard());
+        Assert.Equal(0, await next.Wire.Socket.ReceiveAsync(new byte[1]).Guard());
     }
 
     private static Connection Connect(TcpListener listener)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(listener.LocalEndpoint);
-        return new Connection(socket, Watchdog.Patience);
+        return new Connection(new PlainWire(socket), Watchdog.Patience);
     }
 }
