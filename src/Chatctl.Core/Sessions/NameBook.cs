@@ -10,7 +10,7 @@ namespace Chatctl.Core.Sessions;
 internal sealed class NameBook
 {
     /// <summary>The room that is left for a number behind a name: a hyphen and 7 digits.</summary>
-    private const int NumberLength = 8;
+    public const int NumberLength = 8;
 
     private readonly Dictionary<string, Entry> _taken = [];
     private readonly Dictionary<string, Series> _series = [];
