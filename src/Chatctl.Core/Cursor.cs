@@ -63,6 +63,12 @@ internal sealed partial class Cursor
     public bool IsClosed => _closed;
 
     /// <summary>
+    /// Whether it is closed and an end was set for its reader. The cursor of a member that may not read is closed from the start, which is no end.
+    /// From any thread.
+    /// </summary>
+    public bool IsAtEnd => _closed && StopsAt != long.MaxValue;
+
+    /// <summary>
     /// Whether it cannot go on by itself: it stands at a unit's end, and the log was cut off in front of it. It gives nothing until
     /// <see cref="Jump"/> has moved it. For the reader.
     /// </summary>

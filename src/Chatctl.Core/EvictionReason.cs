@@ -21,7 +21,7 @@ public enum EvictionReason
     /// <summary>It neither sent nor was sent a byte for the idle timeout.</summary>
     Idle = 4,
 
-    /// <summary>An <see cref="IAdmission"/> did not let it in.</summary>
+    /// <summary>An <see cref="IAdmission"/> did not let it in, or it did not show in time who it is.</summary>
     Refused = 5,
 
     /// <summary>It joined while the room drained.</summary>
@@ -38,4 +38,10 @@ public enum EvictionReason
 
     /// <summary>Its session has another connection now.</summary>
     Replaced = 9,
+
+    /// <summary>It sent something, and has no right to write.</summary>
+    Rights = 10,
+
+    /// <summary>It may not be in the room any more, or has other rights now.</summary>
+    Revoked = 11,
 }

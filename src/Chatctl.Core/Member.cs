@@ -1,4 +1,5 @@
 using System.Net;
+using Chatctl.Core.Access;
 using Chatctl.Core.Sessions;
 
 namespace Chatctl.Core;
@@ -20,8 +21,23 @@ internal sealed class Member(Room room, long id, Peer peer, Beginning beginning)
     /// <summary>Its number in this room, from 1.</summary>
     public long Id => id;
 
+    /// <summary>What its transport knows about it.</summary>
+    public Peer Peer => peer;
+
     /// <summary>The address that its peer connects from, for the log messages.</summary>
     public EndPoint? Remote => peer.Address;
+
+    /// <summary>Who it is; null if everybody may do everything in the room, or as long as nobody knows. Under the room's lock.</summary>
+    public Principal? Principal { get; set; }
+
+    /// <summary>Whether nobody knows who it is, in a room where that matters. Under the room's lock.</summary>
+    public bool IsStranger { get; set; }
+
+    /// <summary>Whether it gets what is said. Under the room's lock.</summary>
+    public bool MayRead => Principal?.MayRead ?? !IsStranger;
+
+    /// <summary>Whether it may say something. Under the room's lock.</summary>
+    public bool MayWrite => Principal?.MayWrite ?? !IsStranger;
 
     /// <summary>The beginning of the line that it is sending. Under the room's lock.</summary>
     public Beginning Beginning => beginning;
@@ -114,7 +130,7 @@ internal sealed class Member(Room room, long id, Peer peer, Beginning beginning)
             return Outbound.Bytes;
         }
 
-        return reader.Cursor.IsClosed ? End() : Outbound.Nothing;
+        return reader.Cursor.IsAtEnd ? End() : Outbound.Nothing;
     }
 
     /// <summary>What its transport does once it has got everything. On the outbound side.</summary>

@@ -7,34 +7,28 @@ public sealed partial class Room
 {
     private static readonly TimeSpan BrokenPatience = TimeSpan.FromSeconds(1);
 
-    // In the order in which they are due. Under the lock.
-    private readonly Queue<(Member Member, long Since)> _broken = new();
-    private readonly ITimer _brokenTimer;
+    private readonly Patience _broken;
 
     private void LookAtBroken()
     {
         List<Member>? evicted = null;
+        List<Member>? evictedForFault;
         lock (_gate)
         {
-            while (_broken.TryPeek(out (Member Member, long Since) first))
+            while (_broken.TryTake() is { } member)
             {
-                TimeSpan left = BrokenPatience - _time.GetElapsedTime(first.Since);
-                if (left > TimeSpan.Zero)
+                if (member is { IsEvicted: false, Index: >= 0 })
                 {
-                    _brokenTimer.Change(left, Timeout.InfiniteTimeSpan);
-                    break;
-                }
-
-                _broken.Dequeue();
-                if (!first.Member.IsEvicted && first.Member.Index >= 0)
-                {
-                    Evict(first.Member, EvictionReason.Protocol);
-                    (evicted ??= []).Add(first.Member);
+                    Evict(member, member.IsStranger ? EvictionReason.Refused : EvictionReason.Protocol);
+                    (evicted ??= []).Add(member);
                 }
             }
+
+            // Why a stranger is refused has been logged.
+            evictedForFault = evicted?.FindAll(member => !member.IsStranger);
         }
 
-        LogEvicted(evicted, EvictionReason.Protocol);
+        LogEvicted(evictedForFault, EvictionReason.Protocol);
         if (evicted is not null)
         {
             Wake();
@@ -47,10 +41,6 @@ public sealed partial class Room
         member.EndInput();
         member.LoseInput();
         link.Break();
-        _broken.Enqueue((member, _time.GetTimestamp()));
-        if (_broken.Count == 1)
-        {
-            _brokenTimer.Change(BrokenPatience, Timeout.InfiniteTimeSpan);
-        }
+        _broken.Begin(member);
     }
 }

@@ -73,7 +73,7 @@ public sealed partial class Room
     }
 
     /// <summary>How many lines a member was to get. Under the lock.</summary>
-    private long Deliveries(Member member) => Math.Min(member.EndSequence, _sequencer.Next) - member.FirstSequence - (_options.Echo ? 0 : (member.Link?.Reader ?? member.Reader).Own.Units);
+    private long Deliveries(Member member) => !member.MayRead ? 0 : Math.Min(member.EndSequence, _sequencer.Next) - member.FirstSequence - (_options.Echo ? 0 : (member.Link?.Reader ?? member.Reader).Own.Units);
 
     /// <summary>
     /// Ends a member with a reset. Under the lock. The caller writes the log message and wakes the servers after the lock is released.
@@ -95,6 +95,18 @@ public sealed partial class Room
         }
 
         foreach (Member member in members)
+        {
+            LogEvicted(member, reason);
+        }
+    }
+
+    private void LogEvicted(Member member, EvictionReason reason)
+    {
+        if (reason == EvictionReason.Refused)
+        {
+            RoomMessages.Stranger(_logger, member, reason.Explain());
+        }
+        else
         {
             RoomMessages.Evicted(_logger, member, reason.Explain());
         }

@@ -1,3 +1,4 @@
+using Chatctl.Core.Access;
 using Chatctl.Core.Sessions;
 
 namespace Chatctl.Core;
@@ -16,34 +17,51 @@ public sealed partial class Room
         member.HasSent = false;
         _hasNews = true;
         _greeted++;
+        _strangers -= member.IsStranger ? 1 : 0;
         if (!HelloDecoder.TryDecode(line, out Hello? hello, out Fault fault) || (hello.Name is not null && !SessionName.TryParse(hello.Name, out fault)))
         {
             Refuse(member, fault);
             return;
         }
 
+        if (!TryProve(member, hello.Token, out Principal? principal, out fault))
+        {
+            Refuse(member, fault);
+            return;
+        }
+
+        if (principal is { MayRead: false })
+        {
+            hello = hello with { Since = null };
+        }
+
+        if (principal is { MayWrite: false })
+        {
+            hello = hello with { Name = principal.Name };
+        }
+
         SessionSide side = _sessions ?? OpenSessions();
-        long lastGone = side.Log.Feed.LastGone(side.Registry.Find(hello.Client)?.Id ?? member.Id);
+        long lastGone = side.Log.Feed.LastGone(side.Registry.Find(principal?.Name, hello.Client)?.Id ?? member.Id);
         if (!side.History.TryFind(hello.Since, lastGone, out History.Place place))
         {
             Refuse(member, new Fault(Fault.Since, $"the last line has the number {_sequencer.Next}; the position is of a line that was not said yet"));
         }
         else
         {
-            Admit(member, hello, place, side);
+            Admit(member, hello, principal, place, side);
         }
     }
 
     private SessionSide OpenSessions()
     {
-        var side = new SessionSide(_options, _sequencer.Next, _gate, _time, _logger, Wake, TellCrowd);
+        var side = new SessionSide(_options, _sequencer.Next, _gate, _access, _time, _logger, Wake, TellCrowd);
         _sequencer.Sessions = side.Log;
         return _sessions = side;
     }
 
-    private void Admit(Member member, Hello hello, History.Place place, SessionSide side)
+    private void Admit(Member member, Hello hello, Principal? principal, History.Place place, SessionSide side)
     {
-        Session session = side.Registry.Open(hello, member.Id, out bool resumed);
+        Session session = side.Registry.Open(hello, principal?.Name, member.Id, out bool resumed);
         TellPlainLeave(member, "session");
         if (hello.Since is null)
         {
@@ -75,6 +93,12 @@ public sealed partial class Room
         session.Reader = reader;
         reader.Previous = member.Reader;
         _deliveriesBefore += Deliveries(member);
+        member.Principal = principal;
+        if (!member.MayRead)
+        {
+            // It was never given bytes of this log.
+            reader.Cursor.Close();
+        }
 
         // The reader counts its own lines from the beginning of the segment, so those before its place are in the count too.
         member.FirstSequence = place.Before - place.Segment.Of(session.Id, place.Offset, (int)(place.Before - place.Segment.FirstSequence)).Units;

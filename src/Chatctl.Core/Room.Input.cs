@@ -14,7 +14,7 @@ public sealed partial class Room
         bool published;
         bool hasNews;
         List<Member>? crowding;
-        (Member Member, EvictionReason Reason)[] evictedNow;
+        Note[] notes;
         Feed.WindowChange change;
         Feed.WindowChange sessionChange;
         lock (_gate)
@@ -53,7 +53,7 @@ public sealed partial class Room
             change = _feed.Bound();
             sessionChange = _sequencer.Sessions?.Feed.Bound() ?? default;
             (hasNews, _hasNews) = (_hasNews, false);
-            evictedNow = TakeEvictedNow();
+            notes = TakeNotes();
         }
 
         if (!fits)
@@ -63,13 +63,9 @@ public sealed partial class Room
 
         _feed.Log(change);
         _sessions?.Log.Feed.Log(sessionChange);
-        foreach ((Member other, EvictionReason reason) in evictedNow)
-        {
-            RoomMessages.Evicted(_logger, other, reason.Explain());
-        }
-
+        Log(notes);
         LogEvicted(crowding, EvictionReason.Unfinished);
-        if (published || hasNews || !fits || change.HasEvicted || sessionChange.HasEvicted || crowding is not null || evictedNow.Length > 0)
+        if (published || hasNews || !fits || change.HasEvicted || sessionChange.HasEvicted || crowding is not null || notes.Length > 0)
         {
             Wake();
         }
@@ -77,7 +73,7 @@ public sealed partial class Room
 
     internal void EndInput(Member member)
     {
-        (Member Member, EvictionReason Reason)[] evictedNow;
+        Note[] notes;
         lock (_gate)
         {
             if (member.InputEnded)
@@ -92,9 +88,14 @@ public sealed partial class Room
                 member.Input.Finish();
             }
 
+            if (member is { IsStranger: true, Link: null })
+            {
+                EvictNow(member, EvictionReason.Refused);
+            }
+
             member.HasFinished = true;
             member.EndInput();
-            if (member.HasSent || member.Link is not null)
+            if (member.HasSent || member.Link is not null || !member.MayRead)
             {
                 // Its last units do not wait for more units, since its receipt waits for them.
                 _sequencer.PublishNow();
@@ -110,17 +111,13 @@ public sealed partial class Room
                 _sequencer.Publish();
             }
 
-            // A plain member that has not sent anything is a listener: it stays to receive. A session is not: a client that is gone half-closes too, and its
-            // name would stay taken.
+            // A plain member that has not sent anything is a listener: it stays to receive, if it may. A session is not: a client that is gone half-closes too,
+            // and its name would stay taken.
             _hasNews = false;
-            evictedNow = TakeEvictedNow();
+            notes = TakeNotes();
         }
 
-        foreach ((Member other, EvictionReason reason) in evictedNow)
-        {
-            RoomMessages.Evicted(_logger, other, reason.Explain());
-        }
-
+        Log(notes);
         Wake();
     }
 

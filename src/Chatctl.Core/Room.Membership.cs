@@ -1,3 +1,4 @@
+using Chatctl.Core.Access;
 using Chatctl.Core.Sessions;
 
 namespace Chatctl.Core;
@@ -13,6 +14,8 @@ public sealed partial class Room
         bool asked = !_draining && _admission is not null;
         bool refused = asked && !_admission!.Admits(peer.Address, out refusal);
         Member member;
+        Principal? known;
+        bool isUnknown;
         bool told;
         lock (_gate)
         {
@@ -25,21 +28,28 @@ public sealed partial class Room
                 ActiveTick = _idleTick,
                 FirstSequence = _sequencer.Next,
             };
-            var framer = new Framer(_options.Framing, _options.MaxLineBytes, id, member.Beginning, _sequencer);
-            member.Input = _options.Sessions ? new FirstLine(this, member, framer) : framer;
             member.Reader = _feed.Open(member, id);
             _members.Add(member);
-            if (refused || _draining)
+            Recognise(member);
+            Input plain = member.MayWrite
+                ? new Framer(_options.Framing, _options.MaxLineBytes, id, member.Beginning, _sequencer)
+                : new Unwelcome(this, member, member.IsStranger ? EvictionReason.Refused : EvictionReason.Rights);
+            member.Input = _options.Sessions ? new FirstLine(this, member, plain) : plain;
+
+            // Without sessions there is no hello, and so no token.
+            isUnknown = member.IsStranger && !_options.Sessions && !refused && !_draining;
+            if (refused || isUnknown || _draining)
             {
                 // It was never given bytes of the log. So its cursor can be closed before it leaves.
-                Evict(member, refused ? EvictionReason.Refused : EvictionReason.Draining);
+                Evict(member, refused || isUnknown ? EvictionReason.Refused : EvictionReason.Draining);
                 member.Reader.Cursor.Close();
             }
-            else
+            else if (!member.IsStranger)
             {
                 TellPlainJoin(member);
             }
 
+            known = member.Principal;
             told = _sequencer.Publish();
         }
 
@@ -48,13 +58,21 @@ public sealed partial class Room
             Wake();
         }
 
-        if (member.IsEvicted)
+        if (isUnknown)
+        {
+            RoomMessages.Stranger(_logger, member, "nobody knows who it is, and a room without sessions takes no tokens");
+        }
+        else if (member.IsEvicted)
         {
             RoomMessages.Refused(_logger, member, refused ? refusal : EvictionReason.Draining.Explain());
         }
         else
         {
             RoomMessages.Joined(_logger, member);
+            if (known is not null)
+            {
+                RoomMessages.Recognised(_logger, member, known);
+            }
         }
 
         return member;
@@ -85,6 +103,7 @@ public sealed partial class Room
             _members.RemoveAt(_members.Count - 1);
             _deliveriesBefore += Deliveries(member);
             _greeted -= member.Link is null ? 0 : 1;
+            _strangers -= member is { IsStranger: true, Link: null } ? 1 : 0;
             member.Reader.Feed.Remove(member.Reader);
             if (member.Link is { Session: { } session, Reader: { } reader })
             {

@@ -8,7 +8,6 @@ namespace Chatctl.Core;
 /// </content>
 public sealed partial class Room
 {
-    private readonly List<(Member Member, EvictionReason Reason)> _evictedNow = [];
     private volatile SessionSide? _sessions;
 
     // How many members have said hello, whether or not it was accepted, and have not left.
@@ -29,11 +28,23 @@ public sealed partial class Room
         bool isFault = false;
         switch (side.Decoder.Decode(line, out ClientMessage message))
         {
-            case MessageKind.Line:
+            case MessageKind.Line when member.MayWrite || WasTaken(message, session):
                 Say(member, link, session, message);
                 return;
-            case MessageKind.Who:
+            case MessageKind.Line:
+                link.Answers.Encoder.Error(new Fault(Fault.Rights, "you may not write here"), message.N, fatal: false);
+                isFault = true;
+                break;
+            case MessageKind.Who when member.MayRead:
                 link.WhoFrom ??= 0;
+                break;
+            case MessageKind.Who:
+                link.Answers.Encoder.Error(new Fault(Fault.Rights, "you may not read here, and so not see who is there"), n: 0, fatal: false);
+                isFault = true;
+                break;
+            case MessageKind.Rename when !member.MayWrite:
+                link.Answers.Encoder.Error(new Fault(Fault.Rights, "you may not write here, and so not choose a name"), n: 0, fatal: false);
+                isFault = true;
                 break;
             case MessageKind.Rename:
                 isFault = !TryRename(link, session, message.Name!, side);
@@ -102,7 +113,7 @@ public sealed partial class Room
     private void Say(Member member, SessionLink link, Session session, ClientMessage message)
     {
         member.HasSent = true;
-        if (message.N > 0 && message.N <= session.LastN)
+        if (WasTaken(message, session))
         {
             // It was taken before. The client has not had the ack, so it gets it again.
             link.AckedN = Math.Min(link.AckedN, message.N - 1);
@@ -119,6 +130,8 @@ public sealed partial class Room
             link.AwaitAck();
         }
     }
+
+    private static bool WasTaken(ClientMessage message, Session session) => message.N > 0 && message.N <= session.LastN;
 
     /// <summary>Gives a session another name.</summary>
     /// <returns>False if it cannot have the name. The error has been written.</returns>
@@ -177,7 +190,7 @@ public sealed partial class Room
     {
         ReadOnlySpan<Session> sessions = _sessions!.Registry.From(from);
         using SortedSet<long>.Enumerator plain = _plain.GetViewBetween(from, long.MaxValue).GetEnumerator();
-        int count = _members.Count - _greeted;
+        int count = _members.Count - _greeted - _strangers;
         encoder.BeginWho();
         bool hasPlain = plain.MoveNext();
         bool hasRoom = true;
@@ -233,27 +246,6 @@ public sealed partial class Room
 
         LeaveSession(member, session);
         return _sequencer.Publish();
-    }
-
-    private void EvictNow(Member member, EvictionReason reason)
-    {
-        if (!member.IsEvicted)
-        {
-            Evict(member, reason);
-            _evictedNow.Add((member, reason));
-        }
-    }
-
-    private (Member Member, EvictionReason Reason)[] TakeEvictedNow()
-    {
-        if (_evictedNow.Count == 0)
-        {
-            return [];
-        }
-
-        (Member, EvictionReason)[] evicted = [.. _evictedNow];
-        _evictedNow.Clear();
-        return evicted;
     }
 
     /// <summary>Tells the events of presence that were only counted.</summary>

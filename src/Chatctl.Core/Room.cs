@@ -1,3 +1,4 @@
+using Chatctl.Core.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Core;
@@ -10,8 +11,9 @@ namespace Chatctl.Core;
 /// Safe for use from any thread. Dispose it after its servers.
 /// <para>
 /// Locks. There is one lock. It guards the order, the members, what they have begun to send, and the feed, which shares it. It is held for a
-/// copy, and never across a system call, a wake, a log message or a question to the <see cref="IAdmission"/>. Readers take no lock to gather
-/// what they send: see <see cref="Cursor"/>.
+/// copy, and never across a system call, a wake, a log message or a question to the <see cref="IAdmission"/>. Questions to the
+/// <see cref="IAccess"/> are asked under it, so that nobody joins by rules that have just changed. Readers take no lock to gather what they send: see
+/// <see cref="Cursor"/>.
 /// </para>
 /// <para>
 /// Memory. The room owns the beginnings of unfinished lines: each member's <see cref="Beginning"/> rents a buffer for one. The feed owns the log.
@@ -25,6 +27,7 @@ public sealed partial class Room : IRoom, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IAdmission? _admission;
+    private readonly IAccess? _access;
     private readonly Feed _feed;
     private readonly Sequencer _sequencer;
     private readonly List<Member> _members = [];
@@ -37,11 +40,13 @@ public sealed partial class Room : IRoom, IDisposable
     /// <param name="time">The clock for stalls, rates and idleness.</param>
     /// <param name="logger">The log for joins, leaves and evictions.</param>
     /// <param name="admission">Decides which peers may join; all may if it is null.</param>
+    /// <param name="access">Knows who may be in the room, and with which rights. If it is null, everybody may do everything.</param>
     /// <exception cref="ArgumentException">The options do not fit together.</exception>
-    public Room(RoomOptions options, TimeProvider time, ILogger<Room> logger, IAdmission? admission = null)
+    public Room(RoomOptions options, TimeProvider time, ILogger<Room> logger, IAdmission? admission = null, IAccess? access = null)
     {
         options.Validate();
         _admission = admission;
+        _access = access;
         _options = options;
         _time = time;
         _logger = logger;
@@ -49,7 +54,8 @@ public sealed partial class Room : IRoom, IDisposable
         var log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), new PlainUnits(options.Framing), options.Slow == SlowPolicy.Skip, time);
         _feed = new Feed(options, log, _gate, time, logger, Wake);
         _sequencer = new Sequencer(_feed, options.Framing.Terminator());
-        _brokenTimer = time.CreateTimer(_ => LookAtBroken(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _broken = new Patience(BrokenPatience, time, LookAtBroken);
+        _strange = access is null ? null : new Patience(StrangerPatience, time, LookAtStrangers);
         if (options.Sessions && options.KeepsHistoryFromStart)
         {
             OpenSessions();
@@ -139,7 +145,8 @@ public sealed partial class Room : IRoom, IDisposable
     {
         _feed.Dispose();
         _sessions?.Dispose();
-        _brokenTimer.Dispose();
+        _broken.Dispose();
+        _strange?.Dispose();
         _receiptTimer.Dispose();
         _paceTimer?.Dispose();
         _idleTimer?.Dispose();

@@ -1,3 +1,4 @@
+using Chatctl.Core.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Core;
@@ -32,6 +33,21 @@ internal static partial class RoomMessages
     [LoggerMessage(9, LogLevel.Debug, "member {Member} lags: receipts do not wait for it until it has caught up")]
     public static partial void Overlooked(ILogger logger, IFeedMember member);
 
+    [LoggerMessage(10, LogLevel.Warning, "stranger {Member} is refused: {Reason}")]
+    public static partial void Stranger(ILogger logger, IFeedMember member, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "member {Member} is refused: its token is not known")]
+    public static partial void WrongToken(ILogger logger, IFeedMember member);
+
+    [LoggerMessage(12, LogLevel.Warning, "member {Member} is refused: too many wrong tokens have come from its address, so for {Seconds} s none is looked at")]
+    public static partial void TooManyGuesses(ILogger logger, IFeedMember member, long seconds);
+
+    [LoggerMessage(13, LogLevel.Warning, "member {Member} is refused: its token came over a network without encryption; if it is a good one, replace it")]
+    public static partial void TokenInTheClear(ILogger logger, IFeedMember member);
+
+    [LoggerMessage(14, LogLevel.Debug, "member {Member} is {Principal}")]
+    public static partial void Recognised(ILogger logger, IFeedMember member, Principal principal);
+
     /// <summary>The reason in words, as the end of "is disconnected: …".</summary>
     public static string Explain(this EvictionReason reason) => reason switch
     {
@@ -44,6 +60,9 @@ internal static partial class RoomMessages
         EvictionReason.Unfinished => "unfinished lines together took too much, and of the large ones its own was the oldest",
         EvictionReason.Protocol => "it did not keep to the protocol of sessions",
         EvictionReason.Replaced => "its session has another connection now",
+        EvictionReason.Refused => "nobody knows who it is, and it did not say hello with a token",
+        EvictionReason.Rights => "it has sent something, and may not write",
+        EvictionReason.Revoked => "it may not be here any more, or has other rights now",
         _ => reason.ToString(),
     };
 }

@@ -1,3 +1,5 @@
+using Chatctl.Core.Access;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -11,9 +13,9 @@ internal sealed class Venue : IDisposable
     /// <summary>A line that fills a quarter of a small segment.</summary>
     public const string Line = "fifteen letters\n";
 
-    public Venue(RoomOptions? options = null, TimeProvider? time = null)
+    public Venue(RoomOptions? options = null, TimeProvider? time = null, IAccess? access = null, ILogger<Room>? logger = null)
     {
-        Room = new Room(options ?? Small, time ?? Time, NullLogger<Room>.Instance);
+        Room = new Room(options ?? Small, time ?? Time, logger ?? NullLogger<Room>.Instance, access: access);
         Door = Room.OpenDoor(() => Wakes++);
     }
 
@@ -25,7 +27,7 @@ internal sealed class Venue : IDisposable
 
     public int Wakes { get; set; }
 
-    public Guest Join() => new(Door.Join(Peer.Unknown));
+    public Guest Join(Peer? peer = null) => new(Door.Join(peer ?? Peer.Unknown));
 
     /// <summary>A member says lines until senders are held back. The listeners keep up.</summary>
     public static int Fill(Guest speaker, params Guest[] listeners)

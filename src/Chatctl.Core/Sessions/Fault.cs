@@ -14,4 +14,6 @@ internal readonly record struct Fault(string Code, string Message)
     public const string Terminator = "terminator";
     public const string TooLong = "too-long";
     public const string Number = "n";
+    public const string Auth = "auth";
+    public const string Rights = "rights";
 }

@@ -7,7 +7,7 @@ namespace Chatctl.Core.Sessions;
 /// <param name="room">The room.</param>
 /// <param name="member">The member.</param>
 /// <param name="plain">Takes everything if the member is a plain one.</param>
-internal sealed class FirstLine(Room room, Member member, Framer plain) : Input
+internal sealed class FirstLine(Room room, Member member, Input plain) : Input
 {
     private const byte LineFeed = (byte)'\n';
 

@@ -24,7 +24,7 @@ internal static class HelloDecoder
             return false;
         }
 
-        RawValue name = default, client = default, since = default;
+        RawValue name = default, client = default, since = default, token = default;
         try
         {
             var members = new MemberReader(line);
@@ -41,6 +41,10 @@ internal static class HelloDecoder
                 else if (members.Is("since"u8))
                 {
                     since = members.Value;
+                }
+                else if (members.Is("token"u8))
+                {
+                    token = members.Value;
                 }
             }
         }
@@ -66,7 +70,8 @@ internal static class HelloDecoder
         }
         else
         {
-            hello = new Hello(wanted, id, asked);
+            // What is no text is no token of anybody. A room that asks for none ignores it.
+            hello = new Hello(wanted, id, asked, !token.IsThere ? null : token.TryGetString(out string? shown) ? shown : "");
         }
 
         return hello is not null;

@@ -4,13 +4,17 @@ namespace Chatctl.Core.Sessions;
 /// <remarks>Everything is under the room's lock.</remarks>
 /// <param name="id">Its number in the room.</param>
 /// <param name="client">Its client id. It is a secret between the client and the room.</param>
-internal sealed class Session(long id, string client)
+/// <param name="owner">The name of the principal whose session it is; null in a room without access rules.</param>
+internal sealed class Session(long id, string client, string? owner)
 {
     /// <summary>Its number in the room: that of its first member. Its lines carry it, and its readers pass over them.</summary>
     public long Id => id;
 
     /// <summary>Its client id. It is a secret between the client and the room.</summary>
     public string Client => client;
+
+    /// <summary>The name of the principal whose session it is; null in a room without access rules.</summary>
+    public string? Owner => owner;
 
     /// <summary>Its name. It is empty only before the first one is given.</summary>
     public string Name { get; private set; } = "";

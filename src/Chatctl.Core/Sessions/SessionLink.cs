@@ -113,6 +113,6 @@ internal sealed class SessionLink(Session? session, Reader? reader)
         }
 
         // What was told since the look above comes first.
-        return !current.Cursor.IsClosed || _awaitsAck || _hasAnswers ? Outbound.Nothing : member.End();
+        return (_isBroken ? current.Cursor.IsClosed : current.Cursor.IsAtEnd) && !_awaitsAck && !_hasAnswers ? member.End() : Outbound.Nothing;
     }
 }

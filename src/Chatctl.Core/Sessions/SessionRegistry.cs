@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
+using Chatctl.Core.Access;
 
 namespace Chatctl.Core.Sessions;
 
 /// <summary>The sessions that a room knows: those with a connection, and those that may come back.</summary>
 /// <remarks>Everything is under the room's lock.</remarks>
 /// <param name="time">The clock that tells how long a session has been away.</param>
-internal sealed class SessionRegistry(TimeProvider time)
+/// <param name="access">Knows whose a name is; null if everybody may have every name.</param>
+internal sealed class SessionRegistry(TimeProvider time, IAccess? access)
 {
     /// <summary>How long a session without a connection is known at least, unless there are <see cref="MostKnown"/>.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
@@ -18,7 +20,8 @@ internal sealed class SessionRegistry(TimeProvider time)
 
     private const string DefaultName = "guest";
 
-    private readonly Dictionary<string, Session> _known = [];
+    // A client id counts for its owner alone. So whoever finds out that of somebody else cannot resume their session.
+    private readonly Dictionary<(string? Owner, string Client), Session> _known = [];
     private readonly LinkedList<(Session Session, long Since)> _absent = [];
     private readonly List<Session> _present = [];
     private readonly NameBook _names = new();
@@ -27,20 +30,23 @@ internal sealed class SessionRegistry(TimeProvider time)
     public int Count => _present.Count;
 
     /// <summary>Finds the session of a client id; null if it is not known.</summary>
-    public Session? Find(string? client) => client is null ? null : _known.GetValueOrDefault(client);
+    /// <param name="owner">The name of the principal whose session it is; null in a room without access rules.</param>
+    /// <param name="client">The client id; null if the client has none yet.</param>
+    public Session? Find(string? owner, string? client) => client is null ? null : _known.GetValueOrDefault((owner, client));
 
     /// <summary>Finds the session of a client id, or begins one, and gives it a name if it has no connection.</summary>
     /// <param name="hello">What the client said. Its name is valid.</param>
+    /// <param name="owner">The name of the principal whose session it is; null in a room without access rules.</param>
     /// <param name="newId">The number of a session that begins.</param>
     /// <param name="resumed">Whether it was known.</param>
-    public Session Open(Hello hello, long newId, out bool resumed)
+    public Session Open(Hello hello, string? owner, long newId, out bool resumed)
     {
-        Session? session = Find(hello.Client);
+        Session? session = Find(owner, hello.Client);
         resumed = session is not null;
         if (session is null)
         {
-            session = new Session(newId, hello.Client ?? RandomNumberGenerator.GetHexString(32, lowercase: true));
-            _known.Add(session.Client, session);
+            session = new Session(newId, hello.Client ?? RandomNumberGenerator.GetHexString(32, lowercase: true), owner);
+            _known.Add((owner, session.Client), session);
         }
 
         bool wasPresent = session.Member is not null;
@@ -54,7 +60,7 @@ internal sealed class SessionRegistry(TimeProvider time)
         {
             int index = IndexFrom(session.Id);
             _present.Insert(index, session);
-            session.Call(_names.Take(hello.Name ?? (session.Name.Length > 0 ? session.Name : DefaultName)));
+            session.Call(TakeName(hello.Name ?? (session.Name.Length > 0 ? session.Name : owner ?? DefaultName), owner));
         }
 
         return session;
@@ -72,7 +78,7 @@ internal sealed class SessionRegistry(TimeProvider time)
         {
             _absent.RemoveFirst();
             oldest.Value.Session.Absence = null;
-            _known.Remove(oldest.Value.Session.Client);
+            _known.Remove((oldest.Value.Session.Owner, oldest.Value.Session.Client));
         }
     }
 
@@ -82,12 +88,31 @@ internal sealed class SessionRegistry(TimeProvider time)
     {
         string was = session.Name;
         _names.Release(was);
-        session.Call(_names.Take(name));
+        session.Call(TakeName(name, session.Owner));
         return session.Name != was;
     }
 
+    /// <summary>Whether a name belongs to another principal.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="owner">The name of the principal who would like to have it.</param>
+    public bool IsOthers(string name, string? owner) => access?.OwnerOf(name) is { } other && other != owner;
+
     /// <summary>The sessions with a connection and a number from here on, the smallest first.</summary>
     public ReadOnlySpan<Session> From(long id) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_present)[IndexFrom(id)..];
+
+    /// <summary>Takes a name. Who wants that of another principal gets their own: with a number, it would look like another session of the other.</summary>
+    private string TakeName(string wanted, string? owner)
+    {
+        string name = _names.Take(IsOthers(wanted, owner) ? owner! : wanted);
+        if (!IsOthers(name, owner))
+        {
+            return name;
+        }
+
+        // The number has made it the name of somebody who is not here.
+        _names.Release(name);
+        return _names.Take(owner!);
+    }
 
     /// <summary>The index of the first session with this number or a larger one.</summary>
     private int IndexFrom(long id)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Chatctl.Core.Access;
 using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Core.Sessions;
@@ -15,16 +16,17 @@ internal sealed class SessionSide : IDisposable
     /// <param name="options">The room's options.</param>
     /// <param name="next">How many lines the room has ordered.</param>
     /// <param name="gate">The room's lock.</param>
+    /// <param name="access">Knows whose a name is; null if everybody may have every name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     /// <param name="wake">Wakes the servers. Never called under the lock.</param>
     /// <param name="presenceDue">Called when events of presence that were only counted have to be told. Never called under the lock.</param>
-    public SessionSide(RoomOptions options, long next, Lock gate, TimeProvider time, ILogger logger, Action wake, Action presenceDue)
+    public SessionSide(RoomOptions options, long next, Lock gate, IAccess? access, TimeProvider time, ILogger logger, Action wake, Action presenceDue)
     {
         var log = new RelayLog(
             (int)(options.SessionBufferBytes / RoomOptions.Segments), new SessionUnits(), options.Slow == SlowPolicy.Skip, time, next, options.HistoryBytes);
         Log = new SessionLog(new Feed(options, log, gate, time, logger, wake), options.Framing, time);
-        Registry = new SessionRegistry(time);
+        Registry = new SessionRegistry(time, access);
         Presence = new Presence(Log, time, presenceDue);
         Epoch = RandomNumberGenerator.GetString(EpochLetters, EpochLength);
         History = new History(Epoch, log, time);
