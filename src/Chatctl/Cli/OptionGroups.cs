@@ -30,13 +30,13 @@ internal static class OptionGroups
             new("Slow readers", ["slow", "buffer", "stall-timeout", "send-buffer"]),
             new("Limits", ["max-clients", "max-per-ip", "rate", "byte-rate", "idle-timeout", "keepalive"]),
             new("TLS", ["cert", "key", "client-ca"]),
-            new("Access", ["allow", "deny"]),
+            new("Access", ["auth", "allow", "deny"]),
             new("Stopping", ["drain-timeout", "until-eof"]),
             new("Log", ["log-format", "quiet", "verbose"]),
         ],
         "connect" =>
         [
-            new("Session", ["name", "since", "position"]),
+            new("Session", ["name", "since", "position", "token-file"]),
             new("What to send", ["message", "recv-only", "send-only", "crlf", "null"]),
             new("What to print", ["recv", "timestamps", "json", "tee", "plain", "bell", "quiet", "verbose"]),
             new("When to end", ["count", "timeout", "linger", "drain-timeout"]),

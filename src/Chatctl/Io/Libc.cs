@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 // Every signature here has blittable types only. With this attribute, calls need no stub that is compiled at run time.
 [assembly: DisableRuntimeMarshalling]
@@ -142,6 +143,24 @@ internal static unsafe partial class Libc
         byte* status = stackalloc byte[StatusBytes];
         return Stat(CurrentFolder, path, flags: 0, TypeOnly, status) == 0 && (*(ushort*)(status + ModeOffset) & TypeMask) != RegularFile;
     }
+
+    /// <summary>Whether an open file belongs to the user that this process runs as. Linux only; elsewhere the answer is true.</summary>
+    public static bool IsOwn(SafeFileHandle file)
+    {
+        const int OpenFile = 0x1000;
+        const uint OwnerOnly = 0x8;
+        const int StatusBytes = 256, OwnerOffset = 20;
+        if (!OperatingSystem.IsLinux())
+        {
+            return true;
+        }
+
+        byte* status = stackalloc byte[StatusBytes];
+        return Stat((int)file.DangerousGetHandle(), "", OpenFile, OwnerOnly, status) != 0 || *(uint*)(status + OwnerOffset) == User();
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint User();
 
     /// <summary>Unblocks signals for the calling thread. That is enough for signals that are sent to the process.</summary>
     /// <param name="signals">Their numbers, up to 32.</param>

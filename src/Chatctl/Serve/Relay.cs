@@ -30,7 +30,9 @@ internal sealed class Relay(
         PreferInlineCompletions();
         using var signals = new StopSignals();
         using var admission = new Admission(options.Admission, TimeProvider.System, _logger);
-        using var room = new Room(options.Room, TimeProvider.System, loggers.CreateLogger<Room>(), admission);
+        AccessControl? access = options.Auth is null ? null : new AccessControl(options.Auth.Read(), TimeProvider.System);
+        using var room = new Room(options.Room, TimeProvider.System, loggers.CreateLogger<Room>(), admission, access);
+        using AccessReload? reloadAccess = access is null ? null : new AccessReload(options.Auth!, access, room, _logger);
         using var figures = new FiguresSignal(room, answers);
         await using var host = new TransportHost(plugins, loggers, TimeProvider.System);
         var servers = new List<IBroadcastServer>();
@@ -170,13 +172,20 @@ internal sealed class Relay(
         string Url((int Door, EndPoint Address) door) => Endpoint.ToUrl(door.Address, doors[door.Door].Endpoint.Scheme);
         foreach ((int Door, EndPoint Address) open in addresses.Where(door => door.Address is IPEndPoint ip && !IPAddress.IsLoopback(ip.Address)))
         {
-            if (doors[open.Door].Endpoint is not TlsEndpoint)
+            if (doors[open.Door].Endpoint is TlsEndpoint)
+            {
+                if (options is { Auth: null, Server.Tls.ClientCaPath: null })
+                {
+                    RelayMessages.OpenToOthersEncrypted(_logger, Url(open));
+                }
+            }
+            else if (options.Auth is null)
             {
                 RelayMessages.OpenToOthers(_logger, Url(open));
             }
-            else if (options.Server.Tls is { ClientCaPath: null })
+            else
             {
-                RelayMessages.OpenToOthersEncrypted(_logger, Url(open));
+                RelayMessages.OpenToNobody(_logger, Url(open));
             }
         }
 

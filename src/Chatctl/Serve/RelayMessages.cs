@@ -46,4 +46,13 @@ internal static partial class RelayMessages
 
     [LoggerMessage(208, LogLevel.Warning, "listening on {Url}: any machine that reaches this one can join; --client-ca lets in only those with a certificate")]
     public static partial void OpenToOthersEncrypted(ILogger logger, string url);
+
+    [LoggerMessage(211, LogLevel.Information, "read {File} again: {Rules} lines; {Members} members are disconnected that may not be here any more, or have other rights now")]
+    public static partial void RulesRead(ILogger logger, string file, int rules, int members);
+
+    [LoggerMessage(212, LogLevel.Error, "nobody's rights have changed: {Reason}")]
+    public static partial void RulesStay(ILogger logger, string reason);
+
+    [LoggerMessage(213, LogLevel.Warning, "listening on {Url}, where nobody can join from another machine: a token must not go over a network without encryption")]
+    public static partial void OpenToNobody(ILogger logger, string url);
 }

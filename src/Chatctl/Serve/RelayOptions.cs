@@ -6,6 +6,7 @@ namespace Chatctl.Serve;
 /// <param name="Room">How the room relays.</param>
 /// <param name="Server">The options of every server. The endpoints are filled in for each server.</param>
 /// <param name="Admission">Which clients may join.</param>
+/// <param name="Auth">Who may join, and with which rights; null if everybody may do everything.</param>
 /// <param name="DrainTimeout">How long a stop may take.</param>
 /// <param name="UntilInputEnds">Whether the end of standard input stops the relay too, as the first signal does.</param>
-internal sealed record RelayOptions(RoomOptions Room, ServerOptions Server, AdmissionLimits Admission, TimeSpan DrainTimeout, bool UntilInputEnds);
+internal sealed record RelayOptions(RoomOptions Room, ServerOptions Server, AdmissionLimits Admission, AuthFile? Auth, TimeSpan DrainTimeout, bool UntilInputEnds);

@@ -59,6 +59,11 @@ internal sealed class ConnectVerb : Verb
             "Open a session and keep in this file how far the output has got. The next run goes on from there; without the file, from --since or from now.",
             ValueSyntax.File,
             null);
+        Setting<string?> tokenFile = command.Setting(
+            "--token-file <FILE>",
+            $"Open a session and show the server the token in this file, which only you can read. {Token.Variable} may hold the token instead.",
+            ValueSyntax.File,
+            null);
         Setting<string?> message = command.Setting(
             "-m|--message <TEXT>",
             "Send this line instead of standard input. Print nothing, unless --recv, --count, --linger, --json, --timestamps, --tee, --since or --position is given too.",
@@ -142,6 +147,12 @@ internal sealed class ConnectVerb : Verb
                 Array.ForEach<Setting>([ca, pins, insecure, cert, key, leastTls], setting => setting.Refuse($"is for a tls:// endpoint, and {targets[0]} is none"));
             }
 
+            var token = Token.Read(tokenFile);
+            if (token is not null)
+            {
+                Token.CheckPlace(targets[0]);
+            }
+
             // A message alone prints nothing: a scheduled job must not mail what the others in the room say meanwhile. The options that wait
             // for answers ask for output, and so does a form of output on the command line. In the environment, a form asks for nothing.
             bool wantsAnswers = receive.IsOn || count.IsGiven || linger.IsGiven || IsAskedFor(json) || IsAskedFor(timestamps) || tee.IsFlag
@@ -159,10 +170,11 @@ internal sealed class ConnectVerb : Verb
                 RetryFor = retryFor,
                 IsVerbose = verbose.IsOn,
                 Tls = targets[0] is TlsEndpoint ? TlsOptions.Of(ca.Value, pins.Values, insecure.IsOn, cert.Value, key.Value, leastTls.Value!) : null,
-                Session = name.Value is null && since.Value is null && position.Value is null ? null : new SessionRequest
+                Session = name.Value is null && since.Value is null && position.Value is null && token is null ? null : new SessionRequest
                 {
                     Name = name.Value,
                     Since = since.Value,
+                    Token = token,
                     PositionFile = position.Value is { } path ? PositionFile.Open(path) : null,
                     Form = json.IsOn ? LineForm.Json : timestamps.IsOn ? LineForm.Timestamped : LineForm.Text,
                     Tee = tee.Value,

@@ -67,6 +67,7 @@ internal sealed class ServeVerb : Verb
         Setting<TimeSpan?> keepAlive = command.Setting("--keepalive <TIME>", "How long a TCP connection may be silent before the server asks whether the client is still there; off: never. Default: 60s.", ValueSyntax.DurationOrOff, serverDefaults.KeepAlive);
         SettingList<IPNetwork> allow = command.SettingList("--allow <NETWORK>", "Let in clients from these networks only, such as 10.0.0.0/8,::1. May be given several times. Default: from anywhere.", ValueSyntax.Network);
         SettingList<IPNetwork> deny = command.SettingList("--deny <NETWORK>", "Let in no clients from these networks, even if they are allowed.", ValueSyntax.Network);
+        Setting<string?> auth = command.Setting("--auth <FILE>", "Let in only whom this file names: a line each, NAME PROOF RIGHTS. See 'chatctl token'. SIGHUP reads it again. Default: let in everybody.", ValueSyntax.File, null);
         Setting<TimeSpan> drain = command.Setting("--drain-timeout <TIME>", "How long a stop may take to deliver what is pending. Default: 5s.", ValueSyntax.Duration, TimeSpan.FromSeconds(5));
         Switch untilEof = command.Switch("--until-eof", "Stop when standard input ends, so that the server does not outlive the process at its other end.");
         Setting<LogFormat> logFormat = command.Setting("--log-format <KIND>", "How the log is written: text, or json, one object a line. Default: text.", ValueSyntax.OneOf<LogFormat>(), LogFormat.Text);
@@ -119,6 +120,7 @@ internal sealed class ServeVerb : Verb
                 room,
                 serverDefaults with { Tls = tls, KeepAlive = keepAlive.Value, SendBufferBytes = sendBuffer.Value == 0 ? null : (int)Math.Min(sendBuffer.Value, int.MaxValue) },
                 new AdmissionLimits(maxClients.Value, maxPerIp.Value, new NetworkRules(allow.Values, deny.Values)),
+                auth.Value is { } file ? new AuthFile(file) : null,
                 drain.Value,
                 untilEof.IsOn);
             LogLevel least = quiet.IsOn ? LogLevel.Error : verbose.IsOn ? LogLevel.Debug : LogLevel.Information;

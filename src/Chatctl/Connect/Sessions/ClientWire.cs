@@ -26,7 +26,8 @@ internal static class ClientWire
     /// <param name="client">The client id.</param>
     /// <param name="name">The name; null for the server's default.</param>
     /// <param name="since">What to send of the past; null for nothing.</param>
-    public static byte[] Hello(string client, string? name, string? since)
+    /// <param name="token">The token; null for none.</param>
+    public static byte[] Hello(string client, string? name, string? since, Token? token = null)
     {
         var bytes = new ArrayBufferWriter<byte>();
         bytes.Write(Prefix);
@@ -42,6 +43,11 @@ internal static class ClientWire
             if (since is not null)
             {
                 writer.WriteString("since"u8, since);
+            }
+
+            if (token is not null)
+            {
+                writer.WriteString("token"u8, token.Text);
             }
 
             writer.WriteEndObject();

@@ -79,7 +79,7 @@ internal sealed partial class SessionReception : IReception
         _deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
 
         // A client that prints nothing needs nothing of the past.
-        ReadOnlySpan<byte> hello = ClientWire.Hello(_client, _wantedName, !_options.Prints ? null : _position?.ToString() ?? _request.Since);
+        ReadOnlySpan<byte> hello = ClientWire.Hello(_client, _wantedName, !_options.Prints ? null : _position?.ToString() ?? _request.Since, _request.Token);
         while (hello.Length > 0 && connection.TrySend(hello, out int handed))
         {
             hello = hello[handed..];

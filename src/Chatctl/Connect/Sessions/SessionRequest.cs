@@ -15,6 +15,9 @@ internal sealed record SessionRequest
     /// <summary>Where the position is kept for the next run; null to keep it nowhere.</summary>
     public PositionFile? PositionFile { get; init; }
 
+    /// <summary>Shows the server who connects; null if it need not know.</summary>
+    public Token? Token { get; init; }
+
     /// <summary>What of a line is printed.</summary>
     public LineForm Form { get; init; }
 

@@ -1,0 +1,77 @@
+using System.Net;
+using Chatctl.Cli;
+using Chatctl.Core.Access;
+using Chatctl.Endpoints;
+using Chatctl.Io;
+
+namespace Chatctl.Connect;
+
+/// <summary>The secret that shows the server who connects. It comes from a file or from the environment, and is in no message.</summary>
+internal sealed class Token
+{
+    /// <summary>The environment variable that may hold it. Only processes of the same user can read that.</summary>
+    public const string Variable = "CHATCTL_TOKEN";
+
+    private const int MostBytes = 4096;
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private Token(string text) => Text = text;
+
+    /// <summary>The secret itself.</summary>
+    public string Text { get; }
+
+    /// <summary>Reads a token from a file, or else from the environment.</summary>
+    /// <param name="file">The setting with the file.</param>
+    /// <returns>Null if there is none.</returns>
+    /// <exception cref="UsageException">There is something else in its place, or others can read it.</exception>
+    public static Token? Read(Setting<string?> file)
+    {
+        string? variable = Environment.GetEnvironmentVariable(Variable);
+        if (variable is { Length: > 0 } && !file.IsFlag)
+        {
+            return file.IsGiven ? throw new UsageException($"{Variable} and {Variable}_FILE exclude each other") : Of(variable, Variable);
+        }
+
+        return file.Value is { } path ? Of(ReadFile(path), path) : null;
+    }
+
+    /// <summary>Refuses a server that the token must not be sent to: one that it would reach over a network without encryption.</summary>
+    /// <param name="endpoint">The server.</param>
+    /// <exception cref="UsageException">It is such a server.</exception>
+    public static void CheckPlace(Endpoint endpoint)
+    {
+        // A name may stand for another address in a minute, so only the one that stands for this machine by definition will do.
+        if (endpoint is TcpEndpoint { Host: var host } && !host.Equals(Endpoint.DefaultHost, StringComparison.OrdinalIgnoreCase)
+            && !(IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)))
+        {
+            throw new UsageException($"a token must not go over a network without encryption, as it would to {endpoint}: use TLS, a Unix socket, or localhost");
+        }
+    }
+
+    /// <summary>Never the secret.</summary>
+    public override string ToString() => "a token";
+
+    private static Token Of(string text, string origin) => text.Trim() is var token && AccessToken.IsToken(token)
+        ? new Token(token)
+        : throw new UsageException($"{origin} does not hold a token, as 'chatctl token' makes one");
+
+    private static string ReadFile(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            if (!OperatingSystem.IsWindows() && file.CanSeek && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0 && Libc.IsOwn(file.SafeFileHandle))
+            {
+                throw new UsageException($"other users can get at {path}: 'chmod 600' keeps the token secret");
+            }
+
+            byte[] bytes = new byte[MostBytes];
+            return System.Text.Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"cannot read {path}: {e.Message}");
+        }
+    }
+}
