@@ -26,10 +26,10 @@ public sealed class Listener : IDisposable
 
     /// <summary>Binds and listens.</summary>
     /// <param name="endpoint">A TCP or Unix endpoint. A Unix socket's file that no process has open any more is replaced. Any other file at that path is left alone.</param>
-    /// <param name="backlog">How many connections may wait to be accepted.</param>
+    /// <param name="options">How many connections may wait to be accepted, and who may connect to a Unix socket.</param>
     /// <param name="logger">The log for a Unix socket's file that cannot be removed at the end.</param>
     /// <exception cref="BindException">The server cannot listen on the endpoint.</exception>
-    public static Listener Bind(EndPoint endpoint, int backlog, ILogger logger)
+    public static Listener Bind(EndPoint endpoint, ServerOptions options, ILogger logger)
     {
         UnixPath? path = endpoint is UnixDomainSocketEndPoint unix ? new UnixPath(unix) : null;
         if (path is null && endpoint is not IPEndPoint)
@@ -39,7 +39,7 @@ public sealed class Listener : IDisposable
 
         try
         {
-            return new Listener(path?.Take(Bound, socket => socket.Listen(backlog)) ?? Listening(endpoint, backlog), path, logger);
+            return new Listener(path?.Take(Bound, options.SocketMode, socket => socket.Listen(options.Backlog)) ?? Listening(endpoint, options.Backlog), path, logger);
         }
         catch (SocketException e)
         {

@@ -19,7 +19,7 @@ public sealed class Listeners : IDisposable
     public IReadOnlyList<EndPoint> Endpoints => _listeners.ConvertAll(listener => listener.Endpoint);
 
     /// <summary>Binds and listens. Endpoints on port 0 get the same port if possible, so that one number names them all.</summary>
-    /// <param name="options">The endpoints, and the backlog.</param>
+    /// <param name="options">The endpoints, the backlog, and who may connect to a Unix socket.</param>
     /// <param name="logger">The log for a Unix socket's file that cannot be removed at the end.</param>
     /// <exception cref="BindException">The server cannot listen on one of the endpoints. None stays bound.</exception>
     public static Listeners Bind(ServerOptions options, ILogger logger)
@@ -29,7 +29,7 @@ public sealed class Listeners : IDisposable
         {
             foreach (EndPoint endpoint in options.Endpoints)
             {
-                listeners._listeners.Add(listeners.BindSharingPort(endpoint, options.Backlog, logger));
+                listeners._listeners.Add(listeners.BindSharingPort(endpoint, options, logger));
             }
 
             return listeners;
@@ -44,14 +44,14 @@ public sealed class Listeners : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listeners.ForEach(listener => listener.Dispose());
 
-    private Listener BindSharingPort(EndPoint endpoint, int backlog, ILogger logger)
+    private Listener BindSharingPort(EndPoint endpoint, ServerOptions options, ILogger logger)
     {
         if (endpoint is IPEndPoint { Port: 0 } any
             && _listeners.Select(listener => listener.Endpoint).OfType<IPEndPoint>().LastOrDefault(bound => !bound.Address.Equals(any.Address)) is { } other)
         {
             try
             {
-                return Listener.Bind(new IPEndPoint(any.Address, other.Port), backlog, logger);
+                return Listener.Bind(new IPEndPoint(any.Address, other.Port), options, logger);
             }
             catch (BindException)
             {
@@ -59,6 +59,6 @@ public sealed class Listeners : IDisposable
             }
         }
 
-        return Listener.Bind(endpoint, backlog, logger);
+        return Listener.Bind(endpoint, options, logger);
     }
 }

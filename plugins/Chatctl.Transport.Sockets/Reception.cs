@@ -90,7 +90,7 @@ public sealed class Reception(IDoor door, ILogger logger, TimeProvider time)
         IMember? member = null;
         try
         {
-            member = door.Join(known ?? new Peer(socket.RemoteEndPoint));
+            member = door.Join(known ?? new Peer(socket.RemoteEndPoint, UserName: PeerUser.Of(socket)));
             return open(socket, member);
         }
         catch (Exception e)

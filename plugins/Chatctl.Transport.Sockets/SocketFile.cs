@@ -51,6 +51,30 @@ internal readonly partial record struct SocketFile(ulong Device, ulong Number, b
         }
     }
 
+    /// <summary>Sets the permissions of the file at a path. On Windows it does nothing.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="mode">The permissions.</param>
+    /// <exception cref="IOException">The system refuses it.</exception>
+    public static void SetMode(string path, UnixFileMode mode)
+    {
+        const int NotSupported = 95;
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        // Who may write to the directory could put a link in the place of the socket. It must not be followed to another file. Old libraries cannot do that.
+        int error = !OperatingSystem.IsLinux() || ChangeMode(CurrentDirectory, path, (uint)mode, NoFollow) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (!OperatingSystem.IsLinux() || error == NotSupported)
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+        else if (error != 0)
+        {
+            throw new IOException(Marshal.GetPInvokeErrorMessage(error).ToLowerInvariant());
+        }
+    }
+
     private static bool TryReadStatus(string path, Span<byte> status)
     {
         try
@@ -66,6 +90,9 @@ internal readonly partial record struct SocketFile(ulong Device, ulong Number, b
     // The base library has both calls, but it changes "link/.." in a path.
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Unlink(string path);
+
+    [LibraryImport("libc", EntryPoint = "fchmodat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeMode(int directory, string path, uint mode, int flags);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ReadStatus(int directory, string path, int flags, uint mask, Span<byte> status);

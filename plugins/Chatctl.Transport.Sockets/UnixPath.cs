@@ -28,10 +28,11 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
 
     /// <summary>Takes the path. The file of a socket that no process has open any more is replaced. Any other file is left alone.</summary>
     /// <param name="bind">Makes a socket and binds it to an endpoint.</param>
+    /// <param name="mode">Which users may connect, as the permission to write to the file. Set before the socket listens, and nobody can connect before that.</param>
     /// <param name="listen">Makes the socket listen. If this fails, the file is removed and the socket closed.</param>
     /// <exception cref="BindException">Another process or another file has the path.</exception>
     /// <exception cref="SocketException">The system refuses to bind or to listen.</exception>
-    public Socket Take(Func<EndPoint, Socket> bind, Action<Socket> listen)
+    public Socket Take(Func<EndPoint, Socket> bind, UnixFileMode mode, Action<Socket> listen)
     {
         EndPoint plain = OperatingSystem.IsWindows() ? endpoint : new PlainEndPoint(endpoint);
         using var hold = DirectoryLock.Take(Directory, PatienceToTake);
@@ -49,6 +50,7 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
         _file = SocketFile.At(_path);
         try
         {
+            SetMode(mode);
             listen(socket);
             return socket;
         }
@@ -78,6 +80,18 @@ internal sealed class UnixPath(UnixDomainSocketEndPoint endpoint)
         catch (IOException e)
         {
             SocketMessages.FileStays(logger, _path, e.Message);
+        }
+    }
+
+    private void SetMode(UnixFileMode mode)
+    {
+        try
+        {
+            SocketFile.SetMode(_path, mode);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BindException(endpoint, $"the permissions of the socket cannot be set: {e.Message}", e);
         }
     }
 

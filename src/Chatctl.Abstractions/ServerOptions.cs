@@ -27,6 +27,12 @@ public sealed record ServerOptions
     /// </summary>
     public int? SendBufferBytes { get; init; }
 
+    /// <summary>
+    /// Which users of this machine may connect to a Unix socket: those with the permission to write to its file. The file has these permissions before the
+    /// server listens. Default: only the user that the server runs as.
+    /// </summary>
+    public UnixFileMode SocketMode { get; init; } = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     /// <summary>The files for TLS, if the endpoints are of the scheme <c>tls</c>. Null for endpoints without TLS. Default null.</summary>
     public TlsFiles? Tls { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using Chatctl.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,9 +9,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Chatctl.Conformance.Tests;
 
 /// <summary>Which server gets the path of a Unix socket, and which file is removed at the end.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class ListenerTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly ServerOptions Options = new() { Endpoints = [], Backlog = 16 };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("chatctl-").FullName;
 
@@ -79,7 +83,7 @@ public sealed class ListenerTests : IDisposable
         Abandon();
         File.Move(RoomPath, there);
         using Listener here = Bind();
-        Listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder, "link", "..", "room")), 16, NullLogger.Instance).Dispose();
+        Listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder, "link", "..", "room")), Options, NullLogger.Instance).Dispose();
         Assert.True(File.Exists(RoomPath));
         Assert.False(File.Exists(there));
     }
@@ -127,7 +131,7 @@ public sealed class ListenerTests : IDisposable
             return bound;
         }
 
-        Assert.Same(failure, Assert.Throws<SocketException>(() => path.Take(Bind, _ => throw failure)));
+        Assert.Same(failure, Assert.Throws<SocketException>(() => path.Take(Bind, Options.SocketMode, _ => throw failure)));
         Assert.True(bound!.SafeHandle.IsClosed);
         Assert.False(File.Exists(RoomPath));
     }
@@ -156,9 +160,45 @@ public sealed class ListenerTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0b110_000_000)]
+    [InlineData(0b110_110_000)]
+    [InlineData(0b110_110_110)]
+    [InlineData(0b000_000_000)]
+    public void The_socket_has_the_permissions_of_the_options_whatever_the_mask_of_the_process_is(int mode)
+    {
+        using var listener = Listener.Bind(Endpoint, Options with { SocketMode = (UnixFileMode)mode }, NullLogger.Instance);
+        Assert.Equal((UnixFileMode)mode, File.GetUnixFileMode(RoomPath));
+    }
+
+    [Fact]
+    public void Only_the_servers_own_user_may_connect_by_default()
+    {
+        using Listener listener = Bind();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(RoomPath));
+    }
+
+    [Fact]
+    public void The_peer_of_a_Unix_socket_is_known_by_its_user_and_one_over_TCP_is_not()
+    {
+        using Listener listener = Bind();
+        using Socket client = NewSocket();
+        client.Connect(Endpoint);
+        listener.Socket.Blocking = true;
+        using Socket accepted = listener.Socket.Accept();
+        Assert.Equal(Environment.UserName, PeerUser.Of(accepted));
+
+        using var tcp = Listener.Bind(new IPEndPoint(IPAddress.Loopback, 0), Options, NullLogger.Instance);
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Connect(tcp.Endpoint);
+        tcp.Socket.Blocking = true;
+        using Socket peer = tcp.Socket.Accept();
+        Assert.Null(PeerUser.Of(peer));
+    }
+
     private static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 
-    private Listener Bind(ILogger? logger = null) => Listener.Bind(Endpoint, 16, logger ?? NullLogger.Instance);
+    private Listener Bind(ILogger? logger = null) => Listener.Bind(Endpoint, Options, logger ?? NullLogger.Instance);
 
     private async Task<string> RefusalAsync() => (await Assert.ThrowsAsync<BindException>(() => Task.Run(() => Bind().Dispose()).WaitAsync(Patience))).Reason;
 

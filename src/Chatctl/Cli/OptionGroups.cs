@@ -30,7 +30,7 @@ internal static class OptionGroups
             new("Slow readers", ["slow", "buffer", "stall-timeout", "send-buffer"]),
             new("Limits", ["max-clients", "max-per-ip", "rate", "byte-rate", "idle-timeout", "keepalive"]),
             new("TLS", ["cert", "key", "client-ca"]),
-            new("Access", ["auth", "allow", "deny"]),
+            new("Access", ["auth", "socket-mode", "allow", "deny"]),
             new("Stopping", ["drain-timeout", "until-eof"]),
             new("Log", ["log-format", "quiet", "verbose"]),
         ],

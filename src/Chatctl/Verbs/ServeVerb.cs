@@ -68,6 +68,7 @@ internal sealed class ServeVerb : Verb
         SettingList<IPNetwork> allow = command.SettingList("--allow <NETWORK>", "Let in clients from these networks only, such as 10.0.0.0/8,::1. May be given several times. Default: from anywhere.", ValueSyntax.Network);
         SettingList<IPNetwork> deny = command.SettingList("--deny <NETWORK>", "Let in no clients from these networks, even if they are allowed.", ValueSyntax.Network);
         Setting<string?> auth = command.Setting("--auth <FILE>", "Let in only whom this file names: a line each, NAME PROOF RIGHTS. See 'chatctl token'. SIGHUP reads it again. Default: let in everybody.", ValueSyntax.File, null);
+        Setting<UnixFileMode> socketMode = command.Setting("--socket-mode <MODE>", "Which users may connect to a Unix socket, as the permissions of its file: 600 for yourself, 660 for its group too, 666 for all. Default: 600.", SocketModes.Syntax, serverDefaults.SocketMode);
         Setting<TimeSpan> drain = command.Setting("--drain-timeout <TIME>", "How long a stop may take to deliver what is pending. Default: 5s.", ValueSyntax.Duration, TimeSpan.FromSeconds(5));
         Switch untilEof = command.Switch("--until-eof", "Stop when standard input ends, so that the server does not outlive the process at its other end.");
         Setting<LogFormat> logFormat = command.Setting("--log-format <KIND>", "How the log is written: text, or json, one object a line. Default: text.", ValueSyntax.OneOf<LogFormat>(), LogFormat.Text);
@@ -118,7 +119,7 @@ internal sealed class ServeVerb : Verb
             IReadOnlyList<TransportPlugin> transports = choice.Load(doors);
             var options = new RelayOptions(
                 room,
-                serverDefaults with { Tls = tls, KeepAlive = keepAlive.Value, SendBufferBytes = sendBuffer.Value == 0 ? null : (int)Math.Min(sendBuffer.Value, int.MaxValue) },
+                serverDefaults with { Tls = tls, SocketMode = socketMode.Value, KeepAlive = keepAlive.Value, SendBufferBytes = sendBuffer.Value == 0 ? null : (int)Math.Min(sendBuffer.Value, int.MaxValue) },
                 new AdmissionLimits(maxClients.Value, maxPerIp.Value, new NetworkRules(allow.Values, deny.Values)),
                 auth.Value is { } file ? new AuthFile(file) : null,
                 drain.Value,
