@@ -87,7 +87,7 @@ public sealed partial class Room
         Reader reader = feed.Open(member, session.Id, place.Segment, place.Offset);
         var link = new SessionLink(session, reader);
         link.Answers.Encoder.Hello(new ServerHello(
-            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, session.Client, resumed, side.MaxText));
+            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, session.Client, resumed, side.MaxText, principal?.Rights));
         link.Tell();
         session.Member = member;
         session.Reader = reader;

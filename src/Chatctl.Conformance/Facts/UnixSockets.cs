@@ -24,6 +24,16 @@ public abstract partial class TransportConformance
     });
 
     [Fact]
+    public Task A_Unix_socket_has_the_permissions_of_the_options() => OnUnixSocketsAsync(async (relay, endpoint) =>
+    {
+        await relay.ServeAsync(endpoint);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(new ServerOptions { Endpoints = [] }.SocketMode, File.GetUnixFileMode($"{endpoint}"));
+        }
+    });
+
+    [Fact]
     public Task A_Unix_socket_whose_owner_was_killed_is_replaced() => OnUnixSocketsAsync(async (relay, endpoint) =>
     {
         LeaveStaleFile(endpoint);

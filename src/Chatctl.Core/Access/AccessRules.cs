@@ -64,10 +64,16 @@ public sealed class AccessRules
             ?? (peer.UserName is { } user ? _byProof.GetValueOrDefault(RuleSyntax.User + user) : null);
     }
 
-    /// <summary>Says whose a token is; null if it is nobody's. The time that it takes says nothing about the tokens.</summary>
+    /// <summary>Says whose a token is; null if it is nobody's. The time that it takes says nothing about the tokens of the rules.</summary>
     /// <param name="token">The token.</param>
     public Principal? Find(string token)
     {
+        // Also nobody can write the hash of a password into the rules, which would be easy to guess.
+        if (!AccessToken.IsToken(token))
+        {
+            return null;
+        }
+
         byte[] hash = AccessToken.Hash(token);
         Principal? found = null;
         foreach ((byte[] known, Principal principal) in _tokens)

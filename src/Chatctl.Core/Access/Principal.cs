@@ -7,6 +7,9 @@ namespace Chatctl.Core.Access;
 /// <param name="Proof">How they have proved who they are, as in the rules: <c>cert:ann</c>. Of a token it is the hash and not the token.</param>
 public sealed record Principal(string Name, bool MayRead, bool MayWrite, string Proof)
 {
+    /// <summary>The rights as the rules have them: <c>read</c>, <c>write</c> or <c>read,write</c>.</summary>
+    public string Rights => !MayRead ? "write" : !MayWrite ? "read" : "read,write";
+
     /// <summary>The name and the kind of proof, for the log.</summary>
     public override string ToString() => $"{Name} by {Proof[..Proof.IndexOf(':', StringComparison.Ordinal)]}";
 }

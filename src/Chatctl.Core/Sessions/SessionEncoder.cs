@@ -145,7 +145,13 @@ internal sealed class SessionEncoder
         }
 
         _json.Raw(",\"id\":"u8).Number(hello.Id).Raw(",\"name\":"u8).String(hello.Name).Raw(",\"client\":"u8).String(hello.Client)
-            .Raw(hello.Resumed ? ",\"resumed\":true"u8 : ",\"resumed\":false"u8).Raw(",\"maxText\":"u8).Number(hello.MaxText).Raw("}\n"u8);
+            .Raw(hello.Resumed ? ",\"resumed\":true"u8 : ",\"resumed\":false"u8).Raw(",\"maxText\":"u8).Number(hello.MaxText);
+        if (hello.Rights is { } rights)
+        {
+            _json.Raw(",\"rights\":"u8).String(rights);
+        }
+
+        _json.Raw("}\n"u8);
     }
 
     /// <summary>The answer to a hello that cannot be accepted.</summary>

@@ -14,7 +14,7 @@ internal sealed class TokenVerb : Verb
     private static readonly ValueSyntax<string> Rights = new("read, write or read,write", (string text, out string value) =>
     {
         bool areRights = RuleSyntax.TryReadRights(text, out bool mayRead, out bool mayWrite);
-        value = !mayRead ? "write" : !mayWrite ? "read" : "read,write";
+        value = new Principal("", mayRead, mayWrite, "").Rights;
         return areRights;
     });
 

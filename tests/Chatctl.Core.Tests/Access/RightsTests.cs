@@ -131,6 +131,7 @@ public sealed class RightsTests : GuardedRoom
     private void Check(Guest session, JsonElement hello, string name, bool mayRead, bool mayWrite)
     {
         Assert.Equal(name, hello.GetProperty("name").GetString());
+        Assert.Equal(!mayRead ? "write" : mayWrite ? "read,write" : "read", hello.GetProperty("rights").GetString());
         session.Hear();
         Guest listener = Known("bob");
         Guest ann = ByToken("ann", ",\"name\":\"the other\"");

@@ -73,6 +73,9 @@ public sealed class RulesTests
         Assert.Null(rules.Find(""));
     }
 
+    [Fact]
+    public void The_hash_of_a_password_lets_nobody_in() => Assert.Null(RuleSyntax.Read($"ann {AccessToken.ProofOf("secret")} read\n").Find("secret"));
+
     [Theory]
     [InlineData("")]
     [InlineData("chatctl_")]

@@ -229,6 +229,7 @@ public sealed class StrangerTests : GuardedRoom
         using var venue = new Venue(Options);
         Greet(venue.Join(), """{"token":"chatctl_x","name":"ann"}""", out JsonElement answer);
         Assert.Equal("ann", answer.GetProperty("name").GetString());
+        Assert.False(answer.TryGetProperty("rights", out _));
         Greet(venue.Join(), """{"token":7}""", out answer);
         Assert.Equal("guest", answer.GetProperty("name").GetString());
     }
