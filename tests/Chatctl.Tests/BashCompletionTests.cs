@@ -14,7 +14,7 @@ public sealed class BashCompletionTests
         """;
 
     [Theory]
-    [InlineData("", "bench cert completion connect demo man serve transports")]
+    [InlineData("", "bench cert completion connect demo man serve token transports")]
     [InlineData("s", "serve")]
     [InlineData("--v", "--version")]
     [InlineData("serve --fr", "--framing")]
