@@ -51,4 +51,33 @@ public sealed class ReconsiderTests : GuardedRoom
         Greet(Known("dora"), "{}", out JsonElement hello);
         Assert.Equal("dora", hello.GetProperty("name").GetString());
     }
+
+    [Fact]
+    public async Task Nobody_gets_in_by_old_rules_while_they_change()
+    {
+        var old = RuleSyntax.Read(Rules);
+        var later = RuleSyntax.Read("bob user:bob read\n");
+        var doorkeeper = new Doorkeeper(Rules);
+        using var venue = new Venue(Options, access: doorkeeper);
+        Guest bob = venue.Join(new Peer(null, UserName: "bob"));
+        for (int round = 0; round < 200; round++)
+        {
+            doorkeeper.Rules = old;
+            using var start = new Barrier(2);
+            var joining = Task.Run(() =>
+            {
+                start.SignalAndWait();
+                return Enumerable.Range(0, 20).Select(_ => venue.Join(new Peer(null, UserName: "ann"))).ToList();
+            });
+            start.SignalAndWait();
+            doorkeeper.Rules = later;
+            venue.Room.Reconsider();
+            List<Guest> joined = await joining.WaitAsync(TimeSpan.FromMinutes(2));
+            joined.ForEach(guest => guest.Say("too late\n"));
+            Assert.All(joined, guest => Assert.True(guest.Member.IsEvicted));
+            joined.ForEach(guest => guest.Member.Leave());
+        }
+
+        Assert.Equal("", bob.Hear());
+    }
 }
