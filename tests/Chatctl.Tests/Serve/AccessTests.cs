@@ -4,13 +4,8 @@ using Chatctl.Core.Access;
 namespace Chatctl.Tests.Serve;
 
 /// <summary>A room that lets in only whom a file names, as clients of all kinds see it.</summary>
-public sealed class AccessTests : IDisposable
+public sealed class AccessTests : GuardedServer
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly Dictionary<string, string> _tokens = new() { ["ann"] = AccessToken.Create(), ["bob"] = AccessToken.Create() };
-
-    public void Dispose() => _folder.Dispose();
-
     public static TheoryData<string, string, string> Matrix
     {
         get
@@ -30,8 +25,6 @@ public sealed class AccessTests : IDisposable
             return all;
         }
     }
-
-    private string Unix => $"unix:{_folder["room"]}";
 
     [Theory]
     [MemberData(nameof(Matrix))]
@@ -126,61 +119,9 @@ public sealed class AccessTests : IDisposable
             Assert.Contains("\"message\":\"the token is not known\"", await RefusedAsync(server, AccessToken.Create()));
         }
 
-        Assert.Contains("wait 1 s", await RefusedAsync(server, _tokens["ann"]));
+        Assert.Contains("wait 1 s", await RefusedAsync(server, Tokens["ann"]));
         await server.Process.ErrorLineAsync("its token is not known", 5);
         await server.Process.ErrorLineAsync("too many wrong tokens have come from its address, so for 1 s none is looked at");
-    }
-
-    [Fact]
-    public async Task The_tool_gets_in_with_its_token_and_says_why_it_does_not()
-    {
-        using Server server = await ServeAsync($"ann {Proof("ann")} read,write\nbob {Proof("bob")} read\n", Unix);
-        await WriteTokenAsync("ann.token", _tokens["ann"]);
-        using Peer bob = await OpenAsync(server, 0, "bob");
-        foreach (string url in server.Urls)
-        {
-            Assert.Equal(0, (await ConnectAsync(url, "--token-file", _folder["ann.token"], "-m", "hello")).ExitCode);
-            Assert.Contains("\"from\":\"ann\",\"text\":\"hello\"", await UntilAsync(bob, "\"seq\""));
-        }
-
-        var environment = new Dictionary<string, string> { ["CHATCTL_TOKEN"] = _tokens["bob"] };
-        ToolResult refused = await RunAsync(ToolProcess.Start(environment, "connect", server.Urls[0], "-m", "hello"));
-        Assert.Equal(1, refused.ExitCode);
-        Assert.Contains("line 1 of the input was refused: you may not write here", refused.Error);
-
-        refused = await ConnectAsync(server.Urls[0], "-N", "ann", "-m", "hello");
-        Assert.Equal(1, refused.ExitCode);
-        Assert.Equal($"chatctl: {server.Urls[0]}: nobody knows who you are: this room asks for a token\n", refused.Error);
-
-        await WriteTokenAsync("ann.token", AccessToken.Create());
-        refused = await ConnectAsync(server.Urls[0], "--retry", "--token-file", _folder["ann.token"], "--recv-only");
-        Assert.Equal((1, $"chatctl: {server.Urls[0]}: the token is not known\n"), (refused.ExitCode, refused.Error));
-    }
-
-    [Theory]
-    [InlineData("tcp://192.0.2.1:9")]
-    [InlineData("tcp://[2001:db8::1]:9")]
-    [InlineData("tcp://ops.example:9")]
-    public async Task The_tool_does_not_send_a_token_over_a_network_in_the_clear(string url)
-    {
-        await WriteTokenAsync("token", _tokens["ann"]);
-        ToolResult result = await ConnectAsync(url, "--token-file", _folder["token"], "-m", "x");
-        Assert.Equal((2, $"chatctl: a token must not go over a network without encryption, as it would to {url}: use TLS, a Unix socket, or localhost\n"), (result.ExitCode, result.Error));
-    }
-
-    [Theory]
-    [InlineData("644", false, "other users can get at")]
-    [InlineData("640", false, "other users can get at")]
-    [InlineData("602", false, "other users can get at")]
-    [InlineData("400", true, "does not hold a token")]
-    [InlineData("600", true, "does not hold a token")]
-    public async Task The_tool_refuses_a_file_that_others_can_get_at_or_that_holds_something_else(string mode, bool isSomethingElse, string message)
-    {
-        await WriteTokenAsync("token", isSomethingElse ? "something else" : _tokens["ann"], mode);
-        ToolResult result = await ConnectAsync("127.0.0.1:1", "--token-file", _folder["token"], "-m", "x");
-        Assert.Equal(2, result.ExitCode);
-        Assert.Contains(message, result.Error);
-        Assert.DoesNotContain("something else", result.Error);
     }
 
     [Fact]
@@ -190,19 +131,19 @@ public sealed class AccessTests : IDisposable
         using Peer ann = await OpenAsync(server, 0, "ann");
         using Peer bob = await OpenAsync(server, 0, "bob");
 
-        await File.WriteAllTextAsync(_folder["auth"], $"ann {Proof("ann")} read,write\nbob {Proof("bob")} all\n");
+        await File.WriteAllTextAsync(Folder["auth"], $"ann {Proof("ann")} read,write\nbob {Proof("bob")} all\n");
         server.Process.Signal("HUP");
         Assert.Contains(
-            $"nobody's rights have changed: {_folder["auth"]}, line 2: 'all' are no rights: they are read, write or read,write", await server.Process.ErrorLineAsync("nobody's rights"));
+            $"nobody's rights have changed: {Folder["auth"]}, line 2: 'all' are no rights: they are read, write or read,write", await server.Process.ErrorLineAsync("nobody's rights"));
         await bob.SendAsync("{\"n\":1,\"text\":\"still here\"}\n");
         await UntilAsync(ann, "still here");
 
-        await File.WriteAllTextAsync(_folder["auth"], $"ann {Proof("ann")} read,write\n");
+        await File.WriteAllTextAsync(Folder["auth"], $"ann {Proof("ann")} read,write\n");
         server.Process.Signal("HUP");
         await server.Process.ErrorLineAsync("again: 1 lines; 1 members are disconnected");
         Assert.Equal(System.Net.Sockets.SocketError.ConnectionReset, await bob.ReadToFailureAsync());
         await UntilAsync(ann, "\"reason\":\"revoked\"");
-        Assert.Contains("the token is not known", await RefusedAsync(server, _tokens["bob"]));
+        Assert.Contains("the token is not known", await RefusedAsync(server, Tokens["bob"]));
         await ann.SendAsync("{\"n\":1,\"text\":\"x\"}\n");
         await UntilAsync(ann, "{\"ack\":1,");
         Assert.Equal(0, (await server.StopAsync()).ExitCode);
@@ -216,142 +157,12 @@ public sealed class AccessTests : IDisposable
     {
         if (rules is not null)
         {
-            await File.WriteAllTextAsync(_folder["auth"], rules);
+            await File.WriteAllTextAsync(Folder["auth"], rules);
         }
 
-        ToolResult result = await RunAsync(Server.Run("127.0.0.1:0", "--auth", _folder["auth"]));
+        ToolResult result = await RunAsync(Server.Run("127.0.0.1:0", "--auth", Folder["auth"]));
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(message, result.Error);
         Assert.Equal("", result.Text);
-    }
-
-    [Fact]
-    public async Task A_token_is_in_nothing_that_any_process_prints_and_in_no_command_line()
-    {
-        string wrong = AccessToken.Create();
-        await File.WriteAllTextAsync(_folder["auth"], $"ann {Proof("ann")} read,write\n");
-        await WriteTokenAsync("ann.token", _tokens["ann"]);
-        using Server server = await Server.StartAsync("--auth", _folder["auth"], "--log-format", "json");
-        using var listener = ToolProcess.Start("connect", server.Urls[0], "-v", "--json", "--since", "all", "--token-file", _folder["ann.token"], "--recv-only", "-n", "2");
-        await listener.ErrorLineAsync("connected");
-        List<string> texts = [.. Directory.GetDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out _)).Select(CommandLine)];
-        foreach (string token in (string[])[_tokens["ann"], wrong, "", _tokens["ann"]])
-        {
-            ToolResult client = await RunAsync(ToolProcess.Start(new Dictionary<string, string> { ["CHATCTL_TOKEN"] = token }, "connect", server.Urls[0], "-v", "-N", "x", "-m", "x"));
-            texts.Add(client.Text + client.Error);
-        }
-
-        await RefusedAsync(server, wrong);
-        await File.WriteAllTextAsync(_folder["auth"], $"ann {_tokens["ann"]} read,write\n{wrong} ann read\n");
-        server.Process.Signal("HUP");
-        await server.Process.ErrorLineAsync("\"RulesStay\"");
-        ToolResult heard = await listener.FinishAsync();
-        texts.Add(heard.Text + heard.Error);
-        ToolResult served = await server.StopAsync();
-        texts.Add(served.Text + served.Error);
-        Assert.Contains("\"text\":\"x\"", heard.Text);
-        Assert.Contains("\"WrongToken\"", served.Error);
-        string all = string.Concat(texts);
-        Assert.DoesNotContain(_tokens["ann"], all);
-        Assert.DoesNotContain(wrong, all);
-    }
-
-    [Theory]
-    [InlineData("ann", new string[0], "read,write")]
-    [InlineData("bob", new[] { "--rights", "read" }, "read")]
-    [InlineData("cid", new[] { "--rights=write,read" }, "read,write")]
-    public async Task The_tool_makes_a_token_and_the_line_for_it(string name, string[] options, string rights)
-    {
-        ToolResult made = await RunAsync(ToolProcess.Start(["token", name, .. options]));
-        Assert.Equal(0, made.ExitCode);
-        Assert.True(AccessToken.IsToken(made.Text.TrimEnd('\n')));
-        Assert.Equal($"{name} {AccessToken.ProofOf(made.Text.TrimEnd('\n'))} {rights}\n", made.Error);
-    }
-
-    [Theory]
-    [InlineData("token")]
-    [InlineData("token", "")]
-    [InlineData("token", "a b")]
-    [InlineData("token", "ann", "--rights", "all")]
-    public async Task The_tool_makes_no_token_for_a_mistake(params string[] arguments)
-    {
-        ToolResult result = await RunAsync(ToolProcess.Start(arguments));
-        Assert.Equal((2, ""), (result.ExitCode, result.Text));
-    }
-
-    private static string CommandLine(string process)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(process, "cmdline"));
-        }
-        catch (IOException)
-        {
-            // The process has ended meanwhile.
-            return "";
-        }
-    }
-
-    private static async Task<ToolResult> RunAsync(ToolProcess process)
-    {
-        using (process)
-        {
-            process.CloseInput();
-            return await process.FinishAsync();
-        }
-    }
-
-    private static Task<ToolResult> ConnectAsync(params string[] arguments) => RunAsync(ToolProcess.Start(["connect", .. arguments]));
-
-    private string Proof(string name) => AccessToken.ProofOf(_tokens[name]);
-
-    private string Hello(string name) => $$"""{"token":"{{_tokens[name]}}"}""";
-
-    private async Task WriteTokenAsync(string name, string token, string mode = "600")
-    {
-        await File.WriteAllTextAsync(_folder[name], token + "\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(_folder[name], (UnixFileMode)Convert.ToInt32(mode, 8));
-        }
-    }
-
-    private async Task<Server> ServeAsync(string rules, params string[] options)
-    {
-        await File.WriteAllTextAsync(_folder["auth"], rules);
-        return await Server.StartAsync(["--auth", _folder["auth"], .. options]);
-    }
-
-    private async Task<Peer> OpenAsync(Server server, int url, string name)
-    {
-        Peer peer = await server.JoinAsync(server.Urls[url]);
-        await GreetAsync(peer, Hello(name));
-        return peer;
-    }
-
-    private static async Task GreetAsync(Peer peer, string hello)
-    {
-        await peer.SendAsync($"CHATCTL/1 {hello}\n");
-        await UntilAsync(peer, "CHATCTL/1 {\"room\":\"main\"");
-    }
-
-    private static async Task<string> RefusedAsync(Server server, string token)
-    {
-        using Peer peer = await Peer.ConnectAsync(server.Urls[0]);
-        await peer.SendAsync($$"""CHATCTL/1 {"token":"{{token}}"}""" + "\n");
-        return await peer.ReadLineAsync();
-    }
-
-    /// <summary>Reads lines up to one that holds a text.</summary>
-    private static async Task<string> UntilAsync(Peer peer, string part)
-    {
-        while (true)
-        {
-            string line = await peer.ReadLineAsync();
-            if (line.Contains(part, StringComparison.Ordinal))
-            {
-                return line;
-            }
-        }
     }
 }
