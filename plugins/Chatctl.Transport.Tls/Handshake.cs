@@ -52,7 +52,8 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
         Peer = new Peer(
             address,
             credentials.Authorities is null ? null : CertificateName.Of((X509Certificate2)Tls.RemoteCertificate!),
-            Dialect: Tls.NegotiatedApplicationProtocol is { Protocol.IsEmpty: false } protocol ? $"{protocol}" : null);
+            Dialect: Tls.NegotiatedApplicationProtocol is { Protocol.IsEmpty: false } protocol ? $"{protocol}" : null,
+            IsEncrypted: true);
     }
 
     /// <summary>Why the handshake has failed, as a sentence about the peer that begins with "it".</summary>

@@ -56,13 +56,13 @@ public sealed class HandshakeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_client_without_a_certificate_is_a_peer_with_an_address_only()
+    public async Task A_client_without_a_certificate_is_an_encrypted_peer_with_an_address_only()
     {
         var door = new Doorkeeper(_room);
         await ServeAsync(door);
         using SslStream client = await ConnectAsync();
         Peer peer = await door.Joined.Task.WaitAsync(Patience);
-        Assert.Equal(new Peer(peer.Address), peer);
+        Assert.Equal(new Peer(peer.Address, IsEncrypted: true), peer);
     }
 
     [Fact]
