@@ -36,16 +36,22 @@ internal sealed class Token
         return file.Value is { } path ? Of(ReadFile(path), path) : null;
     }
 
-    /// <summary>Refuses a server that the token must not be sent to: one that it would reach over a network without encryption.</summary>
+    /// <summary>Refuses a server that the token must not be sent to: one that it would reach over a network without encryption, or that nobody checks.</summary>
     /// <param name="endpoint">The server.</param>
+    /// <param name="isVerified">Whether a server with TLS has to show who it is.</param>
     /// <exception cref="UsageException">It is such a server.</exception>
-    public static void CheckPlace(Endpoint endpoint)
+    public static void CheckPlace(Endpoint endpoint, bool isVerified)
     {
         // A name may stand for another address in a minute, so only the one that stands for this machine by definition will do.
         if (endpoint is TcpEndpoint { Host: var host } && !host.Equals(Endpoint.DefaultHost, StringComparison.OrdinalIgnoreCase)
             && !(IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)))
         {
             throw new UsageException($"a token must not go over a network without encryption, as it would to {endpoint}: use TLS, a Unix socket, or localhost");
+        }
+
+        if (!isVerified)
+        {
+            throw new UsageException("a token must not go to a server that nobody checks: use --ca or --pin in place of --insecure");
         }
     }
 

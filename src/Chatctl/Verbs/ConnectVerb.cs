@@ -150,7 +150,7 @@ internal sealed class ConnectVerb : Verb
             var token = Token.Read(tokenFile);
             if (token is not null)
             {
-                Token.CheckPlace(targets[0]);
+                Token.CheckPlace(targets[0], isVerified: !insecure.IsOn);
             }
 
             // A message alone prints nothing: a scheduled job must not mail what the others in the room say meanwhile. The options that wait

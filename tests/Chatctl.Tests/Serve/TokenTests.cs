@@ -43,6 +43,14 @@ public sealed class TokenTests : GuardedServer
         Assert.Equal((2, $"chatctl: a token must not go over a network without encryption, as it would to {url}: use TLS, a Unix socket, or localhost\n"), (result.ExitCode, result.Error));
     }
 
+    [Fact]
+    public async Task The_tool_does_not_send_a_token_to_a_server_that_nobody_checks()
+    {
+        await WriteTokenAsync("token", Tokens["ann"]);
+        ToolResult result = await ConnectAsync("tls://127.0.0.1:9", "--insecure", "--token-file", Folder["token"], "-m", "x");
+        Assert.Equal((2, "chatctl: a token must not go to a server that nobody checks: use --ca or --pin in place of --insecure\n"), (result.ExitCode, result.Error));
+    }
+
     [Theory]
     [InlineData("644", false, "other users can get at")]
     [InlineData("640", false, "other users can get at")]
