@@ -24,6 +24,7 @@ internal sealed class Handshakes(Func<Credentials> credentials, ILogger logger, 
     private readonly HandshakeLog _log = new(logger, time);
     private readonly Lock _gate = new();
     private readonly LinkedList<Attempt> _underWay = [];
+    private int _leaving;
     private bool _hasEnded;
 
     /// <summary>Begins with a peer, and does not wait. On the thread that accepts.</summary>
@@ -41,10 +42,12 @@ internal sealed class Handshakes(Func<Credentials> credentials, ILogger logger, 
         Attempt? oldest = null;
         lock (_gate)
         {
-            oldest = _underWay.Count < Most ? null : _underWay.First!.Value;
-            if (oldest is not null)
+            // Who has to go stays in the list until it has gone, so that Dispose waits for it too.
+            if (_underWay.Count - _leaving >= Most)
             {
-                _underWay.RemoveFirst();
+                oldest = _underWay.First(one => !one.IsLeaving);
+                oldest.IsLeaving = true;
+                _leaving++;
             }
 
             _underWay.AddLast(attempt);
@@ -98,6 +101,7 @@ internal sealed class Handshakes(Func<Credentials> credentials, ILogger logger, 
         lock (_gate)
         {
             _underWay.Remove(attempt);
+            _leaving -= attempt.IsLeaving ? 1 : 0;
         }
 
         attempt.Dispose();
@@ -132,7 +136,16 @@ internal sealed class Handshakes(Func<Credentials> credentials, ILogger logger, 
 
     private void Tell(Attempt attempt, Exception failure)
     {
-        if (!_hasEnded)
+        if (_hasEnded)
+        {
+            // Nobody has to know that the server has given it up.
+        }
+        else if (attempt.Handshake.Wire.BeginsWithHandshake is null && !attempt.IsGivenUp)
+        {
+            // Somebody has looked whether the door is open.
+            SocketMessages.NotAccepted(logger, attempt.Handshake.Wire.Error is SocketError.Success ? SocketError.ConnectionAborted : attempt.Handshake.Wire.Error);
+        }
+        else
         {
             _log.Failed(
                 attempt.Handshake.Client,
@@ -148,6 +161,9 @@ internal sealed class Handshakes(Func<Credentials> credentials, ILogger logger, 
         public Handshake Handshake => handshake;
 
         public IDisposable Place => place;
+
+        /// <summary>Whether it has to go for another. Under the lock.</summary>
+        public bool IsLeaving { get; set; }
 
         public CancellationToken Token => _patience.Token;
 

@@ -63,6 +63,10 @@ internal sealed class TlsServer : FlushingServer
         {
             Adopt(connection);
         }
+        else
+        {
+            handshake.Tls.Dispose();
+        }
     }
 
     private TlsConnection Open(Handshake handshake, IMember member)
