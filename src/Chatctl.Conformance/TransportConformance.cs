@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Chatctl.Conformance.Venue;
 using Chatctl.Core;
 
@@ -24,14 +25,19 @@ public abstract partial class TransportConformance
     /// </summary>
     protected virtual ITransportPlugin SecondPlugin => Plugin;
 
-    /// <summary>The capabilities of the transport. If its schemes have <c>tls</c> and not <c>tcp</c>, peers speak TLS. Default <see cref="TransportCapabilities.All"/>.</summary>
+    /// <summary>The capabilities of the transport. Default <see cref="TransportCapabilities.All"/>.</summary>
     protected virtual TransportCapabilities Capabilities => TransportCapabilities.All;
+
+    /// <summary>
+    /// The versions of TLS that peers speak, if the transport's schemes have <c>tls</c> and not <c>tcp</c>. Default: those of the system.
+    /// </summary>
+    protected virtual SslProtocols TlsVersions => SslProtocols.None;
 
     private bool Has(TransportCapabilities capability) => Capabilities.HasFlag(capability);
 
     /// <summary>Opens a room without servers.</summary>
     private Relay OpenRoom(RoomOptions? options = null, IAdmission? admission = null) =>
-        new(Plugin, SecondPlugin, options ?? new RoomOptions(), new PeerOptions(Has(TransportCapabilities.Resets)), admission);
+        new(Plugin, SecondPlugin, options ?? new RoomOptions(), new PeerOptions(Has(TransportCapabilities.Resets), TlsVersions), admission);
 
     /// <summary>Opens a room with a server.</summary>
     private async Task<Relay> OpenAsync(RoomOptions? options = null)

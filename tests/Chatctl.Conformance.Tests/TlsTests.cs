@@ -1,13 +1,11 @@
+using System.Security.Authentication;
 using Chatctl.Transport.Select;
-using Chatctl.Transport.Tls;
 
 namespace Chatctl.Conformance.Tests;
 
-public sealed class TlsTests : TransportConformance
+public sealed class TlsTests : TlsConformance
 {
-    protected override ITransportPlugin Plugin => new TlsPlugin();
-
     protected override ITransportPlugin SecondPlugin => new SelectPlugin();
 
-    protected override TransportCapabilities Capabilities => TransportCapabilities.Tcp | TransportCapabilities.IPv6 | TransportCapabilities.Resets;
+    protected override SslProtocols TlsVersions => SslProtocols.Tls13;
 }

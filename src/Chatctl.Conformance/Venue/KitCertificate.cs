@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -20,8 +21,10 @@ internal static class KitCertificate
     }
 
     /// <summary>What a peer expects: this certificate and no other.</summary>
-    public static SslClientAuthenticationOptions ForPeers() => new()
+    /// <param name="versions">The versions of TLS.</param>
+    public static SslClientAuthenticationOptions ForPeers(SslProtocols versions) => new()
     {
+        EnabledSslProtocols = versions,
         TargetHost = "localhost",
         RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null && certificate.GetCertHashString() == Certificate.GetCertHashString(),
     };

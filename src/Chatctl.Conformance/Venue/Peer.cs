@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using Chatctl.Conformance.Venue;
 
@@ -8,9 +9,10 @@ namespace Chatctl.Conformance;
 
 /// <summary>The options of a peer.</summary>
 /// <param name="HasResets">Whether a connection that is cut off ends with a reset.</param>
+/// <param name="TlsVersions">What to speak if it speaks TLS.</param>
 /// <param name="IsSlow">Whether to have a small receive buffer, so that lines collect at the server.</param>
 /// <param name="SpeaksTls">Whether to speak TLS.</param>
-internal sealed record PeerOptions(bool HasResets, bool IsSlow = false, bool SpeaksTls = false);
+internal sealed record PeerOptions(bool HasResets, SslProtocols TlsVersions, bool IsSlow = false, bool SpeaksTls = false);
 
 /// <summary>A client that does exactly what the fact says.</summary>
 internal sealed class Peer : IDisposable
@@ -51,7 +53,7 @@ internal sealed class Peer : IDisposable
             await socket.ConnectAsync(endpoint).Guard();
             if (options.SpeaksTls)
             {
-                peer._line = await TlsLine.OpenAsync(socket);
+                peer._line = await TlsLine.OpenAsync(socket, options.TlsVersions);
             }
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown)

@@ -23,13 +23,14 @@ internal sealed class TlsLine : Line
 
     /// <summary>Does the handshake.</summary>
     /// <param name="socket">A connected socket.</param>
+    /// <param name="versions">The versions of TLS.</param>
     /// <exception cref="SocketException">The server has ended the connection.</exception>
-    public static async Task<TlsLine> OpenAsync(Socket socket)
+    public static async Task<TlsLine> OpenAsync(Socket socket, SslProtocols versions)
     {
         var line = new TlsLine(socket);
         await AsOfSocketAsync(async () =>
         {
-            await line._tls.AuthenticateAsClientAsync(KitCertificate.ForPeers()).Guard();
+            await line._tls.AuthenticateAsClientAsync(KitCertificate.ForPeers(versions)).Guard();
             line._wire.EndDecrypting();
             return 0;
         });
