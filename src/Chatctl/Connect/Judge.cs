@@ -37,7 +37,12 @@ internal sealed class Judge(Endpoint endpoint, LocalStreams local, ClientOptions
                 : $"standard input did not end its line within {patience} s";
         }
 
-        if (end == InboundEnd.Failed && connection.Wire.Trouble is null)
+        if (connection.Wire.Trouble is { } trouble)
+        {
+            return $"{endpoint} {trouble}";
+        }
+
+        if (end == InboundEnd.Failed && !connection.Wire.IsCut)
         {
             return failure == SocketError.ConnectionReset
                 ? $"{endpoint} reset the connection"
@@ -50,11 +55,9 @@ internal sealed class Judge(Endpoint endpoint, LocalStreams local, ClientOptions
             outbound.AwaitSend();
         }
 
-        string? trouble = connection.Wire.Trouble is { } told ? $"{endpoint} {told}" : null;
         return connection.SendError switch
         {
-            0 or Libc.EPIPE => trouble,
-            _ when connection.Wire.IsHopeless => trouble,
+            0 or Libc.EPIPE => connection.Wire.IsCut ? $"{endpoint} ended the connection without an end in TLS (close_notify): it died, or somebody has cut the connection" : null,
             var error when error == Libc.ECONNRESET => $"{endpoint} reset the connection",
             var error => $"the connection to {endpoint} failed: {Marshal.GetPInvokeErrorMessage(error)}",
         };

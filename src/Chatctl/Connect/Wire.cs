@@ -18,8 +18,11 @@ internal abstract class Wire(Socket socket) : IDisposable
     /// <summary>The system's error at the last send; 0 if none. After an error the receiving side may see an ordinary end.</summary>
     public int SendError { get; protected set; }
 
-    /// <summary>What the peer did wrong, as what follows its name in a sentence. Null if it did nothing wrong that only this wire can tell.</summary>
+    /// <summary>What the peer did, as what follows its name in a sentence. Null if the system's error or the way it ended says as much.</summary>
     public virtual string? Trouble => null;
+
+    /// <summary>Whether the connection has ended without an end that counts. If the system has an error for the other direction, that says more.</summary>
+    public virtual bool IsCut => false;
 
     /// <summary>Whether <see cref="Trouble"/> would come again over any other connection.</summary>
     public virtual bool IsHopeless => false;

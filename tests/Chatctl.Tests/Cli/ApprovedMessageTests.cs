@@ -26,10 +26,12 @@ public sealed partial class ApprovedMessageTests
         "connect --timeout soon", "connect --timeout 600h", "connect --retry=soon", "connect --retry=600h", "connect --send-only=maybe",
         "connect --recv-only --send-only", "connect --recv-only -m x", "connect --send-only -n 1", "connect --send-only --timestamps",
         "connect --send-only --json", "connect --send-only --tee x", "connect --json --timestamps", "connect -0 -C", "connect a b",
-        "connect localhost:99999", "connect -- -x",
+        "connect localhost:99999", "connect -- -x", "connect 1 --ca x", "connect tls://a --ca x --insecure", "connect tls://a --pin x", "connect tls://a --min-tls 1.1",
+        "connect tls://a --key x",
         "bench --zzz", "bench --json --csv", "bench --clients 1", "bench --clients 99999999999", "bench --senders 200", "bench --senders", "bench --size 8",
         "bench --batch 9999999", "bench --rate fast", "bench --rate", "bench --duration 0", "bench --patience 0", "bench --pid 1",
         "bench --self-test localhost:1", "bench localhost:1 --transports async", "bench a b", "bench --transports ''",
+        "cert", "cert root", "cert ca x", "cert server", "cert server a~b", "cert client", "cert client ../ann", "cert pin", "cert --days 0 ca",
         "transports x", "transports --json --names", "transports --plugins", "transports -- x",
         "completion", "completion ksh", "completion bash zsh", "man x", "man --markdown", "man --markdown zzz",
     ];

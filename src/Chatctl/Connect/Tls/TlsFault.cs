@@ -7,9 +7,6 @@ namespace Chatctl.Connect.Tls;
 /// <param name="host">What the user calls the peer.</param>
 internal sealed class TlsFault(TlsOptions options, string host)
 {
-    /// <summary>The connection has ended, and the peer has not said so: what follows its name in a sentence.</summary>
-    public const string Cut = "ended the connection without an end in TLS (close_notify): it died, or somebody has cut the connection";
-
     /// <summary>How the peer's name goes on if it does not speak TLS.</summary>
     public const string NoTls = "does not speak TLS";
 
@@ -34,6 +31,15 @@ internal sealed class TlsFault(TlsOptions options, string host)
     public (string Text, bool IsHopeless) OfReceiving(Exception failure) => ReasonOf(failure) is >= FirstAlert and var reason
         ? OfAlert((TlsAlert)(reason - FirstAlert), failure)
         : ($"sent something that cannot be decrypted: {Innermost(failure).Message}", false);
+
+    /// <summary>
+    /// Why the peer may have broken off the connection before it has said anything. A server can refuse a certificate without an alert.
+    /// </summary>
+    /// <returns>Null if certificates have nothing to do with it. A server that asks for a certificate and gets none is taken at its word.</returns>
+    public (string? Text, bool IsHopeless) OfBreakingOff() =>
+        options.Certificate is not null ? ("broke off the connection before it said anything; perhaps it does not accept this client's certificate (--cert)", false)
+        : IsAsked ? ("broke off the connection; it had asked for a certificate of this client (--cert FILE, --key FILE)", true)
+        : (null, false);
 
     private (string Text, bool IsHopeless) OfAlert(TlsAlert alert, Exception failure)
     {

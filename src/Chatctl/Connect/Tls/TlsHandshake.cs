@@ -50,6 +50,8 @@ internal sealed class TlsHandshake(TlsEndpoint endpoint, TlsOptions options, boo
         {
             (failure, bool isHopeless) = check.Objection is { } objection ? ($"it {objection}", true)
                 : !raw.IsTls ? ($"it {TlsFault.NoTls}", true)
+                : (raw.Failure == SocketError.ConnectionReset || raw.IsEnded || raw.WriteError != 0) && faults.IsAsked && faults.OfBreakingOff() is ({ } reason, var isFinal)
+                    ? ($"it {reason}", isFinal)
                 : raw.Failure == SocketError.ConnectionReset || raw.WriteError != 0 ? ("connection reset by peer in the TLS handshake; it may not speak TLS", false)
                 : raw.IsEnded ? ("it closed the connection in the TLS handshake; it may not speak TLS", false)
                 : Sentence(faults.OfHandshake(e));

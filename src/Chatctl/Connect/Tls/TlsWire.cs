@@ -29,6 +29,8 @@ internal sealed class TlsWire : Wire
     private Task<int>? _read;
     private string? _trouble;
     private bool _isHopeless;
+    private bool _isCut;
+    private bool _hasReceived;
     private bool _isFinished;
     private volatile bool _hasLeft;
     private long _arrivedBefore;
@@ -43,6 +45,8 @@ internal sealed class TlsWire : Wire
     public override string? Trouble => _trouble;
 
     public override bool IsHopeless => _isHopeless;
+
+    public override bool IsCut => _isCut;
 
     public override string Describe(Endpoint endpoint)
     {
@@ -91,25 +95,32 @@ internal sealed class TlsWire : Wire
         try
         {
             int count = read.GetAwaiter().GetResult();
+            _hasReceived |= count > 0;
             if (count > 0 || !_raw.IsEnded || _hasLeft)
             {
                 return count;
             }
 
-            _trouble = TlsFault.Cut;
+            _isCut = true;
         }
         catch (IOException e)
         {
             error = _raw.Failure;
+            _isCut = _raw.IsEnded;
             if (_hasLeft)
             {
                 return 0;
             }
 
-            if (error == SocketError.Success)
+            if (error == SocketError.Success && !_isCut)
             {
-                (_trouble, _isHopeless) = _raw.IsEnded ? (TlsFault.Cut, false) : _faults.OfReceiving(e);
+                (_trouble, _isHopeless) = _faults.OfReceiving(e);
             }
+        }
+
+        if (_trouble is null && !_hasReceived)
+        {
+            (_trouble, _isHopeless) = _faults.OfBreakingOff();
         }
 
         error = error == SocketError.Success ? SocketError.ConnectionAborted : error;

@@ -36,8 +36,16 @@ internal sealed class TlsPeer : IDisposable
         var peer = new TlsPeer(await server.AcceptSocketAsync().Guard());
         var options = new SslServerAuthenticationOptions { ServerCertificate = certificate };
         change?.Invoke(options);
-        await peer._tls.AuthenticateAsServerAsync(options).Guard();
-        return peer;
+        try
+        {
+            await peer._tls.AuthenticateAsServerAsync(options).Guard();
+            return peer;
+        }
+        catch
+        {
+            peer.Dispose();
+            throw;
+        }
     }
 
     public Task SendAsync(string text) => SendAsync(Encoding.UTF8.GetBytes(text));

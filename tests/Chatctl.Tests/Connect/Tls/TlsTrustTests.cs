@@ -146,6 +146,23 @@ public sealed class TlsTrustTests : IDisposable
     }
 
     [Theory]
+    [InlineData(SslProtocols.Tls13, false, "broke off the connection; it had asked for a certificate of this client (--cert FILE, --key FILE)")]
+    [InlineData(SslProtocols.Tls12, false, "broke off the connection; it had asked for a certificate of this client (--cert FILE, --key FILE)")]
+    [InlineData(SslProtocols.Tls13, true, "broke off the connection before it said anything; perhaps it does not accept this client's certificate (--cert)")]
+    public async Task A_server_that_refuses_a_client_without_an_alert_is_understood(SslProtocols version, bool hasCertificate, string message)
+    {
+        string[] shown = hasCertificate ? _venue.Certificates.Client("ann") : ["--retry"];
+        using ToolProcess tool = _venue.Connect(["--min-tls", "1.2", "--recv-only", .. shown]);
+        await Assert.ThrowsAsync<AuthenticationException>(() => _venue.AcceptAsync(options =>
+        {
+            options.EnabledSslProtocols = version;
+            options.ClientCertificateRequired = true;
+            options.RemoteCertificateValidationCallback = (_, _, _, _) => false;
+        }));
+        EndingTests.AssertFailed(message, await tool.FinishAsync());
+    }
+
+    [Theory]
     [InlineData("", "it does not speak TLS 1.3 (--min-tls 1.2 accepts the version before it)")]
     [InlineData("1.2", "it speaks neither TLS 1.3 nor TLS 1.2")]
     public async Task A_version_that_is_too_old_is_told(string least, string message)
