@@ -126,6 +126,11 @@ internal sealed class Client
                 }
 
                 _reception.Finish();
+                if (fault is null)
+                {
+                    wire.Leave();
+                }
+
                 return _judge.Conclude(connection, fault);
             }
 

@@ -58,6 +58,12 @@ internal sealed record TlsOptions
     private static SslStreamCertificateContext OwnCertificate(string file, string key)
     {
         X509Certificate2 own = CertificateFiles.ReadPair(file, key);
+        if (OperatingSystem.IsWindows())
+        {
+            // There TLS does not take a key that is in memory only.
+            own = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null);
+        }
+
         X509Certificate2Collection chain = CertificateFiles.ReadAll(file);
         chain.RemoveAt(0);
         try

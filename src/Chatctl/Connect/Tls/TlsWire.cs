@@ -157,9 +157,18 @@ internal sealed class TlsWire : Wire
 
     public override bool TryFinish(out bool peerWasFirst)
     {
-        // What has arrived by now was sent before this.
-        _arrivedBefore = _raw.Arrived();
         peerWasFirst = false;
+        try
+        {
+            // What has arrived by now was sent before this.
+            _arrivedBefore = _raw.Arrived();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Another thread has ended the connection.
+            return false;
+        }
+
         lock (_sending)
         {
             return TryShutDown();

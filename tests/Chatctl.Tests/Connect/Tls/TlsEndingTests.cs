@@ -108,6 +108,8 @@ public sealed class TlsEndingTests : IDisposable
         await peer.SendAsync("y\n");
         await peer.FinishAsync();
         EndingTests.AssertQuiet(0, "y\n", await tool.FinishAsync());
+        Assert.Equal("", await peer.ReadToEndAsync());
+        Assert.False(peer.IsCut);
     }
 
     [Fact]
@@ -159,6 +161,7 @@ public sealed class TlsEndingTests : IDisposable
         await peer.SendAsync("y\nz\n");
         EndingTests.AssertQuiet(0, "y\n", await tool.FinishAsync());
         Assert.Equal("", await peer.ReadToEndAsync());
+        Assert.False(peer.IsCut);
     }
 
     [Fact]

@@ -10,12 +10,14 @@ namespace Chatctl.Tests.Connect.Tls;
 internal sealed class TlsPeer : IDisposable
 {
     private readonly Socket _socket;
+    private readonly NotedStream _raw;
     private readonly SslStream _tls;
 
     private TlsPeer(Socket socket)
     {
         _socket = socket;
-        _tls = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: true);
+        _raw = new NotedStream(socket);
+        _tls = new SslStream(_raw, leaveInnerStreamOpen: true);
     }
 
     /// <summary>What the client has offered, or nothing.</summary>
@@ -24,8 +26,8 @@ internal sealed class TlsPeer : IDisposable
     /// <summary>The version that was agreed on.</summary>
     public SslProtocols Version => _tls.SslProtocol;
 
-    /// <summary>The socket below.</summary>
-    public Socket Socket => _socket;
+    /// <summary>Whether the client's end that was read was a bare FIN.</summary>
+    public bool IsCut => _raw.IsEnded;
 
     /// <summary>Accepts a connection and shakes hands.</summary>
     /// <param name="server">Where.</param>
@@ -93,5 +95,18 @@ internal sealed class TlsPeer : IDisposable
     {
         _tls.Dispose();
         _socket.Dispose();
+    }
+
+    /// <summary>Notes the end of the stream itself, which TLS does not tell.</summary>
+    private sealed class NotedStream(Socket socket) : NetworkStream(socket)
+    {
+        public bool IsEnded { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            int count = await base.ReadAsync(buffer, cancellationToken);
+            IsEnded |= count == 0 && buffer.Length > 0;
+            return count;
+        }
     }
 }
