@@ -27,6 +27,7 @@ internal static class Dialer
     public static Wire Dial(Endpoint endpoint, TimeSpan patience, OutputWatch? watch = null, TlsOptions? tls = null, bool isSession = false)
     {
         string? reason = null;
+        int told = -1;
         foreach (EndPoint address in endpoint.Resolve())
         {
             long begun = Stopwatch.GetTimestamp();
@@ -40,13 +41,14 @@ internal static class Dialer
                 return new PlainWire(socket!);
             }
 
+            int weight = Weight(failure);
             failure ??= TryShake(socket!, (TlsEndpoint)endpoint, tls, isSession, patience, begun, watch, out wire);
             if (failure is null)
             {
                 return wire!;
             }
 
-            reason = reason is null || Weight(failure) > Weight(reason) ? failure : reason;
+            (reason, told) = weight > told ? (failure, weight) : (reason, told);
         }
 
         throw new ConnectionException($"cannot connect to {endpoint}: {reason ?? "it has no address"}");
@@ -66,10 +68,13 @@ internal static class Dialer
     /// <summary>
     /// How much a failure tells. One message names one failure: the most telling one, and the first of two that tell the same. An address
     /// that did not answer in time may be the right one, and would take the connection if it had more time. An address that refuses shows
-    /// that the machine is there. Other failures are mostly about the way to an address that this machine cannot use.
+    /// that the machine is there. Other failures are mostly about the way to an address that this machine cannot use. A server that answers, and with
+    /// which no TLS comes about, tells the most.
     /// </summary>
-    private static int Weight(string failure) => failure switch
+    /// <param name="failure">Why there was no connection; null if there was one.</param>
+    private static int Weight(string? failure) => failure switch
     {
+        null => 3,
         TimedOut => 2,
         Refused => 1,
         _ => 0,

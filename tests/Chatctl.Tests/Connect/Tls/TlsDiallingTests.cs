@@ -67,6 +67,17 @@ public sealed class TlsDiallingTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_several_addresses_the_one_that_answers_is_told_about()
+    {
+        string endpoint = $"tls://localhost:{_venue.Port}";
+        using var tool = ToolProcess.Start(["connect", endpoint, .. _venue.Certificates.Trust]);
+        using Peer peer = await _venue.AcceptPlainAsync();
+        await peer.ReadAsync(5);
+        peer.Finish();
+        EndingTests.AssertFailed($"cannot connect to {endpoint}: it closed the connection in the TLS handshake; it may not speak TLS", await tool.FinishAsync());
+    }
+
+    [Fact]
     public async Task Retry_comes_back_after_a_handshake_that_was_broken_off_and_after_a_cut()
     {
         using ToolProcess tool = _venue.Connect("--retry");
