@@ -112,18 +112,21 @@ internal sealed class ServeVerb : Verb
                 throw new UsageException(e.Message);
             }
 
+            // Every value is read before a plugin is loaded, so that a bad one is told about first.
+            ServerOptions server = serverDefaults with
+            {
+                SocketMode = socketMode.Value,
+                KeepAlive = keepAlive.Value,
+                SendBufferBytes = sendBuffer.Value == 0 ? null : (int)Math.Min(sendBuffer.Value, int.MaxValue),
+            };
+            var limits = new AdmissionLimits(maxClients.Value, maxPerIp.Value, new NetworkRules(allow.Values, deny.Values));
+            AuthFile? rules = auth.Value is { } file ? new AuthFile(file) : null;
             var catalog = PluginCatalog.ForTool(plugins.Value);
             var choice = new DoorTransports(catalog, transport.Value);
             IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(endpoints.Values, choice.For);
             TlsFiles? tls = Tls(certificate, key, clientCa, doors);
             IReadOnlyList<TransportPlugin> transports = choice.Load(doors);
-            var options = new RelayOptions(
-                room,
-                serverDefaults with { Tls = tls, SocketMode = socketMode.Value, KeepAlive = keepAlive.Value, SendBufferBytes = sendBuffer.Value == 0 ? null : (int)Math.Min(sendBuffer.Value, int.MaxValue) },
-                new AdmissionLimits(maxClients.Value, maxPerIp.Value, new NetworkRules(allow.Values, deny.Values)),
-                auth.Value is { } file ? new AuthFile(file) : null,
-                drain.Value,
-                untilEof.IsOn);
+            var options = new RelayOptions(room, server with { Tls = tls }, limits, rules, drain.Value, untilEof.IsOn);
             LogLevel least = quiet.IsOn ? LogLevel.Error : verbose.IsOn ? LogLevel.Debug : LogLevel.Information;
             using var loggers = new StandardErrorLoggers(least, format, TimeProvider.System);
             try
