@@ -113,7 +113,7 @@ internal sealed class Certificates
         {
             try
             {
-                if (path is not null)
+                if (path is not null && !FileKind.IsNoFile(path))
                 {
                     using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
                     return new FileState(File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));

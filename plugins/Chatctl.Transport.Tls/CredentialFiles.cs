@@ -101,6 +101,11 @@ internal static class CredentialFiles
 
     private static byte[] Bytes(string path)
     {
+        if (FileKind.IsNoFile(path) && !Directory.Exists(path))
+        {
+            throw new CertificateException(path, "it is a pipe, a device or a socket, and no file");
+        }
+
         try
         {
             return File.ReadAllBytes(path);

@@ -49,6 +49,12 @@ public sealed class CertificatesTests : IDisposable
         string certificate = _maker.Write("server.pem", Pem.Certificate(server)), key = _maker.Write("server.key", Pem.Key(server));
         Fails(new TlsFiles(_maker["none.pem"]), "none.pem", "there is no such file");
         Fails(new TlsFiles(Path.GetDirectoryName(certificate)!), Path.GetFileName(Path.GetDirectoryName(certificate)!), "it is a folder");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", _maker["pipe"]))
+        {
+            mkfifo.WaitForExit();
+        }
+
+        Fails(new TlsFiles(_maker["pipe"]), "pipe", "it is a pipe, a device or a socket, and no file");
         Fails(new TlsFiles(certificate), "server.pem", "it holds no private key; --key names its file");
         Fails(new TlsFiles(certificate, certificate), "server.pem", "it holds no private key");
         Fails(new TlsFiles(key, key), "server.key", "it holds no certificate as PEM");

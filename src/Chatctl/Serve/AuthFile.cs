@@ -1,6 +1,7 @@
 using System.Text;
 using Chatctl.Cli;
 using Chatctl.Core.Access;
+using Chatctl.Io;
 
 namespace Chatctl.Serve;
 
@@ -17,6 +18,12 @@ internal sealed class AuthFile(string path)
     /// <exception cref="UsageException">It cannot be read, or is wrong. The message names the file and the line, and holds no token.</exception>
     public AccessRules Read()
     {
+        // To open a pipe can take for ever, and later signals would wait for that.
+        if (Libc.IsNoFile(_fullPath) && !Directory.Exists(_fullPath))
+        {
+            throw new UsageException($"cannot read {path}: it is a pipe, a device or a socket, and no file");
+        }
+
         try
         {
             return RuleSyntax.Read(File.ReadAllText(_fullPath, Strict));

@@ -138,6 +138,15 @@ public sealed class AccessTests : GuardedServer
         await bob.SendAsync("{\"n\":1,\"text\":\"still here\"}\n");
         await UntilAsync(ann, "still here");
 
+        File.Delete(Folder["auth"]);
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", Folder["auth"]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
+        server.Process.Signal("HUP");
+        await server.Process.ErrorLineAsync("it is a pipe, a device or a socket, and no file");
+        File.Delete(Folder["auth"]);
         await File.WriteAllTextAsync(Folder["auth"], $"ann {Proof("ann")} read,write\n");
         server.Process.Signal("HUP");
         await server.Process.ErrorLineAsync("again: 1 lines; 1 members are disconnected");
