@@ -92,7 +92,7 @@ internal sealed class ConnectVerb : Verb
             TimeSpan.FromSeconds(5));
         Setting<TimeSpan> connectTimeout = command.Setting(
             "-w|--connect-timeout <TIME>",
-            "How long to try each address. Default: as long as the system does.",
+            "How long to try each address. Default: as long as the system does, and 10s for the handshake of TLS.",
             ValueSyntax.Duration,
             Timeout.InfiniteTimeSpan);
         Setting<TimeSpan> timeout = command.Setting(
