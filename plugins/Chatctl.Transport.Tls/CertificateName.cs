@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Chatctl.Transport.Tls;
 
-/// <summary>The name of whom a certificate is for.</summary>
+/// <summary>The name that a certificate is for.</summary>
 internal static class CertificateName
 {
     private const string CommonName = "2.5.4.3";

@@ -121,7 +121,7 @@ internal sealed class Certificates
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Whoever reads it will hear why.
+                // The next read of the file tells why.
             }
 
             return default;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Chatctl.Transport.Tls;
 
-/// <summary>Tells files from what only looks like one. Whoever opens a pipe waits for its other end, perhaps for ever.</summary>
+/// <summary>Tells files from what only looks like one. To open a pipe is to wait for its other end, perhaps for ever.</summary>
 internal static partial class FileKind
 {
     // AT_FDCWD, and STATX_TYPE. Links are followed.

@@ -22,7 +22,7 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
     /// <summary>What lies under the TLS.</summary>
     public Wire Wire { get; } = new(socket);
 
-    /// <summary>The TLS. Whoever has it last disposes it.</summary>
+    /// <summary>The TLS. Its last user disposes it.</summary>
     public SslStream Tls { get; private set; } = null!;
 
     /// <summary>What is known about the peer, after the handshake.</summary>
@@ -84,7 +84,7 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
             options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
                 (_objection = ClientCertificates.Objection(certificate as X509Certificate2, chain, errors)) is null;
 
-            // Who comes back with a ticket is not asked for its certificate again. It may have ended, or its authority may have been removed.
+            // A client that comes back with a ticket is not asked for its certificate again. That may have ended, or its authority may have been removed.
             options.AllowTlsResume = false;
         }
 

@@ -18,7 +18,7 @@ public sealed partial class Room
     private int _strangers;
 
     /// <summary>
-    /// The answers of the <see cref="IAccess"/> have changed. Evicts the members that may not be in the room any more, or have other rights now. Who has a name
+    /// The answers of the <see cref="IAccess"/> have changed. Evicts the members that may not be in the room any more, or have other rights now. A session that has a name
     /// that is another's now gets another one.
     /// </summary>
     /// <returns>How many members it has evicted.</returns>

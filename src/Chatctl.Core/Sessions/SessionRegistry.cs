@@ -20,7 +20,7 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access)
 
     private const string DefaultName = "guest";
 
-    // A client id counts for its owner alone. So whoever finds out that of somebody else cannot resume their session.
+    // A client id counts for its owner alone. So somebody else who finds it out cannot resume the session.
     private readonly Dictionary<(string? Owner, string Client), Session> _known = [];
     private readonly LinkedList<(Session Session, long Since)> _absent = [];
     private readonly List<Session> _present = [];

@@ -61,7 +61,7 @@ internal sealed class AccessControl(AccessRules rules, TimeProvider time) : IAcc
         _ => false,
     };
 
-    /// <summary>Whose guesses count together. Who has one address of IPv6 has all that share its first 64 bits. Who comes over a Unix socket is a user.</summary>
+    /// <summary>Whose guesses count together. A client with one address of IPv6 has all that share its first 64 bits. Over a Unix socket, the user counts.</summary>
     private static string Source(Peer peer)
     {
         if (peer.Address is not IPEndPoint { Address: var address })

@@ -141,7 +141,7 @@ internal sealed class ConnectVerb : Verb
                 throw new UsageException($"one endpoint to connect to, not {targets.Count}: {string.Join(", ", targets)}");
             }
 
-            // Whoever asks for TLS must not get a connection without it.
+            // A user who asks for TLS must not get a connection without it.
             if (targets[0] is not TlsEndpoint)
             {
                 Array.ForEach<Setting>([ca, pins, insecure, cert, key, leastTls], setting => setting.Refuse($"is for a tls:// endpoint, and {targets[0]} is none"));
