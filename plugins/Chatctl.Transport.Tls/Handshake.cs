@@ -49,6 +49,7 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
             state: null,
             cancellationToken).ConfigureAwait(false);
         await Wire.EndHandshakeAsync(holdsRest: Tls.SslProtocol == SslProtocols.Tls13, cancellationToken).ConfigureAwait(false);
+        await GiveBackBufferAsync().ConfigureAwait(false);
         Peer = new Peer(
             address,
             credentials.Authorities is null ? null : CertificateName.Of((X509Certificate2)Tls.RemoteCertificate!),
@@ -67,6 +68,22 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
         _ when Wire.HasEnded => "it has closed the connection",
         _ => FailureWords.Of(failure),
     };
+
+    /// <summary>
+    /// Lets TLS give back the buffer of the handshake, 8 KiB. It does so at the end of a read, and a member that never sends has its first read under
+    /// way for as long as it stays. So here is a read that ends at once.
+    /// </summary>
+    private async Task GiveBackBufferAsync()
+    {
+        try
+        {
+            await Tls.ReadAsync(Memory<byte>.Empty, new CancellationToken(canceled: true)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing has come yet, and nothing was read.
+        }
+    }
 
     private SslServerAuthenticationOptions Options(Credentials credentials)
     {

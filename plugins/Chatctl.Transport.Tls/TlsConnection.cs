@@ -14,8 +14,11 @@ internal sealed class TlsConnection : Connection
 {
     private const int BufferBytes = 64 << 10;
 
-    // The most that is encrypted at once, so the most that is kept for a peer that is slow.
-    private const int MostAtOnce = 64 << 10;
+    // The most that is encrypted at once, so the most that is kept for a peer that is slow. With what TLS adds it fits into a pooled array of 64 KiB.
+    private const int MostAtOnce = 63 << 10;
+
+    // The most that TLS gets at once: a whole record. It keeps memory for the most that it ever got, and a third more, as long as the connection lasts.
+    private const int MostInRecord = 16 << 10;
 
     private readonly SslStream _tls;
     private readonly Wire _wire;
@@ -198,14 +201,16 @@ internal sealed class TlsConnection : Connection
         _wire.CollectIn(_records);
         try
         {
-            // It completes at once, because the wire only collects.
-            ValueTask writing = bytes is { } some ? _tls.WriteAsync(some) : new ValueTask(_tls.ShutdownAsync());
-            if (!writing.IsCompleted)
+            if (bytes is null)
             {
-                throw new IOException("a write waits although it is only collected");
+                Complete(new ValueTask(_tls.ShutdownAsync()));
             }
 
-            writing.GetAwaiter().GetResult();
+            for (ReadOnlyMemory<byte> rest = bytes ?? default; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, MostInRecord)..])
+            {
+                Complete(_tls.WriteAsync(rest[..Math.Min(rest.Length, MostInRecord)]));
+            }
+
             return SocketError.Success;
         }
 #pragma warning disable CA1031 // As in TryRead: a peer whose input made TLS fail cannot be written to either.
@@ -214,6 +219,17 @@ internal sealed class TlsConnection : Connection
             return Error;
         }
 #pragma warning restore CA1031
+    }
+
+    private static void Complete(ValueTask writing)
+    {
+        // It completes at once, because the wire only collects.
+        if (!writing.IsCompleted)
+        {
+            throw new IOException("a write waits although it is only collected");
+        }
+
+        writing.GetAwaiter().GetResult();
     }
 
     /// <summary>Sends what was collected, and holds what the socket does not take.</summary>
