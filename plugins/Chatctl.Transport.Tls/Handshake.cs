@@ -15,6 +15,7 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
 
     private SslProtocols _offered = Spoken;
     private string? _objection;
+    private bool _isChecked;
 
     /// <summary>The peer's socket.</summary>
     public Socket Socket => socket;
@@ -48,6 +49,13 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
             },
             state: null,
             cancellationToken).ConfigureAwait(false);
+        if (credentials.Authorities is not null && !_isChecked)
+        {
+            // A connection that goes on with an earlier one of TLS 1.2 may get here without a check.
+            _objection = "it has come back to an earlier connection, and its certificate was not checked again";
+            throw new AuthenticationException(_objection);
+        }
+
         await Wire.EndHandshakeAsync(holdsRest: Tls.SslProtocol == SslProtocols.Tls13, cancellationToken).ConfigureAwait(false);
         await GiveBackBufferAsync().ConfigureAwait(false);
         Peer = new Peer(
@@ -99,10 +107,13 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
             options.ClientCertificateRequired = true;
             options.CertificateChainPolicy = ClientCertificates.Policy(authorities);
             options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-                (_objection = ClientCertificates.Objection(certificate as X509Certificate2, chain, errors)) is null;
+            {
+                _isChecked = true;
+                return (_objection = ClientCertificates.Objection(certificate as X509Certificate2, chain, errors)) is null;
+            };
 
             // A client that comes back with a ticket is not asked for its certificate again. That may have ended, or its authority may have been removed.
-            options.AllowTlsResume = false;
+            options.AllowTlsResume = OpenSsl.RefusesTickets;
         }
 
         return options;

@@ -34,6 +34,7 @@ internal sealed class TlsServer : FlushingServer
 
         TlsFiles files = Options.Tls ?? throw new InvalidOperationException("a server with TLS needs the files of ServerOptions.Tls");
         _certificates = new Certificates(files, Logger, _time);
+        _ = OpenSsl.RefusesTickets; // The first use sets OpenSSL up, before it makes a context.
     }
 
     /// <inheritdoc/>

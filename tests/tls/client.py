@@ -5,6 +5,7 @@ client.py PORT VERSION send [FILE]     sends standard input, or FILE, then close
 client.py PORT VERSION hear            sends nothing; writes what it hears to standard output, until the end
 client.py PORT VERSION bare            sends standard input, then a FIN without close_notify; reads to the end
 client.py PORT VERSION torn            sends standard input, then the first half of a record, and a FIN; reads to the end
+client.py PORT VERSION again           hears a line that another connection says, then comes back to its session; prints "new" or "reused"
 client.py PORT VERSION name            prints the subject of the server's certificate
 client.py PORT plain                   sends standard input without TLS, then a FIN; reads to the end
 client.py PORT hold N                  opens N connections, sends the beginning of a handshake on each, and keeps them until its input ends
@@ -19,19 +20,25 @@ import sys
 
 
 class Client:
-    def __init__(self, port, version):
+    def __init__(self, port, version, before=None):
+        context = before.context if before else self.make_context(version)
+        self.context = context
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.inside, self.outside = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self.inside, self.outside, server_hostname="localhost", session=before.tls.session if before else None)
+        self.fin = False
+        self.until(self.tls.do_handshake)
+        self.flush()
+
+    @staticmethod
+    def make_context(version):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         context.minimum_version = context.maximum_version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[version]
         if "CERT" in os.environ:
             context.load_cert_chain(os.environ["CERT"], os.environ["KEY"])
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        self.inside, self.outside = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = context.wrap_bio(self.inside, self.outside, server_hostname="localhost")
-        self.fin = False
-        self.until(self.tls.do_handshake)
-        self.flush()
+        return context
 
     def flush(self):
         if self.outside.pending:
@@ -114,6 +121,13 @@ def hold(port, count):
     print(gone, flush=True)
 
 
+def again(port, version):
+    first, other = Client(port, version), Client(port, version)
+    other.send(b"a line\n")
+    first.until(lambda: first.tls.read(100))
+    return "reused" if Client(port, version, before=first).tls.session_reused else "new"
+
+
 def talk(port, version, what, file):
     try:
         client = Client(port, version)
@@ -150,6 +164,9 @@ def main():
     port, version = int(sys.argv[1]), sys.argv[2]
     if version == "hold":
         return hold(port, int(sys.argv[3]))
+    if sys.argv[3:] == ["again"]:
+        print(again(port, version))
+        return
     if version == "plain":
         end = plain(port)
     else:
