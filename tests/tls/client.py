@@ -19,13 +19,17 @@ import ssl
 import sys
 
 
+def write(data):
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 class Client:
-    def __init__(self, port, version, before=None):
-        context = before.context if before else self.make_context(version)
-        self.context = context
+    def __init__(self, port, version, context=None, session=None):
+        self.context = context or self.make_context(version)
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.inside, self.outside = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = context.wrap_bio(self.inside, self.outside, server_hostname="localhost", session=before.tls.session if before else None)
+        self.tls = self.context.wrap_bio(self.inside, self.outside, server_hostname="localhost", session=session)
         self.fin = False
         self.until(self.tls.do_handshake)
         self.flush()
@@ -66,19 +70,18 @@ class Client:
     def close_notify(self):
         try:
             self.tls.unwrap()
-        except ssl.SSLWantReadError:
-            pass
+        except ssl.SSLError:
+            pass  # It has said it, and would like to hear the other's at once; but others may talk first.
         self.flush()
 
-    def read_to_end(self):
-        """Writes what comes to standard output. Returns how the connection has ended."""
+    def read_to_end(self, write=write):
+        """Writes what comes, to standard output if nothing else is said. Returns how the connection has ended."""
         try:
             while True:
                 data = self.until(lambda: self.tls.read(65536))
                 if not data:
                     return "fin" if self.fin else "close_notify"
-                sys.stdout.buffer.write(data)
-                sys.stdout.buffer.flush()
+                write(data)
         except ssl.SSLZeroReturnError:
             return "close_notify"
         except ssl.SSLEOFError:
@@ -125,7 +128,7 @@ def again(port, version):
     first, other = Client(port, version), Client(port, version)
     other.send(b"a line\n")
     first.until(lambda: first.tls.read(100))
-    return "reused" if Client(port, version, before=first).tls.session_reused else "new"
+    return "reused" if Client(port, version, first.context, first.tls.session).tls.session_reused else "new"
 
 
 def talk(port, version, what, file):
@@ -175,4 +178,5 @@ def main():
     print(end, file=sys.stderr)
 
 
-main()
+if __name__ == "__main__":
+    main()
