@@ -40,7 +40,11 @@ internal sealed class ServerProcess : IDisposable
             .. load.Resets > 0 ? ["--history", History] : Array.Empty<string>(),
             .. plugins is null ? Array.Empty<string>() : ["--plugins", plugins], "127.0.0.1:0",
         ];
-        Process process = Process.Start(new ProcessStartInfo(self, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(self, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+
+        // The rules of another server name none of the members of a run.
+        start.Environment.Remove("CHATCTL_AUTH");
+        Process process = Process.Start(start)!;
         string? url = process.StandardOutput.ReadLine();
         if (url is null)
         {

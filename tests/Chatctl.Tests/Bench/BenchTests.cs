@@ -39,6 +39,13 @@ public sealed class BenchTests
         });
     }
 
+    [Fact]
+    public async Task Its_servers_do_not_get_the_rules_of_another_one()
+    {
+        using var tool = ToolProcess.Start(new Dictionary<string, string> { ["CHATCTL_AUTH"] = "nowhere/room.auth" }, ["bench", .. Tiny, "--transports", "select"]);
+        Assert.Equal(0, (await tool.FinishAsync()).ExitCode);
+    }
+
     [Theory]
     [InlineData("--clients 20 --rate max")]
     [InlineData("--clients 20 --rate max --senders 1 --batch 64")]
