@@ -52,7 +52,8 @@ internal sealed class ServerCheck(string host, TlsOptions options)
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
-            faults.Add($"its certificate is for {NamesOf(shown)}, not for {host}");
+            faults.Add(NamesOf(shown) is { } names ? $"its certificate is for {names}, not for {host}"
+                : $"its certificate is not for {host}: it has no subject alternative name, and a common name does not count");
         }
 
         return faults.Count == 0 ? null : $"is not trusted: {string.Join(", and ", faults)}";
@@ -85,10 +86,10 @@ internal sealed class ServerCheck(string host, TlsOptions options)
         }
     }
 
-    private static string NamesOf(X509Certificate2 certificate)
+    private static string? NamesOf(X509Certificate2 certificate)
     {
         string[] names = [.. certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(Alternatives)];
-        return names.Length == 0 ? "no name"
+        return names.Length == 0 ? null
             : string.Join(", ", names.Take(MostNames)) + (names.Length > MostNames ? $" and {names.Length - MostNames} others" : "");
     }
 
