@@ -11,6 +11,9 @@ internal sealed class Certificates
     private static readonly TimeSpan WarnPeriod = TimeSpan.FromDays(1);
     private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
 
+    // How many authorities the log names.
+    private const int MostNames = 5;
+
     private readonly TlsFiles _files;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -88,6 +91,13 @@ internal sealed class Certificates
     private void Tell()
     {
         TlsMessages.CertificateLoaded(_logger, _files.CertificatePath, _current.Certificate.Subject, Date(_current));
+        if (_current.Authorities is { } all)
+        {
+            string[] names = [.. all.Where(ClientCertificates.IsAuthority).Select(CertificateName.Of)];
+            TlsMessages.AuthoritiesLoaded(
+                _logger, _files.ClientCaPath!, string.Join(", ", names.Take(MostNames)) + (names.Length > MostNames ? $" and {names.Length - MostNames} others" : ""));
+        }
+
         WarnIfEnding();
     }
 

@@ -25,16 +25,22 @@ internal static class ClientCertificates
         return policy;
     }
 
+    /// <summary>Whether a certificate is that of an authority: it says so, in its basic constraints.</summary>
+    /// <param name="certificate">The certificate.</param>
+    public static bool IsAuthority(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority);
+
     /// <summary>Why a client's certificate is not taken, as a sentence that begins with "it" or "its".</summary>
     /// <param name="certificate">The certificate; null if the client has shown none.</param>
+    /// <param name="isOptional">Whether it may have none.</param>
     /// <param name="chain">How it was checked against the policy.</param>
     /// <param name="errors">What the check found.</param>
     /// <returns>Null if it is taken.</returns>
-    public static string? Objection(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    public static string? Objection(X509Certificate2? certificate, bool isOptional, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null)
         {
-            return "it has shown no certificate";
+            return isOptional ? null : "it has shown no certificate";
         }
 
         if (errors == SslPolicyErrors.None)

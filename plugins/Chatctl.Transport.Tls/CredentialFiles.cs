@@ -23,7 +23,8 @@ internal static class CredentialFiles
         return new Credentials(
             certificate,
             SslStreamCertificateContext.Create(certificate, chain, offline: true),
-            files.ClientCaPath is { } path ? ReadAuthorities(path) : null);
+            files.ClientCaPath is { } path ? ReadAuthorities(path) : null,
+            files.IsClientCertificateOptional);
     }
 
     private static X509Certificate2Collection ReadPem(TlsFiles files, string text)
@@ -74,7 +75,12 @@ internal static class CredentialFiles
         return files.KeyPath is null ? chain : throw new CertificateException(files.KeyPath, $"{files.CertificatePath} is PKCS#12 and holds its key itself");
     }
 
-    private static X509Certificate2Collection ReadAuthorities(string path) => Certificates(path, Text(Bytes(path)));
+    private static X509Certificate2Collection ReadAuthorities(string path)
+    {
+        X509Certificate2Collection certificates = Certificates(path, Text(Bytes(path)));
+        return certificates.Any(ClientCertificates.IsAuthority) ? certificates
+            : throw new CertificateException(path, "it holds no certificate of an authority; no client could get in");
+    }
 
     private static X509Certificate2Collection Certificates(string path, string text)
     {

@@ -60,7 +60,7 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
         await GiveBackBufferAsync().ConfigureAwait(false);
         Peer = new Peer(
             address,
-            credentials.Authorities is null ? null : CertificateName.Of((X509Certificate2)Tls.RemoteCertificate!),
+            Tls.RemoteCertificate is X509Certificate2 certificate ? CertificateName.Of(certificate) : null,
             Dialect: Tls.NegotiatedApplicationProtocol is { Protocol.IsEmpty: false } protocol ? $"{protocol}" : null,
             IsEncrypted: true);
     }
@@ -109,7 +109,7 @@ internal sealed class Handshake(Socket socket, EndPoint? address)
             options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
             {
                 _isChecked = true;
-                return (_objection = ClientCertificates.Objection(certificate as X509Certificate2, chain, errors)) is null;
+                return (_objection = ClientCertificates.Objection(certificate as X509Certificate2, credentials.IsClientCertificateOptional, chain, errors)) is null;
             };
 
             // A client that comes back with a ticket is not asked for its certificate again. That may have ended, or its authority may have been removed.

@@ -21,6 +21,10 @@ internal static partial class TlsMessages
     [LoggerMessage(404, LogLevel.Information, "the certificate in {Path} is for {Subject}, until {End}")]
     public static partial void CertificateLoaded(ILogger logger, string path, string subject, string end);
 
+    /// <summary>The server has the authorities of clients' certificates, or new ones.</summary>
+    [LoggerMessage(407, LogLevel.Information, "the authorities of clients in {Path}: {Authorities}")]
+    public static partial void AuthoritiesLoaded(ILogger logger, string path, string authorities);
+
     /// <summary>A file has changed and cannot be used.</summary>
     [LoggerMessage(405, LogLevel.Error, "{Path} cannot be used, and the certificate stays as it was: {Reason}")]
     public static partial void CertificateRefused(ILogger logger, string path, string reason);

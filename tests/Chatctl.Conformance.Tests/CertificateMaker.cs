@@ -29,10 +29,16 @@ internal sealed class CertificateMaker : IDisposable
     /// <summary>Makes a certificate of the authority, with its key.</summary>
     /// <param name="name">The common name.</param>
     /// <param name="days">How long it is still valid; less than zero if it has ended.</param>
-    public X509Certificate2 Make(string name, double days = 100)
+    /// <param name="purpose">What it is for alone; null if it is for everything.</param>
+    public X509Certificate2 Make(string name, double days = 100, string? purpose = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        if (purpose is not null)
+        {
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+        }
+
         using X509Certificate2 signed = request.Create(Root, _now.AddDays(-500), _now.AddDays(days), Guid.NewGuid().ToByteArray());
         return signed.CopyWithPrivateKey(key);
     }

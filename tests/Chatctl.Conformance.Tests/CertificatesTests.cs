@@ -64,6 +64,7 @@ public sealed class CertificatesTests : IDisposable
         Fails(new TlsFiles(_maker.Write("damaged.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"), key), "damaged.pem", "a certificate in it is damaged");
         Fails(new TlsFiles(certificate, key, _maker["none.pem"]), "none.pem", "there is no such file");
         Fails(new TlsFiles(certificate, key, key), "server.key", "it holds no certificate as PEM");
+        Fails(new TlsFiles(certificate, key, certificate), "server.pem", "it holds no certificate of an authority; no client could get in");
     }
 
     [Fact]
@@ -98,6 +99,19 @@ public sealed class CertificatesTests : IDisposable
         _time.Advance(Second);
         _time.Advance(Second);
         Assert.Equal(second.Thumbprint, certificates.Current.Certificate.Thumbprint);
+    }
+
+    [Fact]
+    public void Authorities_of_clients_are_named_when_they_are_read_and_when_they_change()
+    {
+        TlsFiles files = Write(_maker.Make("server")) with { ClientCaPath = _maker.Write("clients.pem", Pem.Certificate(_maker.Root)) };
+        Certificates certificates = Open(files);
+        using var other = new CertificateMaker(_time.GetUtcNow());
+        _maker.Write("clients.pem", Pem.Certificate(_maker.Root), Pem.Certificate(other.Root), Pem.Certificate(_maker.Make("no authority")));
+        certificates.Reload();
+        Assert.Equal(
+            [$"the authorities of clients in {files.ClientCaPath}: root", $"the authorities of clients in {files.ClientCaPath}: root, root"],
+            _log.Lines.Where(line => line.Text.Contains("authorities", StringComparison.Ordinal)).Select(line => line.Text));
     }
 
     [Fact]

@@ -66,6 +66,42 @@ public sealed class HandshakeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_client_may_leave_out_its_certificate_if_it_is_optional()
+    {
+        var door = new Doorkeeper(_room);
+        await ServeAsync(door, clientCa: true, isOptional: true);
+        using SslStream client = await ConnectAsync();
+        Peer peer = await door.Joined.Task.WaitAsync(Patience);
+        Assert.Equal(new Peer(peer.Address, IsEncrypted: true), peer);
+    }
+
+    [Fact]
+    public async Task A_client_that_shows_an_optional_certificate_has_its_name()
+    {
+        var door = new Doorkeeper(_room);
+        await ServeAsync(door, clientCa: true, isOptional: true);
+        using SslStream ann = await ConnectAsync(_maker.Make("ann"));
+        Assert.Equal("ann", (await door.Joined.Task.WaitAsync(Patience)).CertificateName);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_bad_certificate_keeps_its_client_out_although_it_could_be_left_out(bool isOptional)
+    {
+        await ServeAsync(_room, clientCa: true, isOptional);
+        using var others = new CertificateMaker(DateTimeOffset.UtcNow);
+        foreach (X509Certificate2 bad in (X509Certificate2[])[others.Make("eve"), _maker.Make("late", days: -1), _maker.Make("server", purpose: "1.3.6.1.5.5.7.3.1")])
+        {
+            // With TLS 1.3 a client is done before the server has looked at its certificate.
+            using SslStream client = await ConnectAsync(bad);
+            await Assert.ThrowsAsync<IOException>(async () => await client.ReadAsync(new byte[1]).AsTask().WaitAsync(Patience));
+        }
+
+        Assert.Equal(0, _room.MemberCount);
+    }
+
+    [Fact]
     public async Task A_place_is_taken_before_the_handshake_and_given_back_when_it_fails()
     {
         _guests.Places = 1;
@@ -146,14 +182,14 @@ public sealed class HandshakeTests : IAsyncDisposable
         Assert.False(_server!.Completion.IsCompleted);
     }
 
-    private Task ServeAsync(IRoom room, bool clientCa = false)
+    private Task ServeAsync(IRoom room, bool clientCa = false, bool isOptional = false)
     {
         X509Certificate2 certificate = _maker.Make("localhost");
         string path = _maker.Write("server.pem", Pem.Certificate(certificate), Pem.Key(certificate));
         _server = _services.GetRequiredKeyedService<IBroadcastServerFactory>("tls").Create(room, new ServerOptions
         {
             Endpoints = [new IPEndPoint(IPAddress.Loopback, 0)],
-            Tls = new TlsFiles(path, ClientCaPath: clientCa ? _maker.Write("root.pem", Pem.Certificate(_maker.Root)) : null),
+            Tls = new TlsFiles(path, ClientCaPath: clientCa ? _maker.Write("root.pem", Pem.Certificate(_maker.Root)) : null) { IsClientCertificateOptional = isOptional },
         });
         return _server.StartAsync(CancellationToken.None).WaitAsync(Patience);
     }

@@ -17,7 +17,8 @@ PATIENCE = 60
 class Client:
     def __init__(self, name, hello=None):
         context = ssl.create_default_context(cafile="root.pem")
-        context.load_cert_chain(f"{name}.pem", f"{name}.key")
+        if name is not None:
+            context.load_cert_chain(f"{name}.pem", f"{name}.key")
         self.tls = context.wrap_socket(socket.create_connection(("127.0.0.1", PORT)), server_hostname="localhost", suppress_ragged_eofs=False)
         self.tls.settimeout(PATIENCE)
         self.rest, self.answer = b"", None
@@ -121,6 +122,10 @@ zoe = Client("zoe", {})
 check("a certificate that the rules do not name needs a token", zoe.answer.get("error") == "auth")
 zoe = Client("zoe", {"token": TOKEN})
 check("a token counts over TLS", (zoe.answer.get("name"), zoe.answer.get("rights")) == ("dora", "read,write"))
+bare = Client(None, {"token": TOKEN})
+check("a token counts without a certificate", bare.answer.get("name", "").startswith("dora") and bare.answer.get("rights") == "read,write")
+bare = Client(None, {})
+check("without a certificate and without a token nobody gets in", bare.answer.get("error") == "auth")
 zoe = Client("zoe")
 zoe.say("let me in")
 check("a stranger is cut off at its first line", zoe.is_cut())

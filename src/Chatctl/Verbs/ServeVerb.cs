@@ -46,7 +46,7 @@ internal sealed class ServeVerb : Verb
         Setting<string?> plugins = command.Setting("--plugins <DIR>", "Another folder of transport plugins; several as in PATH.", ValueSyntax.Directories, null);
         Setting<string?> certificate = command.Setting("--cert <FILE>", "The server's certificate for tls://, and those that lead to its authority: PEM, or PKCS#12 without a password. 'chatctl cert' makes one.", ValueSyntax.File, null);
         Setting<string?> key = command.Setting("--key <FILE>", "The private key of --cert, as PEM. Default: it is in the same file.", ValueSyntax.File, null);
-        Setting<string?> clientCa = command.Setting("--client-ca <FILE>", "Let in clients over tls:// only with a certificate of one of these authorities, as PEM. Default: clients need none.", ValueSyntax.File, null);
+        Setting<string?> clientCa = command.Setting("--client-ca <FILE>", "Let in clients over tls:// only with a certificate of one of these authorities, as PEM. With --auth, a token will do too. Default: clients need none.", ValueSyntax.File, null);
         Setting<Framing> framing = command.Setting("--framing <KIND>", "What is relayed whole: line; nul, which ends at a NUL byte as with xargs -0; or raw, chunks as they come. Default: line.", ValueSyntax.OneOf<Framing>(), defaults.Framing);
         Switch echo = command.Switch("--echo", "Send each line back to its sender too.");
         Setting<long> maxLine = command.Setting("--max-line <SIZE>", "The longest line, with its end. A client that sends a longer line is disconnected. Default: 64k.", RoomValues.Line, defaults.MaxLineBytes);
@@ -124,7 +124,7 @@ internal sealed class ServeVerb : Verb
             var catalog = PluginCatalog.ForTool(plugins.Value);
             var choice = new DoorTransports(catalog, transport.Value);
             IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(endpoints.Values, choice.For);
-            TlsFiles? tls = Tls(certificate, key, clientCa, doors);
+            TlsFiles? tls = Tls(certificate, key, clientCa, doors, isClientCertificateOptional: rules is not null);
             IReadOnlyList<TransportPlugin> transports = choice.Load(doors);
             var options = new RelayOptions(room, server with { Tls = tls }, limits, rules, drain.Value, untilEof.IsOn);
             LogLevel least = quiet.IsOn ? LogLevel.Error : verbose.IsOn ? LogLevel.Debug : LogLevel.Information;
@@ -144,12 +144,13 @@ internal sealed class ServeVerb : Verb
 
     /// <summary>The files for TLS; null if no door needs them.</summary>
     /// <exception cref="UsageException">A file is missing, or is for nothing.</exception>
-    private static TlsFiles? Tls(Setting<string?> certificate, Setting<string?> key, Setting<string?> clientCa, IReadOnlyList<RoomDoor> doors)
+    private static TlsFiles? Tls(
+        Setting<string?> certificate, Setting<string?> key, Setting<string?> clientCa, IReadOnlyList<RoomDoor> doors, bool isClientCertificateOptional)
     {
         if (doors.FirstOrDefault(door => door.Endpoint is TlsEndpoint) is { } door)
         {
             return certificate.Value is { } path
-                ? new TlsFiles(path, key.Value, clientCa.Value)
+                ? new TlsFiles(path, key.Value, clientCa.Value) { IsClientCertificateOptional = isClientCertificateOptional }
                 : throw new UsageException($"{door.Endpoint} needs --cert, the certificate that the server shows; 'chatctl cert' makes one");
         }
 
