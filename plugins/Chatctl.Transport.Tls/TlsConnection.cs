@@ -10,10 +10,8 @@ namespace Chatctl.Transport.Tls;
 /// A peer of the <c>tls</c> transport. A loop awaits and decrypts its input. The flushing thread encrypts what it is sent, and sends all records of a
 /// write at once. What does not fit into the socket is kept, encrypted, until it does.
 /// </summary>
-internal sealed class TlsConnection : Connection
+internal sealed class TlsConnection : AwaitingConnection
 {
-    private const int BufferBytes = 64 << 10;
-
     // The most that is encrypted at once, so the most that is kept for a peer that is slow. With what TLS adds it fits into a pooled array of 64 KiB.
     private const int MostAtOnce = 63 << 10;
 
@@ -23,8 +21,6 @@ internal sealed class TlsConnection : Connection
     private readonly SslStream _tls;
     private readonly Wire _wire;
     private readonly Records _records;
-    private readonly Action _wake;
-    private volatile bool _receiving;
     private bool _hasSaidGoodbye;
 
     // The records that the socket did not take, and how many of the room's bytes count as sent when it has.
@@ -34,16 +30,12 @@ internal sealed class TlsConnection : Connection
 
     /// <summary>Takes over what a handshake has made.</summary>
     public TlsConnection(Handshake handshake, IMember member, ServerOptions options, ILogger logger, Action wake, Records records)
-        : base(handshake.Socket, member, options, logger)
+        : base(handshake.Socket, member, options, logger, wake)
     {
         _tls = handshake.Tls;
         _wire = handshake.Wire;
         _records = records;
-        _wake = wake;
     }
-
-    /// <inheritdoc/>
-    protected override bool IsBusy => _receiving || AwaitsWritable;
 
     /// <inheritdoc/>
     protected override bool HoldsOutput => _held is not null;
@@ -52,15 +44,12 @@ internal sealed class TlsConnection : Connection
     /// <inheritdoc/>
     protected override bool HasUnread => false;
 
-    /// <summary>Begins to receive.</summary>
-    public void Start()
-    {
-        _receiving = true;
-        _ = ReceiveAsync();
-    }
-
     /// <inheritdoc/>
-    protected override void Resume() => Start();
+    protected override ValueTask<int> AwaitInputAsync() => _tls.ReadAsync(Memory<byte>.Empty);
+
+    // TLS fails in many ways on what a peer sends. Only its connection fails.
+    /// <inheritdoc/>
+    protected override SocketError? ErrorOf(Exception exception) => Error;
 
     /// <inheritdoc/>
     protected override bool TryRead(Memory<byte> memory, out int count)
@@ -76,7 +65,7 @@ internal sealed class TlsConnection : Connection
                 ExpectReceipt();
             }
         }
-#pragma warning disable CA1031 // TLS fails in many ways on what a peer sends. Only this connection fails.
+#pragma warning disable CA1031 // As in ErrorOf.
         catch (Exception)
         {
             ReceiveFailed(Error);
@@ -108,7 +97,7 @@ internal sealed class TlsConnection : Connection
     }
 
     /// <inheritdoc/>
-    protected override void AwaitWritable(ReadOnlyMemory<byte> rest)
+    protected override ValueTask<int> SendRestAsync(ReadOnlyMemory<byte> rest)
     {
         if (_held is null)
         {
@@ -117,15 +106,13 @@ internal sealed class TlsConnection : Connection
             if (Collect(rest[..count]) is not SocketError.Success and var error)
             {
                 Failed(error);
-                Unblock(0);
-                _wake();
-                return;
+                return ValueTask.FromResult(0);
             }
 
             Hold(_records.Collected, count);
         }
 
-        _ = SendHeldAsync();
+        return SendHeldAsync();
     }
 
     /// <inheritdoc/>
@@ -150,50 +137,6 @@ internal sealed class TlsConnection : Connection
     /// <summary>How the connection has failed, now that it has.</summary>
     private SocketError Error => _wire.Error == SocketError.Success ? SocketError.ConnectionAborted : _wire.Error;
 
-    private async Task ReceiveAsync()
-    {
-        try
-        {
-            while (AwaitsInput)
-            {
-                try
-                {
-                    // Waits for input without a buffer, so that a silent member uses no buffer.
-                    await _tls.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-                }
-#pragma warning disable CA1031 // As in TryRead.
-                catch (Exception)
-                {
-                    ReceiveFailed(Error);
-                    break;
-                }
-#pragma warning restore CA1031
-
-                byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-                Receive(buffer);
-                ArrayPool<byte>.Shared.Return(buffer);
-                if (IsFinished)
-                {
-                    _wake();
-                }
-            }
-        }
-#pragma warning disable CA1031 // This task is not awaited. The server's thread throws the exception instead.
-        catch (Exception e)
-        {
-            Faulted(e);
-        }
-#pragma warning restore CA1031
-
-        _receiving = false;
-        if (!TryPark())
-        {
-            Start();
-        }
-
-        _wake();
-    }
-
     /// <summary>Encrypts, and collects the records. Nothing is sent yet.</summary>
     /// <param name="bytes">What to encrypt; null for the alert that says that no more comes.</param>
     private SocketError Collect(ReadOnlyMemory<byte>? bytes)
@@ -213,7 +156,7 @@ internal sealed class TlsConnection : Connection
 
             return SocketError.Success;
         }
-#pragma warning disable CA1031 // As in TryRead: a peer whose input made TLS fail cannot be written to either.
+#pragma warning disable CA1031 // As in ErrorOf: a peer whose input made TLS fail cannot be written to either.
         catch (Exception)
         {
             return Error;
@@ -259,10 +202,10 @@ internal sealed class TlsConnection : Connection
         _heldFor = standsFor;
     }
 
-    private async Task SendHeldAsync()
+    /// <returns>How many of the room's bytes count as sent now.</returns>
+    private async ValueTask<int> SendHeldAsync()
     {
         byte[] held = _held!;
-        int sent = 0;
         try
         {
             for (int done = 0; done < _heldBytes;)
@@ -270,26 +213,12 @@ internal sealed class TlsConnection : Connection
                 done += await Socket.SendAsync(held.AsMemory(done, _heldBytes - done), SocketFlags.None).ConfigureAwait(false);
             }
 
-            sent = _heldFor;
+            return _heldFor;
         }
-        catch (SocketException e)
+        finally
         {
-            Failed(e.SocketErrorCode);
+            _held = null;
+            ArrayPool<byte>.Shared.Return(held);
         }
-        catch (ObjectDisposedException)
-        {
-            // The flushing thread has closed the connection.
-        }
-#pragma warning disable CA1031 // This task is not awaited either.
-        catch (Exception e)
-        {
-            Faulted(e);
-        }
-#pragma warning restore CA1031
-
-        _held = null;
-        ArrayPool<byte>.Shared.Return(held);
-        Unblock(sent);
-        _wake();
     }
 }
