@@ -10,6 +10,9 @@ struct wire {
     // Every byte from the relay belongs to a line, so lines can be counted without parsing.
     int bare;
 
+    // The relay speaks first, with a line. If it speaks TLS, it says this line before that.
+    int greets;
+
     // Each frame has a number of its own, so the same bytes must not be sent twice.
     int numbered;
 

@@ -28,4 +28,4 @@ static size_t parse(const char *from, size_t length, const char **line) {
     return end ? (size_t)(end - from) + 1 : 0;
 }
 
-const struct wire wire = { .hello = hello, .frame = frame, .parse = parse };
+const struct wire wire = { .greets = 1, .hello = hello, .frame = frame, .parse = parse };
