@@ -1,19 +1,14 @@
 # The relays to compare with, and the options by which tests/benchmarks/run takes them: sets $relays. Sourced; $here is this folder, and $work
 # a folder for temporary files. A program that is missing is installed from Debian.
 
-packages=()
-have() { command -v "$1" >/dev/null || packages+=("$2"); }
-have gcc gcc
-have ncat ncat
-have nats-server nats-server
-have redis-server redis-server
-PATH=$PATH:/usr/sbin have mosquitto mosquitto
+. "$here/packages.sh"
+need gcc gcc
+need ncat ncat
+need nats-server nats-server
+need redis-server redis-server
+need mosquitto mosquitto
 /usr/bin/python3 -c 'import twisted' 2>/dev/null || packages+=(python3-twisted)
-if [ ${#packages[@]} -gt 0 ]; then
-    echo "installing ${packages[*]}" >&2
-    # Only the programs are needed. Packages that heed the run level start no service.
-    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}" >&2
-fi
+install_needed
 
 gcc -O2 -o "$work/select_relay" "$here/../ancestors/select_relay.c"
 gcc -O2 -o "$work/floor" "$here/../benchmarks/floor.c"
