@@ -53,7 +53,7 @@ internal sealed partial class Feed
         }
 
         long first = _log.Head!.Start;
-        long second = _log.Head.Next!.Start;
+        long second = _log.Head.Following!.Start;
         long middle = _log.Halfway.Start;
         int present = 0;
         int behind = 0;

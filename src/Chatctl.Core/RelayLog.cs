@@ -15,7 +15,8 @@ namespace Chatctl.Core;
 /// <param name="time">The clock that tells when a segment was sealed.</param>
 /// <param name="firstSequence">The sequence number of the first unit.</param>
 /// <param name="historyBytes">How many bytes to keep at least for readers that come later. It fits into a bit less than half of the window.</param>
-internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip, TimeProvider time, long firstSequence = 0, long historyBytes = 0)
+/// <param name="waits">Whether units wait for <see cref="PublishTo"/>, also those in full segments. If not, readers see a full segment at once.</param>
+internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip, TimeProvider time, long firstSequence = 0, long historyBytes = 0, bool waits = false)
 {
     private readonly Stack<Segment> _spare = new();
 
@@ -23,6 +24,9 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
     private readonly List<Segment> _pinned = new(RoomOptions.MostPinned);
     private Segment _head = null!;
     private Segment _tail = null!;
+
+    // The first segment of which readers do not see everything yet. It is the tail, unless units wait until they are committed.
+    private Segment _publishing = null!;
 
     /// <summary>The size of a segment, and so the most that can be appended at once.</summary>
     public int SegmentBytes => segmentBytes;
@@ -56,7 +60,7 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
             Segment segment = _head;
             for (int count = SegmentCount; count > RoomOptions.Segments / 2; count--)
             {
-                segment = segment.Next!;
+                segment = segment.Following!;
             }
 
             return segment;
@@ -75,7 +79,7 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
     /// <summary>Readers see at least what comes before this position, in bytes since the room began. See <see cref="Unpublished"/>.</summary>
     public long Published { get; private set; }
 
-    /// <summary>How many bytes have been appended since <see cref="Publish"/>. Readers may already see those in full segments.</summary>
+    /// <summary>How many bytes have been appended since <see cref="PublishTo"/>. Readers may already see those in full segments, unless units wait.</summary>
     public long Unpublished => End.Bytes - Published;
 
     /// <summary>Opens a cursor at the tail: it reads what is appended from now on.</summary>
@@ -90,7 +94,7 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
 
     /// <summary>
     /// Appends whole units of one sender. They come in two pieces, so that the kept beginning of a unit need not be copied together with its end.
-    /// Readers see them after <see cref="Publish"/>, or when their segment is full.
+    /// Readers see them after <see cref="Publish"/>, or when their segment is full, unless units wait.
     /// </summary>
     /// <param name="owner">The sender.</param>
     /// <param name="head">The first piece.</param>
@@ -102,16 +106,28 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
         while (!_tail.TryAppend(owner, head, rest, units))
         {
             Segment next = Rent();
-            _tail.Seal(next, time.GetTimestamp());
+            _tail.Link(next);
             _tail = next;
+            if (!waits)
+            {
+                SealBefore(next.Start);
+            }
         }
     }
 
     /// <summary>Lets readers see all that was appended.</summary>
-    public void Publish()
+    public void Publish() => PublishTo(End.Bytes);
+
+    /// <summary>Lets readers see what was appended before a position.</summary>
+    /// <param name="position">Where a unit ends, in bytes since the room began. Not before <see cref="Published"/>.</param>
+    public void PublishTo(long position)
     {
-        _tail?.Publish();
-        Published = End.Bytes;
+        if (_tail is not null)
+        {
+            SealBefore(position);
+            _publishing.Publish((int)(position - _publishing.Start));
+            Published = position;
+        }
     }
 
     /// <summary>
@@ -130,7 +146,7 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
         }
 
         int most = _pinned.Count == 0 ? 1 : RoomOptions.Segments - 1;
-        while (SegmentCount > most && End.Bytes - _head.Next!.Start >= historyBytes && _head.TryRetire())
+        while (SegmentCount > most && End.Bytes - _head.Following!.Start >= historyBytes && _head.TryRetire())
         {
             _spare.Push(Unlink());
         }
@@ -165,7 +181,7 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
     private Segment Unlink()
     {
         Segment head = _head;
-        _head = head.Next!;
+        _head = head.Following!;
         Gone.Add(head);
         SegmentCount--;
         return head;
@@ -175,7 +191,27 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
     {
         if (_tail is null)
         {
-            _head = _tail = Rent();
+            _head = _tail = _publishing = Rent();
+            if (waits)
+            {
+                _publishing.Enter();
+            }
+        }
+    }
+
+    /// <summary>Lets readers see full segments. If units may wait, the log stands in the first segment that has some, as a cursor does. So that is not trimmed.</summary>
+    private void SealBefore(long position)
+    {
+        while (_publishing.Following is { } next && next.Start <= position)
+        {
+            _publishing.Seal(time.GetTimestamp());
+            if (waits)
+            {
+                next.Enter();
+                _publishing.Exit();
+            }
+
+            _publishing = next;
         }
     }
 

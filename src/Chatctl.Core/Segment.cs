@@ -29,6 +29,7 @@ internal sealed class Segment
     private int _readers;
     private volatile bool _isCut;
     private Segment? _next;
+    private Segment? _following;
 
     /// <summary>
     /// Allocates a segment. It is pinned, so that a send from it needs no handle. It is not cleared, so that it costs no memory before it
@@ -62,8 +63,11 @@ internal sealed class Segment
     /// <summary>The index of its last run; 0 while it has none. For the writer.</summary>
     public int LastRun => Math.Max(_runCount - 1, 0);
 
-    /// <summary>The segment behind it, once this one is sealed.</summary>
+    /// <summary>The segment behind it, once this one is sealed. For readers.</summary>
     public Segment? Next => Volatile.Read(ref _next);
+
+    /// <summary>The segment behind it, once this one is full. For the writer.</summary>
+    public Segment? Following => _following;
 
     /// <summary>When it was sealed, as a timestamp of the room's clock. It has no meaning before that.</summary>
     public long SealedAt { get; private set; }
@@ -84,6 +88,7 @@ internal sealed class Segment
         _runCount = 0;
         _isCut = false;
         _next = null;
+        _following = null;
 
         // This must come last. From here on cursors can move in. A cursor that meant the earlier use sees by the start that it is too late.
         Volatile.Write(ref _readers, 0);
@@ -112,15 +117,18 @@ internal sealed class Segment
         return true;
     }
 
-    /// <summary>Lets readers see all that it holds. For the writer.</summary>
-    public void Publish() => Volatile.Write(ref _length, _written);
+    /// <summary>Lets readers see so many of its bytes: whole units. For the writer.</summary>
+    public void Publish(int length) => Volatile.Write(ref _length, length);
 
-    /// <summary>Ends it: all of it is published, and nothing more is appended. For the writer.</summary>
-    public void Seal(Segment next, long timestamp)
+    /// <summary>It is full: nothing more is appended. For the writer.</summary>
+    public void Link(Segment following) => _following = following;
+
+    /// <summary>Ends it for its readers too: all of it is published, and they may go on to the segment behind it. For the writer, once it is full.</summary>
+    public void Seal(long timestamp)
     {
-        Publish();
+        Publish(_written);
         SealedAt = timestamp;
-        Volatile.Write(ref _next, next);
+        Volatile.Write(ref _next, _following);
     }
 
     /// <summary>Marks it as cut off. For the writer, before any segment behind it is retired.</summary>
@@ -201,7 +209,7 @@ internal sealed class Segment
     public Tally OfFromHere(long owner)
     {
         Tally sum = default;
-        for (Segment? segment = this; segment is not null; segment = segment.Next)
+        for (Segment? segment = this; segment is not null; segment = segment.Following)
         {
             sum += segment.Of(owner, segment.Written);
         }

@@ -79,7 +79,7 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         byte[] start = Encoding.ASCII.GetBytes(
             (age.Time >= now - DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : now - age.Time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-        for (Segment? segment = log.Head; segment is not null; segment = segment.Next)
+        for (Segment? segment = log.Head; segment is not null; segment = segment.Following)
         {
             int offset = Search(segment, at => SessionUnit.Time(Rest(segment, at)).SequenceCompareTo(start) >= 0);
             if (offset < segment.Written)
@@ -94,7 +94,7 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
     /// <summary>The first place before which so many lines come.</summary>
     private Place Find(long before)
     {
-        for (Segment? segment = log.Head; segment is not null; segment = segment.Next)
+        for (Segment? segment = log.Head; segment is not null; segment = segment.Following)
         {
             if (before <= segment.FirstSequence + segment.Units)
             {
