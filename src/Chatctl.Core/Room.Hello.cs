@@ -61,7 +61,8 @@ public sealed partial class Room
 
     private void Admit(Member member, Hello hello, Principal? principal, History.Place place, SessionSide side)
     {
-        Session session = side.Registry.Open(hello, principal?.Name, member.Id, out bool resumed);
+        string client = hello.Client ?? SessionRegistry.NewClient();
+        Session session = side.Registry.Open(hello, client, principal?.Name, member.Id, out bool resumed);
         TellPlainLeave(member, "session");
         if (hello.Since is null)
         {
@@ -87,7 +88,7 @@ public sealed partial class Room
         Reader reader = feed.Open(member, session.Id, place.Segment, place.Offset);
         var link = new SessionLink(session, reader);
         link.Answers.Encoder.Hello(new ServerHello(
-            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, session.Client, resumed, side.MaxText, principal?.Rights));
+            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, client, resumed, side.MaxText, principal?.Rights));
         link.Tell();
         session.Member = member;
         session.Reader = reader;

@@ -3,14 +3,14 @@ namespace Chatctl.Core.Sessions;
 /// <summary>A client with a name and a client id. It outlives its connections, so that it can resume.</summary>
 /// <remarks>Everything is under the room's lock.</remarks>
 /// <param name="id">Its number in the room.</param>
-/// <param name="client">Its client id. It is a secret between the client and the room.</param>
+/// <param name="client">The fingerprint of its client id. The id itself is a secret between the client and the room, and is not kept.</param>
 /// <param name="owner">The name of the principal whose session it is; null in a room without access rules.</param>
 internal sealed class Session(long id, string client, string? owner)
 {
     /// <summary>Its number in the room: that of its first member. Its lines carry it, and its readers pass over them.</summary>
     public long Id => id;
 
-    /// <summary>Its client id. It is a secret between the client and the room.</summary>
+    /// <summary>The fingerprint of its client id, as <see cref="SessionRegistry.Fingerprint"/> makes it.</summary>
     public string Client => client;
 
     /// <summary>The name of the principal whose session it is; null in a room without access rules.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Chatctl.Core.Access;
 
 namespace Chatctl.Core.Sessions;
@@ -20,7 +21,7 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access)
 
     private const string DefaultName = "guest";
 
-    // A client id counts for its owner alone. So somebody else who finds it out cannot resume the session.
+    // By the fingerprints of client ids. A client id counts for its owner alone. So somebody else who finds it out cannot resume the session.
     private readonly Dictionary<(string? Owner, string Client), Session> _known = [];
     private readonly LinkedList<(Session Session, long Since)> _absent = [];
     private readonly List<Session> _present = [];
@@ -32,20 +33,27 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access)
     /// <summary>Finds the session of a client id; null if it is not known.</summary>
     /// <param name="owner">The name of the principal whose session it is; null in a room without access rules.</param>
     /// <param name="client">The client id; null if the client has none yet.</param>
-    public Session? Find(string? owner, string? client) => client is null ? null : _known.GetValueOrDefault((owner, client));
+    public Session? Find(string? owner, string? client) => client is null ? null : _known.GetValueOrDefault((owner, Fingerprint(client)));
+
+    /// <summary>What is kept of a client id: enough to know it again, and nothing to resume with.</summary>
+    public static string Fingerprint(string client) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(client)));
+
+    /// <summary>Makes a client id for a client that has none.</summary>
+    public static string NewClient() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Finds the session of a client id, or begins one, and gives it a name if it has no connection.</summary>
     /// <param name="hello">What the client said. Its name is valid.</param>
+    /// <param name="client">Its client id.</param>
     /// <param name="owner">The name of the principal whose session it is; null in a room without access rules.</param>
     /// <param name="newId">The number of a session that begins.</param>
     /// <param name="resumed">Whether it was known.</param>
-    public Session Open(Hello hello, string? owner, long newId, out bool resumed)
+    public Session Open(Hello hello, string client, string? owner, long newId, out bool resumed)
     {
-        Session? session = Find(owner, hello.Client);
+        Session? session = Find(owner, client);
         resumed = session is not null;
         if (session is null)
         {
-            session = new Session(newId, hello.Client ?? RandomNumberGenerator.GetHexString(32, lowercase: true), owner);
+            session = new Session(newId, Fingerprint(client), owner);
             _known.Add((owner, session.Client), session);
         }
 
