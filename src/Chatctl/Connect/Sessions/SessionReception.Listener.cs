@@ -150,8 +150,10 @@ internal sealed partial class SessionReception : IServerListener, IRequests
     /// <summary>Finds out whether lines were lost or may be doubled, and says so.</summary>
     private void Resume(ServerHello hello)
     {
-        bool isAnew = _position is { } before && before.Epoch != hello.Epoch;
-        int doubtful = _wasWelcomed && (isAnew || !hello.IsResumed) ? _outbox.Doubtful : 0;
+        // A journal can go on in a new epoch. Then the position is as good as before, unless the server says that its epoch is over.
+        bool isOtherEpoch = _position is { } before && before.Epoch != hello.Epoch;
+        bool isAnew = isOtherEpoch && hello.Gap is { Epoch: not null };
+        int doubtful = _wasWelcomed && (isOtherEpoch || !hello.IsResumed) ? _outbox.Doubtful : 0;
         _losses.Double(doubtful);
         string doubled = doubtful == 0 ? "" : $"{SessionLosses.Lines(doubtful)} may arrive twice";
         if (isAnew)
@@ -168,7 +170,9 @@ internal sealed partial class SessionReception : IServerListener, IRequests
         }
         else if (doubled.Length > 0)
         {
-            StandardStreams.Diagnose($"{_peer} does not know this client any more: {doubled}");
+            StandardStreams.Diagnose(isOtherEpoch
+                ? $"{_peer} may have lost its last lines: {doubled}"
+                : $"{_peer} does not know this client any more: {doubled}");
         }
 
         if (hello.Gap is { First: > 0 } gap)
