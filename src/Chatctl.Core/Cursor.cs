@@ -105,6 +105,12 @@ internal sealed partial class Cursor
     /// </summary>
     public bool MayInsert => _given == 0 && _notice.IsEmpty && (_closed || _offset == 0 || _format.UnitEnd(_segment, _offset) == _offset);
 
+    /// <summary>Whether it was opened behind what is published, and that has not been reached yet. For the reader.</summary>
+    public bool IsAhead => !_closed && _offset > _segment.Length;
+
+    /// <summary>The place where it stops. Under the room's lock.</summary>
+    public Tally Stop => new(_stopSequence, _stopAt);
+
     /// <summary>The position where it stops; <see cref="long.MaxValue"/> if there is none. From any thread.</summary>
     public long StopsAt => Volatile.Read(ref _stopAt);
 

@@ -16,13 +16,24 @@ internal sealed partial class Feed
     /// <summary>Whether something was appended that readers may not see yet. Under the room's lock.</summary>
     public bool HasUnpublished => _log.Unpublished > 0;
 
-    /// <summary>Lets readers see all that was appended. Under the room's lock.</summary>
-    public void PublishNow() => _log.Publish();
+    /// <summary>Lets readers see all that was appended, unless it waits for a commit. Under the room's lock.</summary>
+    public void PublishNow()
+    {
+        if (!_log.Waits)
+        {
+            _log.Publish();
+        }
+    }
 
     /// <summary>Lets readers see what was appended, now or soon. Under the room's lock.</summary>
-    /// <returns>Whether they can see something new now: the caller wakes the servers.</returns>
+    /// <returns>Whether they can see something new now, or something waits for a commit: the caller wakes the servers and the commit log.</returns>
     public bool Publish()
     {
+        if (_log.Waits)
+        {
+            return true;
+        }
+
         if (_options.Coalesce is { } coalesce)
         {
             long now = _time.GetTimestamp();

@@ -21,6 +21,12 @@ internal sealed partial class Feed
     /// <param name="own">The reader of the member that waits for the receipt. It may read another feed.</param>
     public bool IsSentToAll(Receipt.Part part, Reader own)
     {
+        if (part.Place > Settled)
+        {
+            // A wake comes with the commit.
+            return false;
+        }
+
         if (part.Place > _sentToAll && (part.Awaited is not { } awaited || !IsAwaited(awaited, part.Place)))
         {
             part.Awaited = FindAwaited(part.Place, own);

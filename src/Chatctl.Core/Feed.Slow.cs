@@ -43,10 +43,15 @@ internal sealed partial class Feed
     /// <summary>
     /// Whether the readers in the oldest segment are slower than the other readers, rather than all readers being slower than the senders. They are
     /// if most of the others have left them behind. They also are if they had time, and either have taken nothing, or most of the others have got
-    /// further, even if not by much. If a reader has not been asked for its bytes yet, it is not slow.
+    /// further, even if not by much. If a reader has not been asked for its bytes yet, it is not slow. Nor is it if it has got all that is committed.
     /// </summary>
     private bool IsOutrun(bool looksAgain)
     {
+        if (_log.Head!.Next is null)
+        {
+            return false;
+        }
+
         if (looksAgain && _time.GetElapsedTime(_fullSince) >= _options.StallTimeout)
         {
             return true;

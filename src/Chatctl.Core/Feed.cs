@@ -43,6 +43,7 @@ internal sealed partial class Feed : IDisposable
         _logger = logger;
         _wake = wake;
         _log = log;
+        Settled = log.Waits ? 0 : long.MaxValue;
         _windowThrottle = new Throttle(TimeSpan.FromSeconds(1), time);
         _windowTimer = time.CreateTimer(_ => LookAtWindow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (options.Coalesce is not null)
@@ -80,9 +81,26 @@ internal sealed partial class Feed : IDisposable
         return reader;
     }
 
-    /// <summary>The number of the last unit that is gone, without those that a reader passes over; 0 if there is none. Under the room's lock.</summary>
+    /// <summary>Adds a reader that does not stand in the log. It gets only what is inserted. Under the room's lock.</summary>
+    /// <param name="member">The member that reads.</param>
+    /// <param name="id">The sender whose units are its own.</param>
+    public Reader OpenBeside(IFeedMember member, long id)
+    {
+        Reader reader = Open(member, id);
+        reader.Cursor.Close();
+        return reader;
+    }
+
+    /// <summary>Adds a reader at a position, if that is still in the window. Under the room's lock.</summary>
+    /// <param name="member">The member that reads.</param>
     /// <param name="id">The sender whose units it passes over, unless members get their own.</param>
-    public long LastGone(long id) => _log.Gone.LastExceptOf(OwnOf(id));
+    /// <param name="position">The start or the end of a unit, in bytes.</param>
+    /// <returns>Null if the position is not in the window any more.</returns>
+    public Reader? TryOpenAt(IFeedMember member, long id, long position) =>
+        _log.SegmentAt(position) is { } segment ? Open(member, id, segment, (int)(position - segment.Start)) : null;
+
+    /// <summary>The sender whose units a member passes over; <see cref="Cursor.NoSender"/> if members get their own.</summary>
+    public long OwnOf(long id) => _options.Echo ? Cursor.NoSender : id;
 
     /// <summary>Removes a reader. Under the room's lock; call <see cref="Reclaim"/> after it is released. A second call does nothing.</summary>
     public void Remove(Reader reader)
@@ -110,8 +128,6 @@ internal sealed partial class Feed : IDisposable
         _windowTimer.Dispose();
         _publishTimer?.Dispose();
     }
-
-    private long OwnOf(long id) => _options.Echo ? Cursor.NoSender : id;
 
     private Reader Add(IFeedMember member, long id, Cursor cursor)
     {

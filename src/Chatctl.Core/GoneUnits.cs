@@ -1,3 +1,5 @@
+using Chatctl.Core.Journal;
+
 namespace Chatctl.Core;
 
 /// <summary>
@@ -5,12 +7,19 @@ namespace Chatctl.Core;
 /// many senders there are: that of the last unit, and that of the last unit of anyone but its sender.
 /// </summary>
 /// <remarks>Everything is under the room's lock.</remarks>
-/// <param name="before">How many units were there before the log began. They are gone, and nobody's own.</param>
-internal sealed class GoneUnits(long before)
+/// <param name="before">What is gone already.</param>
+internal sealed class GoneUnits(GoneValues before)
 {
-    private long _owner = Cursor.NoSender;
-    private long _last = before;
-    private long _lastOfOthers = before;
+    private long _owner = before.Owner;
+    private long _last = before.Last;
+    private long _lastOfOthers = before.LastOfOthers;
+
+    /// <summary>Begins with units that are nobody's own.</summary>
+    /// <param name="before">How many units were there before the log began.</param>
+    public GoneUnits(long before)
+        : this(new GoneValues(Cursor.NoSender, before, before))
+    {
+    }
 
     /// <summary>When the newest segment that is gone was sealed, as a timestamp; null if none is gone.</summary>
     public long? Since { get; private set; }
@@ -19,8 +28,14 @@ internal sealed class GoneUnits(long before)
     public void Add(Segment segment)
     {
         Since = segment.SealedAt;
-        int counted = 0;
-        for (int i = 0; counted < segment.Units; i++)
+        Add(segment, 0);
+    }
+
+    /// <summary>The units of a segment go, from a run on. Those before it are gone already, and perhaps some of its own.</summary>
+    public void Add(Segment segment, int firstRun)
+    {
+        int counted = firstRun == 0 ? 0 : segment.RunAt(firstRun - 1).Units;
+        for (int i = firstRun; counted < segment.Units; i++)
         {
             // Events are no units, so a run can have none.
             ref readonly Run run = ref segment.RunAt(i);
@@ -34,6 +49,12 @@ internal sealed class GoneUnits(long before)
         }
     }
 
+    /// <summary>What is gone, to be kept elsewhere.</summary>
+    public GoneValues Values => new(_owner, _last, _lastOfOthers);
+
     /// <summary>The number of the last unit that is gone and of anyone but this sender; 0 if there is none.</summary>
-    public long LastExceptOf(long owner) => owner == _owner ? _lastOfOthers : _last;
+    public long LastExceptOf(long owner) => LastExceptOf(Values, owner);
+
+    /// <summary>The same, of values that were kept.</summary>
+    public static long LastExceptOf(GoneValues gone, long owner) => owner == gone.Owner ? gone.LastOfOthers : gone.Last;
 }

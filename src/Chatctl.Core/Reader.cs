@@ -42,6 +42,9 @@ internal sealed class Reader(Feed feed, IFeedMember member, long id, Cursor curs
     /// </summary>
     public bool HasUnsent => cursor.HasUnsent || Previous is { Cursor.HasUnsent: true };
 
+    /// <summary>Whether it was opened behind units that are not committed yet: nothing must be said of them. For the reader.</summary>
+    public bool IsAhead => feed.Waits && cursor.IsAhead;
+
     /// <summary>What the member itself has in the log since it joined. Under the room's lock.</summary>
     public Tally Own { get; set; }
 

@@ -16,7 +16,7 @@ namespace Chatctl.Core;
 /// <param name="firstSequence">The sequence number of the first unit.</param>
 /// <param name="historyBytes">How many bytes to keep at least for readers that come later. It fits into a bit less than half of the window.</param>
 /// <param name="waits">Whether units wait for <see cref="PublishTo"/>, also those in full segments. If not, readers see a full segment at once.</param>
-internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip, TimeProvider time, long firstSequence = 0, long historyBytes = 0, bool waits = false)
+internal sealed partial class RelayLog(int segmentBytes, UnitFormat format, bool maySkip, TimeProvider time, long firstSequence = 0, long historyBytes = 0, bool waits = false)
 {
     private readonly Stack<Segment> _spare = new();
 
@@ -24,9 +24,6 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
     private readonly List<Segment> _pinned = new(RoomOptions.MostPinned);
     private Segment _head = null!;
     private Segment _tail = null!;
-
-    // The first segment of which readers do not see everything yet. It is the tail, unless units wait until they are committed.
-    private Segment _publishing = null!;
 
     /// <summary>The size of a segment, and so the most that can be appended at once.</summary>
     public int SegmentBytes => segmentBytes;
@@ -76,12 +73,6 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
     /// <summary>Where the next unit will stand: its sequence number, and the bytes before it since the log began.</summary>
     public Tally End => _tail is null ? new(firstSequence, 0) : new(_tail.FirstSequence + _tail.Units, _tail.Start + _tail.Written);
 
-    /// <summary>Readers see at least what comes before this position, in bytes since the room began. See <see cref="Unpublished"/>.</summary>
-    public long Published { get; private set; }
-
-    /// <summary>How many bytes have been appended since <see cref="PublishTo"/>. Readers may already see those in full segments, unless units wait.</summary>
-    public long Unpublished => End.Bytes - Published;
-
     /// <summary>Opens a cursor at the tail: it reads what is appended from now on.</summary>
     /// <param name="own">The sender whose units it passes over, or <see cref="Cursor.NoSender"/>.</param>
     public Cursor OpenCursor(long own) => OpenCursor(own, Tail, Tail.Written);
@@ -112,21 +103,6 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
             {
                 SealBefore(next.Start);
             }
-        }
-    }
-
-    /// <summary>Lets readers see all that was appended.</summary>
-    public void Publish() => PublishTo(End.Bytes);
-
-    /// <summary>Lets readers see what was appended before a position.</summary>
-    /// <param name="position">Where a unit ends, in bytes since the room began. Not before <see cref="Published"/>.</param>
-    public void PublishTo(long position)
-    {
-        if (_tail is not null)
-        {
-            SealBefore(position);
-            _publishing.Publish((int)(position - _publishing.Start));
-            Published = position;
         }
     }
 
@@ -196,22 +172,6 @@ internal sealed class RelayLog(int segmentBytes, UnitFormat format, bool maySkip
             {
                 _publishing.Enter();
             }
-        }
-    }
-
-    /// <summary>Lets readers see full segments. If units may wait, the log stands in the first segment that has some, as a cursor does. So that is not trimmed.</summary>
-    private void SealBefore(long position)
-    {
-        while (_publishing.Following is { } next && next.Start <= position)
-        {
-            _publishing.Seal(time.GetTimestamp());
-            if (waits)
-            {
-                next.Enter();
-                _publishing.Exit();
-            }
-
-            _publishing = next;
         }
     }
 

@@ -56,8 +56,8 @@ public sealed partial class Room
             return new RoomFigures
             {
                 Members = _members.Count,
-                Joins = _lastId,
-                Lines = _sequencer.Next,
+                Joins = _lastId - _firstId,
+                Lines = _sequencer.Next - _firstSequence,
                 Deliveries = deliveries,
                 Skipped = _feed.Skipped + (_sessions?.Log.Feed.Skipped ?? 0),
                 Received = _received,

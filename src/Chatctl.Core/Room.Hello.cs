@@ -41,8 +41,8 @@ public sealed partial class Room
         }
 
         SessionSide side = _sessions ?? OpenSessions();
-        long lastGone = side.Log.Feed.LastGone(side.Registry.Find(principal?.Name, hello.Client)?.Id ?? member.Id);
-        if (!side.History.TryFind(hello.Since, lastGone, out History.Place place))
+        long own = side.Log.Feed.OwnOf(side.Registry.Find(principal?.Name, hello.Client)?.Id ?? member.Id);
+        if (!side.History.TryFind(hello.Since, own, out History.Place place))
         {
             Refuse(member, new Fault(Fault.Since, $"the last line has the number {_sequencer.Next}; the position is of a line that was not said yet"));
         }
@@ -54,7 +54,7 @@ public sealed partial class Room
 
     private SessionSide OpenSessions()
     {
-        var side = new SessionSide(_options, _sequencer.Next, _gate, _access, _time, _logger, Wake, TellCrowd);
+        var side = new SessionSide(_options, _sequencer.Next, _gate, _access, _time, _logger, Wake, TellCrowd, _journal);
         _sequencer.Sessions = side.Log;
         return _sessions = side;
     }
@@ -85,11 +85,22 @@ public sealed partial class Room
         }
 
         Feed feed = side.Log.Feed;
-        Reader reader = feed.Open(member, session.Id, place.Segment, place.Offset);
-        var link = new SessionLink(session, reader);
-        link.Answers.Encoder.Hello(new ServerHello(
-            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, client, resumed, side.MaxText, principal?.Rights));
-        link.Tell();
+        Replay? replay = place.Past is { } past ? new Replay(past, WakeDoors) : null;
+        Reader reader = replay is null ? feed.Open(member, session.Id, place.Segment, place.Offset) : feed.OpenBeside(member, session.Id);
+        var link = new SessionLink(session, reader, replay);
+        var answer = new ServerHello(
+            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, client, resumed, side.MaxText, principal?.Rights);
+        if (replay is null)
+        {
+            link.Answers.Encoder.Hello(answer);
+            link.Tell();
+        }
+        else
+        {
+            // What is still there of the past is known once the journal is open.
+            link.HelloBehind = answer;
+        }
+
         session.Member = member;
         session.Reader = reader;
         reader.Previous = member.Reader;
@@ -102,7 +113,7 @@ public sealed partial class Room
         }
 
         // The reader counts its own lines from the beginning of the segment, so those before its place are in the count too.
-        member.FirstSequence = place.Before - place.Segment.Of(session.Id, place.Offset, (int)(place.Before - place.Segment.FirstSequence)).Units;
+        member.FirstSequence = place.Before - (replay is null ? place.Segment.Of(session.Id, place.Offset, (int)(place.Before - place.Segment.FirstSequence)).Units : 0);
         member.Input = new SessionInput(this, member, _options.SessionLineBytes);
 
         // This comes last. The outbound side looks at the link without the lock.

@@ -50,6 +50,7 @@ public sealed partial class Room
             }
 
             crowding = BoundUnfinished();
+            BoundCommits();
             change = _feed.Bound();
             sessionChange = _sequencer.Sessions?.Feed.Bound() ?? default;
             (hasNews, _hasNews) = (_hasNews, false);

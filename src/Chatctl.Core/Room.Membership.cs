@@ -108,6 +108,7 @@ public sealed partial class Room
             if (member.Link is { Session: { } session, Reader: { } reader })
             {
                 reader.Feed.Remove(reader);
+                member.Link.EndReplay(null);
                 LeaveSession(member, session);
             }
 

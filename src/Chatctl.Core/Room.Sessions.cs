@@ -127,6 +127,7 @@ public sealed partial class Room
         {
             (session.LastN, session.LastSeq, session.LastPlaces) = (message.N, seq, _sequencer.Ends);
             session.LastSince = _takingSince ??= _time.GetTimestamp();
+            _sessions!.Registry.NoteChange(session);
             link.AwaitAck();
         }
     }

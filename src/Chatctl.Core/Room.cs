@@ -1,4 +1,5 @@
 using Chatctl.Core.Access;
+using Chatctl.Core.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Core;
@@ -41,22 +42,34 @@ public sealed partial class Room : IRoom, IDisposable
     /// <param name="logger">The log for joins, leaves and evictions.</param>
     /// <param name="admission">Decides which peers may join; all may if it is null.</param>
     /// <param name="access">Knows who may be in the room, and with which rights. If it is null, everybody may do everything.</param>
+    /// <param name="journal">Keeps what is said on disk, from an earlier room on; null for nothing. It is of this room alone. Dispose it after the servers.</param>
     /// <exception cref="ArgumentException">The options do not fit together.</exception>
-    public Room(RoomOptions options, TimeProvider time, ILogger<Room> logger, IAdmission? admission = null, IAccess? access = null)
+    public Room(
+        RoomOptions options, TimeProvider time, ILogger<Room> logger, IAdmission? admission = null, IAccess? access = null, RoomJournal? journal = null)
     {
         options.Validate();
+        if (journal is not null && !options.Sessions)
+        {
+            throw new ArgumentException("a room without sessions has no journal");
+        }
+
+        _journal = journal;
+        _taken = new GoneUnits(journal?.Recovered.Gone ?? default);
+        _lastId = _firstId = journal?.Recovered.LastId ?? 0;
+        _firstSequence = journal?.Recovered.LastSeq ?? 0;
         _admission = admission;
         _access = access;
         _options = options;
         _time = time;
         _logger = logger;
         _unfinished = new UnfinishedLines(time);
-        var log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), new PlainUnits(options.Framing), options.Slow == SlowPolicy.Skip, time);
+        var log = new RelayLog((int)(options.BufferBytes / RoomOptions.Segments), new PlainUnits(options.Framing), options.Slow == SlowPolicy.Skip, time,
+            _firstSequence, waits: journal is not null);
         _feed = new Feed(options, log, _gate, time, logger, Wake);
-        _sequencer = new Sequencer(_feed, options.Framing.Terminator());
+        _sequencer = new Sequencer(_feed, options.Framing.Terminator(), _firstSequence);
         _broken = new Patience(BrokenPatience, time, LookAtBroken);
         _strange = access is null ? null : new Patience(StrangerPatience, time, LookAtStrangers);
-        if (options.Sessions && options.KeepsHistoryFromStart)
+        if (options.Sessions && (options.KeepsHistoryFromStart || journal is not null))
         {
             OpenSessions();
         }
@@ -72,6 +85,8 @@ public sealed partial class Room : IRoom, IDisposable
             _idleTimer = time.CreateTimer(_ => LookForIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _idleTimer.Change(IdleTickTime, Timeout.InfiniteTimeSpan);
         }
+
+        journal?.Begin(this);
     }
 
     /// <summary>How many members there are now.</summary>
@@ -98,8 +113,8 @@ public sealed partial class Room : IRoom, IDisposable
         }
     }
 
-    /// <summary>Whether the room takes input now: the window is not full, and the room does not drain.</summary>
-    internal bool TakesInput => !_feed.IsFull && _sessions is not { Log.Feed.IsFull: true } && !_draining;
+    /// <summary>Whether the room takes input now: the window is not full, not too much waits to be committed, and the room does not drain.</summary>
+    internal bool TakesInput => !_feed.IsFull && _sessions is not { Log.Feed.IsFull: true } && !_commitsLag && !_draining;
 
     /// <inheritdoc/>
     public IDoor OpenDoor(Action wake)
@@ -161,6 +176,12 @@ public sealed partial class Room : IRoom, IDisposable
     }
 
     private void Wake()
+    {
+        (_journal as ICommitLog)?.Wake();
+        WakeDoors();
+    }
+
+    private void WakeDoors()
     {
         foreach (Door door in Volatile.Read(ref _doors))
         {

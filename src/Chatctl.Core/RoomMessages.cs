@@ -48,6 +48,9 @@ internal static partial class RoomMessages
     [LoggerMessage(14, LogLevel.Debug, "member {Member} is {Principal}")]
     public static partial void Recognised(ILogger logger, IFeedMember member, Principal principal);
 
+    [LoggerMessage(15, LogLevel.Error, "member {Member} is disconnected: the journal could not be read: {Reason}")]
+    public static partial void PastUnreadable(ILogger logger, IFeedMember member, string reason);
+
     /// <summary>The reason in words, as the end of "is disconnected: …".</summary>
     public static string Explain(this EvictionReason reason) => reason switch
     {

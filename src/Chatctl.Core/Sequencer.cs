@@ -6,12 +6,13 @@ namespace Chatctl.Core;
 /// <remarks>Everything is called under the room's lock.</remarks>
 /// <param name="plain">The feed that plain members read. It gets all units.</param>
 /// <param name="terminator">The byte that ends a unit of the plain feed.</param>
-internal sealed class Sequencer(Feed plain, byte terminator)
+/// <param name="next">The number of the first unit.</param>
+internal sealed class Sequencer(Feed plain, byte terminator, long next)
 {
     private readonly byte[] _terminator = [terminator];
 
-    /// <summary>The sequence number of the next unit, from 0.</summary>
-    public long Next { get; private set; }
+    /// <summary>The sequence number of the next unit. The first unit of all has 0.</summary>
+    public long Next { get; private set; } = next;
 
     /// <summary>The longest unit, in bytes, that the feeds can take.</summary>
     public int MaxUnitBytes => plain.SegmentBytes;
@@ -48,8 +49,8 @@ internal sealed class Sequencer(Feed plain, byte terminator)
         return Next;
     }
 
-    /// <summary>Lets readers see what was appended, now or soon.</summary>
-    /// <returns>Whether some can see something new now: the caller wakes the servers.</returns>
+    /// <summary>Lets readers see what was appended, now or soon. With a commit log, they see it when it is committed.</summary>
+    /// <returns>Whether some can see something new now, or something waits to be committed: the caller wakes the servers and the commit log.</returns>
     public bool Publish()
     {
         bool published = plain.HasUnpublished && plain.Publish();

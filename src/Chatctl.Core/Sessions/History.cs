@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Chatctl.Core.Journal;
 
 namespace Chatctl.Core.Sessions;
 
@@ -8,24 +9,26 @@ namespace Chatctl.Core.Sessions;
 /// <param name="epoch">The life of the numbers.</param>
 /// <param name="log">The log.</param>
 /// <param name="time">The clock that the log's segments were sealed by.</param>
-internal sealed class History(string epoch, RelayLog log, TimeProvider time)
+/// <param name="journal">Has what the log does not have any more; null if nothing has it.</param>
+internal sealed class History(string epoch, RelayLog log, TimeProvider time, RoomJournal? journal)
 {
     // Lines that were said before the log began were not kept. They are gone since then.
     private readonly long? _goneAtFirst = log.End.Units > 0 ? time.GetTimestamp() : null;
 
-    /// <summary>A place in the log, and what is gone of what was asked for.</summary>
-    /// <param name="Segment">The segment.</param>
+    /// <summary>A place in the log or in the journal, and what is gone of what was asked for.</summary>
+    /// <param name="Segment">The segment. It has no meaning if the place is in the journal.</param>
     /// <param name="Offset">Where a unit begins or ends in it.</param>
     /// <param name="Before">How many lines come before it.</param>
     /// <param name="Gap">What is gone; null if nothing is.</param>
-    public readonly record struct Place(Segment Segment, int Offset, long Before, Gap? Gap);
+    /// <param name="Past">The place in the journal, if it is not in the log; null if it is. It knows the gap.</param>
+    public readonly record struct Place(Segment Segment, int Offset, long Before, Gap? Gap, Past? Past = null);
 
     /// <summary>Finds the place.</summary>
     /// <param name="since">What the client asks for; null for nothing.</param>
-    /// <param name="lastGone">The number of the last line that is gone and that the client would have got: not one of its own.</param>
+    /// <param name="own">The sender whose lines the client would not get: its own.</param>
     /// <param name="place">The place.</param>
     /// <returns>False if the client asks for a position that has not been given yet.</returns>
-    public bool TryFind(Since? since, long lastGone, out Place place)
+    public bool TryFind(Since? since, long own, out Place place)
     {
         long end = log.End.Units;
         place = End;
@@ -35,13 +38,17 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
         }
 
         long kept = log.Head!.FirstSequence;
+        long lastGone = journal is null ? log.Gone.LastExceptOf(own) : 0;
+        DateTimeOffset? from = null;
         string? oldEpoch = null;
         long wanted;
         switch (since)
         {
             case Since.Position position when position.Epoch != epoch:
-                oldEpoch = position.Epoch;
-                wanted = 0;
+                // What an epoch before this one had up to its end is what this one has. What a client has got behind that end is gone.
+                long last = journal?.LastOf(position.Epoch) ?? -1;
+                oldEpoch = position.Seq <= last ? null : position.Epoch;
+                wanted = Math.Max(0, Math.Min(position.Seq, last));
                 break;
             case Since.Position position:
                 if (position.Seq > end)
@@ -55,15 +62,24 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
                 wanted = Math.Max(0, end - lines.Count);
                 break;
             case Since.Age age:
-                wanted = IsAllOf(age) ? Math.Max(kept, FirstAt(age)) : 0;
+                bool isAll = IsAllOf(age);
+                wanted = isAll ? Math.Max(kept, FirstAt(age)) : 0;
+                from = isAll ? null : Start(age);
                 break;
             default:
                 wanted = 0;
                 break;
         }
 
-        Gap? gap = oldEpoch is null && wanted >= lastGone ? null : new Gap(oldEpoch, wanted < lastGone ? (wanted + 1, kept) : null);
-        place = Find(Math.Max(wanted, kept)) with { Gap = gap };
+        if (journal is not null && wanted < kept)
+        {
+            place = End with { Before = wanted, Past = new Past(journal, wanted, from, oldEpoch, own) };
+            return true;
+        }
+
+        place = Find(Math.Max(wanted, kept));
+        bool isGone = wanted < lastGone;
+        place = place with { Gap = oldEpoch is null && !isGone ? null : new Gap(oldEpoch, isGone ? (wanted + 1, place.Before) : null) };
         return true;
     }
 
@@ -76,9 +92,7 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
     /// <summary>How many lines come before the first one that was said in a time.</summary>
     private long FirstAt(Since.Age age)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        byte[] start = Encoding.ASCII.GetBytes(
-            (age.Time >= now - DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : now - age.Time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        byte[] start = Encoding.ASCII.GetBytes(Start(age).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         for (Segment? segment = log.Head; segment is not null; segment = segment.Following)
         {
             int offset = Search(segment, at => SessionUnit.Time(Rest(segment, at)).SequenceCompareTo(start) >= 0);
@@ -89,6 +103,12 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time)
         }
 
         return log.End.Units;
+    }
+
+    private DateTimeOffset Start(Since.Age age)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return age.Time >= now - DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : now - age.Time;
     }
 
     /// <summary>The first place before which so many lines come.</summary>

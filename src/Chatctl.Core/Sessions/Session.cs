@@ -1,3 +1,5 @@
+using Chatctl.Core.Journal;
+
 namespace Chatctl.Core.Sessions;
 
 /// <summary>A client with a name and a client id. It outlives its connections, so that it can resume.</summary>
@@ -42,6 +44,12 @@ internal sealed class Session(long id, string client, string? owner)
 
     /// <summary>Its place among the sessions without a connection, and since when it has none; null while it has one.</summary>
     public LinkedListNode<(Session Session, long Since)>? Absence { get; set; }
+
+    /// <summary>Whether a commit log has to be told what has changed.</summary>
+    public bool HasChanged { get; set; }
+
+    /// <summary>What a commit log has to know of it.</summary>
+    public SessionRecord Record => new(id, client, owner, Name, LastN, LastSeq);
 
     /// <summary>Gives it a name.</summary>
     public void Call(string name)

@@ -12,7 +12,8 @@ namespace Chatctl.Core.Sessions;
 /// </remarks>
 /// <param name="session">The session; null if the hello was refused.</param>
 /// <param name="reader">Its place in the log of sessions; null if the hello was refused.</param>
-internal sealed class SessionLink(Session? session, Reader? reader)
+/// <param name="replay">What it gets of the past before it gets its place in the log; null if there is nothing like that. The link disposes it.</param>
+internal sealed class SessionLink(Session? session, Reader? reader, Replay? replay = null)
 {
     // A member with so many bytes of answers is not read from until it has read them.
     private const int Choking = 4 << 10;
@@ -25,12 +26,13 @@ internal sealed class SessionLink(Session? session, Reader? reader)
     private volatile bool _isChoked;
     private volatile bool _isBroken;
     private bool _hasEntered;
+    private Replay? _replay = replay;
 
     /// <summary>The session; null if the hello was refused.</summary>
     public Session? Session => session;
 
     /// <summary>Its place in the log of sessions; null if the hello was refused.</summary>
-    public Reader? Reader => reader;
+    public Reader? Reader { get; private set; } = reader;
 
     /// <summary>What the room says to it alone. After a change call <see cref="Tell"/>.</summary>
     public Answers Answers { get; } = new();
@@ -43,6 +45,9 @@ internal sealed class SessionLink(Session? session, Reader? reader)
 
     /// <summary>The line that is acknowledged once the member's receipt is due.</summary>
     public (long N, long Seq) Candidate { get; set; }
+
+    /// <summary>The server's hello, as long as it waits for the journal; null if it does not.</summary>
+    public ServerHello? HelloBehind { get; set; }
 
     /// <summary>The receipt that its acks wait for, one after the other, so that an ack allocates nothing; null before the first.</summary>
     public Receipt? AckReceipt { get; set; }
@@ -86,14 +91,14 @@ internal sealed class SessionLink(Session? session, Reader? reader)
         if (!_hasEntered && member.Reader.Cursor.MayInsert)
         {
             _hasEntered = true;
-            if (reader is not null)
+            if (Reader is { } reader)
             {
                 room.Enter(member, reader);
             }
         }
 
         Reader current = member.Reader;
-        if (_hasEntered && (_hasAnswers || _awaitsAck || _isBroken) && current.Cursor.MayInsert)
+        if (_hasEntered && HelloBehind is null && (_hasAnswers || _awaitsAck || _isBroken) && current.Cursor.MayInsert && !current.IsAhead)
         {
             ReadOnlyMemory<byte> answers = room.Compose(member, this);
             if (!answers.IsEmpty)
@@ -106,6 +111,11 @@ internal sealed class SessionLink(Session? session, Reader? reader)
             }
         }
 
+        if (_replay is not null && _hasEntered && (!_hasAnswers || HelloBehind is not null) && !_isBroken && current.Cursor.MayInsert)
+        {
+            current = GoOn(_replay, member, room);
+        }
+
         bool pauses = !_hasEntered || _hasAnswers || _isBroken;
         if (current.Gather(scratch, pauses, out bytes))
         {
@@ -113,6 +123,43 @@ internal sealed class SessionLink(Session? session, Reader? reader)
         }
 
         // What was told since the look above comes first.
-        return (_isBroken ? current.Cursor.IsClosed : current.Cursor.IsAtEnd) && !_awaitsAck && !_hasAnswers ? member.End() : Outbound.Nothing;
+        return (_isBroken ? current.Cursor.IsClosed : current.Cursor.IsAtEnd && _replay is null) && !_awaitsAck && !_hasAnswers ? member.End() : Outbound.Nothing;
+    }
+
+    /// <summary>It has got the past up to its place. Under the lock.</summary>
+    /// <param name="reader">The place; null if it gets nothing behind the past.</param>
+    public void EndReplay(Reader? reader)
+    {
+        _replay?.Dispose();
+        _replay = null;
+        Reader = reader ?? Reader;
+    }
+
+    /// <summary>The member gets the next piece of the past, or its place in the log if that is where the past ends.</summary>
+    private Reader GoOn(Replay past, Member member, Room room)
+    {
+        if (past.IsReading)
+        {
+            return member.Reader;
+        }
+
+        if (past.Failure is { } failure)
+        {
+            room.FailReplay(member, this, failure);
+        }
+        else if (HelloBehind is not null)
+        {
+            room.Answer(this, past.Past);
+        }
+        else if (past.TryTake(out ReadOnlyMemory<byte> piece))
+        {
+            member.Reader.Cursor.Insert(piece);
+        }
+        else if (!room.TryGoLive(member, this, past) && room.SeamBehind(past) is { } seam)
+        {
+            past.Read(seam);
+        }
+
+        return member.Reader;
     }
 }

@@ -22,8 +22,10 @@ internal sealed class SessionLog
     /// <param name="feed">The feed that keeps it. The room disposes it.</param>
     /// <param name="framing">How the room's own units end.</param>
     /// <param name="time">The clock for the times of lines and events.</param>
-    public SessionLog(Feed feed, Framing framing, TimeProvider time)
+    /// <param name="after">The time of the last line or event before it; null if there was none.</param>
+    public SessionLog(Feed feed, Framing framing, TimeProvider time, DateTimeOffset? after)
     {
+        _now = after ?? default;
         Feed = feed;
         _terminator = framing.Terminator();
         _time = time;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Chatctl.Core.Access;
+using Chatctl.Core.Journal;
 
 namespace Chatctl.Core.Sessions;
 
@@ -8,7 +9,8 @@ namespace Chatctl.Core.Sessions;
 /// <remarks>Everything is under the room's lock.</remarks>
 /// <param name="time">The clock that tells how long a session has been away.</param>
 /// <param name="access">Knows whose a name is; null if everybody may have every name.</param>
-internal sealed class SessionRegistry(TimeProvider time, IAccess? access)
+/// <param name="records">Whether a commit log has to be told what changes.</param>
+internal sealed class SessionRegistry(TimeProvider time, IAccess? access, bool records)
 {
     /// <summary>How long a session without a connection is known at least, unless there are <see cref="MostKnown"/>.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
@@ -25,6 +27,7 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access)
     private readonly Dictionary<(string? Owner, string Client), Session> _known = [];
     private readonly LinkedList<(Session Session, long Since)> _absent = [];
     private readonly List<Session> _present = [];
+    private readonly List<Session> _changed = [];
     private readonly NameBook _names = new();
 
     /// <summary>How many sessions have a connection.</summary>
@@ -69,6 +72,7 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access)
             int index = IndexFrom(session.Id);
             _present.Insert(index, session);
             session.Call(TakeName(hello.Name ?? (session.Name.Length > 0 ? session.Name : owner ?? DefaultName), owner));
+            NoteChange(session);
         }
 
         return session;
@@ -97,7 +101,41 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access)
         string was = session.Name;
         _names.Release(was);
         session.Call(TakeName(name, session.Owner));
+        NoteChange(session);
         return session.Name != was;
+    }
+
+    /// <summary>A session has changed in what a commit log has to know.</summary>
+    public void NoteChange(Session session)
+    {
+        if (records && !session.HasChanged)
+        {
+            session.HasChanged = true;
+            _changed.Add(session);
+        }
+    }
+
+    /// <summary>Hands out the records of the sessions that have changed.</summary>
+    public void TakeChanged(List<SessionRecord> into)
+    {
+        foreach (Session session in _changed)
+        {
+            session.HasChanged = false;
+            into.Add(session.Record);
+        }
+
+        _changed.Clear();
+    }
+
+    /// <summary>A session is known from before a restart. It has no connection. Older ones come first.</summary>
+    public void Restore(SessionRecord record)
+    {
+        var session = new Session(record.Id, record.Client, record.Owner) { LastN = record.N, LastSeq = record.Seq };
+        session.Call(record.Name);
+        if (_known.TryAdd((record.Owner, record.Client), session))
+        {
+            session.Absence = _absent.AddLast((session, time.GetTimestamp()));
+        }
     }
 
     /// <summary>Whether a name belongs to another principal.</summary>

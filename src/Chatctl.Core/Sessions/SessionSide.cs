@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Chatctl.Core.Access;
+using Chatctl.Core.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace Chatctl.Core.Sessions;
@@ -21,18 +22,28 @@ internal sealed class SessionSide : IDisposable
     /// <param name="logger">The log.</param>
     /// <param name="wake">Wakes the servers. Never called under the lock.</param>
     /// <param name="presenceDue">Called when events of presence that were only counted have to be told. Never called under the lock.</param>
-    public SessionSide(RoomOptions options, long next, Lock gate, IAccess? access, TimeProvider time, ILogger logger, Action wake, Action presenceDue)
+    /// <param name="journal">What the room keeps on disk; null if that is nothing.</param>
+    public SessionSide(
+        RoomOptions options, long next, Lock gate, IAccess? access, TimeProvider time, ILogger logger, Action wake, Action presenceDue, RoomJournal? journal)
     {
         var log = new RelayLog(
-            (int)(options.SessionBufferBytes / RoomOptions.Segments), new SessionUnits(), options.Slow == SlowPolicy.Skip, time, next, options.HistoryBytes);
-        Log = new SessionLog(new Feed(options, log, gate, time, logger, wake), options.Framing, time);
-        Registry = new SessionRegistry(time, access);
+            (int)(options.SessionBufferBytes / RoomOptions.Segments), new SessionUnits(), options.Slow == SlowPolicy.Skip, time, next, options.HistoryBytes,
+            waits: journal is not null);
+        Log = new SessionLog(new Feed(options, log, gate, time, logger, wake), options.Framing, time, journal?.Recovered.LastTime);
+        Registry = new SessionRegistry(time, access, records: journal is not null);
         Presence = new Presence(Log, time, presenceDue);
-        Epoch = RandomNumberGenerator.GetString(EpochLetters, EpochLength);
-        History = new History(Epoch, log, time);
+        Epoch = journal?.Recovered.Epoch ?? NewEpoch();
+        History = new History(Epoch, log, time, journal);
         MaxText = options.MaxLineBytes - 1;
         Decoder = new MessageDecoder(MaxText, options.Framing.Terminator());
+        foreach (SessionRecord record in journal?.Recovered.Sessions ?? [])
+        {
+            Registry.Restore(record);
+        }
     }
+
+    /// <summary>Makes an epoch.</summary>
+    public static string NewEpoch() => RandomNumberGenerator.GetString(EpochLetters, EpochLength);
 
     /// <summary>The log of sessions.</summary>
     public SessionLog Log { get; }

@@ -42,8 +42,9 @@ internal sealed class ServerProcess : IDisposable
         ];
         var start = new ProcessStartInfo(self, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
 
-        // The rules of another server name none of the members of a run.
+        // The rules of another server name none of the members of a run, and its journal must not get their lines.
         start.Environment.Remove("CHATCTL_AUTH");
+        start.Environment.Remove("CHATCTL_JOURNAL");
         Process process = Process.Start(start)!;
         string? url = process.StandardOutput.ReadLine();
         if (url is null)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Chatctl.Cli;
 using Chatctl.Core;
+using Chatctl.Core.Journal;
 using Chatctl.Endpoints;
 using Chatctl.Hosting;
 using Chatctl.Io;
@@ -27,11 +28,21 @@ internal sealed class Relay(
     /// <exception cref="ConnectionException">A name does not resolve, or a server failed.</exception>
     public async Task<int> RunAsync()
     {
+        using RoomJournal? journal = OpenJournal();
+        int code = await RunAsync(journal).ConfigureAwait(false);
+
+        // The log says why. Senders that have no receipt know, but whoever started the server is to know too.
+        journal?.Dispose();
+        return journal is { IsIncomplete: true } ? ExitCode.Network : code;
+    }
+
+    private async Task<int> RunAsync(RoomJournal? journal)
+    {
         PreferInlineCompletions();
         using var signals = new StopSignals();
         using var admission = new Admission(options.Admission, TimeProvider.System, _logger);
         AccessControl? access = options.Auth is null ? null : new AccessControl(options.Auth.Read(), TimeProvider.System);
-        using var room = new Room(options.Room, TimeProvider.System, loggers.CreateLogger<Room>(), admission, access);
+        using var room = new Room(options.Room, TimeProvider.System, loggers.CreateLogger<Room>(), admission, access, journal);
         using AccessReload? reloadAccess = access is null ? null : new AccessReload(options.Auth!, access, room, _logger);
         using var figures = new FiguresSignal(room, answers);
         await using var host = new TransportHost(plugins, loggers, TimeProvider.System);
@@ -63,8 +74,13 @@ internal sealed class Relay(
 
             // After the announcement, because another program may wait for that.
             using var meter = new RoomMeter(room);
-            Task first = await Task.WhenAny([signals.First, .. options.UntilInputEnds ? [InputEnd.Watch()] : Array.Empty<Task>(), .. servers.Select(server => server.Completion)]).ConfigureAwait(false);
+            Task first = await Task.WhenAny([signals.First, .. options.UntilInputEnds ? [InputEnd.Watch()] : Array.Empty<Task>(), .. journal is null ? Array.Empty<Task>() : [journal.Completion], .. servers.Select(server => server.Completion)]).ConfigureAwait(false);
             await DrainAsync(room, servers).ConfigureAwait(false);
+            if (journal is { Completion.IsFaulted: true })
+            {
+                throw new ConnectionException(journal.Completion.Exception!.InnerException!.Message, journal.Completion.Exception);
+            }
+
             return servers.Find(server => server.Completion.IsFaulted || first == server.Completion) is not { } failed ? ExitCode.Done
                 : throw new ConnectionException(
                     $"a server has ended: {failed.Completion.Exception?.InnerException?.Message ?? "the transport gave no reason"}", failed.Completion.Exception);
@@ -75,6 +91,18 @@ internal sealed class Relay(
             {
                 await server.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    private RoomJournal? OpenJournal()
+    {
+        try
+        {
+            return options.Journal is { } kept ? RoomJournal.Open(kept, TimeProvider.System, loggers.CreateLogger<RoomJournal>()) : null;
+        }
+        catch (JournalException e)
+        {
+            throw new ConnectionException(e.Message, e);
         }
     }
 

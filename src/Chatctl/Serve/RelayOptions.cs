@@ -1,4 +1,5 @@
 using Chatctl.Core;
+using Chatctl.Core.Journal;
 
 namespace Chatctl.Serve;
 
@@ -7,6 +8,9 @@ namespace Chatctl.Serve;
 /// <param name="Server">The options of every server. The endpoints are filled in for each server.</param>
 /// <param name="Admission">Which clients may join.</param>
 /// <param name="Auth">Who may join, and with which rights; null if everybody may do everything.</param>
+/// <param name="Journal">What is kept on disk, and where; null for nothing.</param>
 /// <param name="DrainTimeout">How long a stop may take.</param>
 /// <param name="UntilInputEnds">Whether the end of standard input stops the relay too, as the first signal does.</param>
-internal sealed record RelayOptions(RoomOptions Room, ServerOptions Server, AdmissionLimits Admission, AuthFile? Auth, TimeSpan DrainTimeout, bool UntilInputEnds);
+internal sealed record RelayOptions(
+    RoomOptions Room, ServerOptions Server, AdmissionLimits Admission, AuthFile? Auth, JournalOptions? Journal, TimeSpan DrainTimeout,
+    bool UntilInputEnds);

@@ -1,6 +1,7 @@
 using System.Net;
 using Chatctl.Cli;
 using Chatctl.Core;
+using Chatctl.Core.Journal;
 using Chatctl.Endpoints;
 using Chatctl.Hosting;
 using Chatctl.Io;
@@ -52,6 +53,10 @@ internal sealed class ServeVerb : Verb
         Setting<long> maxLine = command.Setting("--max-line <SIZE>", "The longest line, with its end. A client that sends a longer line is disconnected. Default: 64k.", RoomValues.Line, defaults.MaxLineBytes);
         Setting<long> maxUnfinished = command.Setting("--max-unfinished <SIZE>", "How much memory lines that have not ended may take, over all clients. Above that, a client with a large line is disconnected, the oldest line first. Default: 64m.", ValueSyntax.Size, defaults.MaxUnfinishedBytes);
         Setting<long?> history = command.Setting("--history <SIZE>", "How much of what was said to keep at least, for sessions that ask for it. Default: 1m once the first session has come.", RoomValues.History.OrNone(), null);
+        Setting<string?> journal = command.Setting("--journal <DIR>", "Keep what is said in files in this folder, so that a restart of the server loses nothing. A folder is for one server. Default: keep nothing.", ValueSyntax.Directories, null);
+        Setting<TimeSpan?> sync = command.Setting("--sync <WHEN>", "When what is said counts as kept, and its sender has its receipt. os: when the system has it; it survives the server. always: when the disk has it; it survives a power cut. TIME: as always, but the disk is asked at most so often. Default: os.", JournalValues.Sync, null);
+        Setting<long> keep = command.Setting("--keep <SIZE>", "How large the journal may become. The oldest files are deleted. Default: 1g.", JournalValues.Keep, 1 << 30);
+        Setting<TimeSpan?> keepFor = command.Setting("--keep-for <TIME>", "How long to keep what was said. Default: until --keep deletes it.", ValueSyntax.SomeDuration.OrNone(), null);
         Setting<PresenceScope> presence = command.Setting("--presence <KIND>", "Whose coming and going sessions are told. sessions: that of other sessions. all: that of plain clients too, by number. Default: sessions.", ValueSyntax.OneOf<PresenceScope>(), defaults.Presence);
         Switch plain = command.Switch("--plain", "Have no sessions: a hello of the session protocol is a line like any other.");
         Setting<TimeSpan?> coalesce = command.Setting("--coalesce <TIME>", "How long lines may wait for others, so that one send carries them together. They wait only if the last send was less than TIME ago. At most 1s. Default: lines do not wait.", RoomValues.Coalesce.OrNone(), null);
@@ -80,6 +85,7 @@ internal sealed class ServeVerb : Verb
             Setting.Exclude(quiet, verbose);
             Setting.Exclude(plain, history);
             Setting.Exclude(plain, presence);
+            Setting.Exclude(plain, journal);
 
             LogFormat format = logFormat.Value;
             RoomValues.CheckSizes(maxLine, buffer, maxUnfinished);
@@ -120,13 +126,19 @@ internal sealed class ServeVerb : Verb
                 SendBufferBytes = sendBuffer.Value == 0 ? null : (int)Math.Min(sendBuffer.Value, int.MaxValue),
             };
             var limits = new AdmissionLimits(maxClients.Value, maxPerIp.Value, new NetworkRules(allow.Values, deny.Values));
+            JournalOptions? kept = JournalValues.Options(journal, sync, keep, keepFor);
+            if (kept is not null && !room.Sessions)
+            {
+                throw new UsageException("--journal keeps what sessions get, and in this room there are none: --framing raw, or lines that are too long for them");
+            }
+
             AuthFile? rules = auth.Value is { } file ? new AuthFile(file) : null;
             var catalog = PluginCatalog.ForTool(plugins.Value);
             var choice = new DoorTransports(catalog, transport.Value);
             IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(endpoints.Values, choice.For);
             TlsFiles? tls = Tls(certificate, key, clientCa, doors, isClientCertificateOptional: rules is not null);
             IReadOnlyList<TransportPlugin> transports = choice.Load(doors);
-            var options = new RelayOptions(room, server with { Tls = tls }, limits, rules, drain.Value, untilEof.IsOn);
+            var options = new RelayOptions(room, server with { Tls = tls }, limits, rules, kept, drain.Value, untilEof.IsOn);
             LogLevel least = quiet.IsOn ? LogLevel.Error : verbose.IsOn ? LogLevel.Debug : LogLevel.Information;
             using var loggers = new StandardErrorLoggers(least, format, TimeProvider.System);
             try

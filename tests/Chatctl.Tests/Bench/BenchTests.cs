@@ -40,10 +40,13 @@ public sealed class BenchTests
     }
 
     [Fact]
-    public async Task Its_servers_do_not_get_the_rules_of_another_one()
+    public async Task Its_servers_get_neither_the_rules_nor_the_journal_of_another_one()
     {
-        using var tool = ToolProcess.Start(new Dictionary<string, string> { ["CHATCTL_AUTH"] = "nowhere/room.auth" }, ["bench", .. Tiny, "--transports", "select"]);
+        using var folder = new TemporaryFolder();
+        var another = new Dictionary<string, string> { ["CHATCTL_AUTH"] = "nowhere/room.auth", ["CHATCTL_JOURNAL"] = folder["journal"] };
+        using var tool = ToolProcess.Start(another, ["bench", .. Tiny, "--transports", "select"]);
         Assert.Equal(0, (await tool.FinishAsync()).ExitCode);
+        Assert.False(Directory.Exists(folder["journal"]));
     }
 
     [Theory]

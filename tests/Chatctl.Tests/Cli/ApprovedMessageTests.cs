@@ -15,7 +15,7 @@ public sealed partial class ApprovedMessageTests
         "serve --transport", "serve -t", "serve --transport=", "serve --plugins", "serve --plugins ''",
         "serve --framing", "serve --framing words", "serve --max-line", "serve --max-line ''", "serve --max-line 12q", "serve --max-line 0",
         "serve --max-line 2g", "serve --max-line 10m", "serve --max-unfinished 1k", "serve --max-unfinished 0", "serve --coalesce 2s",
-        "serve --coalesce 0", "serve --coalesce soon", "serve --slow never", "serve --presence some", "serve --plain --presence all", "serve --buffer 1k", "serve --buffer 17g", "serve --buffer=-1",
+        "serve --coalesce 0", "serve --coalesce soon", "serve --slow never", "serve --presence some", "serve --plain --presence all", "serve --plain --journal x", "serve --framing raw --journal x", "serve --sync always", "serve --journal x --sync soon", "serve --journal x --keep 1k", "serve --journal ''", "serve --buffer 1k", "serve --buffer 17g", "serve --buffer=-1",
         "serve --stall-timeout 0", "serve --stall-timeout soon", "serve --stall-timeout 600h", "serve --send-buffer 0", "serve --max-clients 0",
         "serve --max-clients many", "serve --max-per-ip 0", "serve --rate 0", "serve --rate 9999999999999", "serve --byte-rate fast",
         "serve --byte-rate 1025g", "serve --idle-timeout 0", "serve --keepalive never", "serve --keepalive 600h", "serve --allow 10.0.0.0/33",
