@@ -13,6 +13,7 @@ internal sealed class JournalFile(IJournalDisk disk, string path, long ordinal, 
     private SafeFileHandle? _handle;
     private int _takers;
     private JournalHeader? _header;
+    private long? _stateBytes;
 
     /// <summary>Where it is. Another file may have come there, if it had no line.</summary>
     public string Path => path;
@@ -28,6 +29,21 @@ internal sealed class JournalFile(IJournalDisk disk, string path, long ordinal, 
 
     /// <summary>Where the first batch behind the state begins; 0 if that is not known, because an earlier server has made it.</summary>
     public long StateLength { get; init; }
+
+    /// <summary>
+    /// How many bytes lie behind its state. What is to be kept is counted without the state: a file begins with all sessions at every start of the server, and
+    /// starts must not drive lines out. The first call may read the state.
+    /// </summary>
+    public long BatchBytes()
+    {
+        if (StateLength > 0)
+        {
+            return Length - StateLength;
+        }
+
+        _stateBytes ??= FindStateBytes();
+        return Length - _stateBytes.Value;
+    }
 
     /// <summary>Whether all of it is known to be on the disk, and nothing will be added.</summary>
     public bool IsSynced { get; set; }
@@ -90,5 +106,32 @@ internal sealed class JournalFile(IJournalDisk disk, string path, long ordinal, 
         }
 
         return _header;
+    }
+
+    private long FindStateBytes()
+    {
+        try
+        {
+            SafeFileHandle handle = Take();
+            try
+            {
+                var scanner = new BatchScanner(disk);
+                if (scanner.Find(handle, Length))
+                {
+                    scanner.Pass();
+                }
+
+                return scanner.Offset;
+            }
+            finally
+            {
+                Return();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then all of it counts. Whoever needs the lines themselves tells about it.
+            return 0;
+        }
     }
 }

@@ -95,7 +95,7 @@ internal sealed partial class JournalStore
             }
 
             (JournalFile oldest, JournalFile next) = (_files[0], _files[1]);
-            if (_files.Sum(file => file.Length) <= _options.KeepBytes
+            if ((_files.Sum(file => file.Length) <= _options.KeepBytes || _files.Sum(file => file.BatchBytes()) <= _options.KeepBytes)
                 && !(_options.KeepFor is { } keep && next.Header()?.Time is { } made && _time.GetUtcNow() - made > keep))
             {
                 return null;

@@ -138,6 +138,27 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public void Starts_do_not_drive_lines_out_although_each_writes_all_sessions()
+    {
+        _folder.Options = _folder.Options with { KeepBytes = 4 << 20 };
+        for (int start = 1; start <= 6; start++)
+        {
+            Scribe scribe = _folder.OpenScribe();
+            for (int id = 1; start == 1 && id <= 8000; id++)
+            {
+                scribe.Change(new SessionRecord(id, new string('c', 64), null, "guest", 0, 0));
+            }
+
+            scribe.Say("a line").Write();
+            scribe.Store.Retain();
+            Assert.Equal(1, scribe.Store.OldestSeq);
+            scribe.Store.Dispose();
+        }
+
+        Assert.True(_folder.Files.Sum(file => new FileInfo(Path.Combine(_folder.Path, file)).Length) > 4 << 20);
+    }
+
+    [Fact]
     public void Files_older_than_is_to_be_kept_are_deleted_but_never_the_last()
     {
         _folder.Options = _folder.Options with { KeepBytes = 16 << 20, KeepFor = TimeSpan.FromHours(1) };
