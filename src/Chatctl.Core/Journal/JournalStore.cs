@@ -43,7 +43,7 @@ internal sealed partial class JournalStore : IDisposable
     private GoneValues _oldest;
     private bool _isDisposed;
 
-    // Of whoever comes first; it stays.
+    // The first failure. It stays.
     private volatile JournalException? _failure;
 
     /// <summary>What the journal knew when it was opened.</summary>

@@ -31,7 +31,7 @@ internal sealed class Relay(
         using RoomJournal? journal = OpenJournal();
         int code = await RunAsync(journal).ConfigureAwait(false);
 
-        // The log says why. Senders that have no receipt know, but whoever started the server is to know too.
+        // The log says why, and senders see that they have no receipt. The exit code tells it to the program that started the server.
         journal?.Dispose();
         return journal is { IsIncomplete: true } ? ExitCode.Network : code;
     }
