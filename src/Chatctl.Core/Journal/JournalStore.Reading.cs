@@ -181,7 +181,7 @@ internal sealed partial class JournalStore
         }
         catch (IOException)
         {
-            // Whoever reads it is told which lines are missing.
+            // A reader is told later which lines are missing.
             return file.First;
         }
         finally
