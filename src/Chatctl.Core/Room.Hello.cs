@@ -89,7 +89,8 @@ public sealed partial class Room
         Reader reader = replay is null ? feed.Open(member, session.Id, place.Segment, place.Offset) : feed.OpenBeside(member, session.Id);
         var link = new SessionLink(session, reader, replay);
         var answer = new ServerHello(
-            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, client, resumed, side.MaxText, principal?.Rights);
+            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, client, resumed, side.MaxText,
+            _journal?.Recovered.PastEpochs, principal?.Rights);
         if (replay is null)
         {
             link.Answers.Encoder.Hello(answer);

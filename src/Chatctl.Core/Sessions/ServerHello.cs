@@ -11,9 +11,11 @@ namespace Chatctl.Core.Sessions;
 /// <param name="Client">The client id.</param>
 /// <param name="Resumed">Whether the server still knows the client id.</param>
 /// <param name="MaxText">The longest text, in bytes.</param>
+/// <param name="Epochs">The epochs before this one, each with the number of its last line that is left; null if there are none.</param>
 /// <param name="Rights">What the client may do: <c>read</c>, <c>write</c> or <c>read,write</c>; null in a room without access rules.</param>
 internal sealed record ServerHello(
-    string Room, string Epoch, long First, long Next, Gap? Gap, long Id, string Name, string Client, bool Resumed, int MaxText, string? Rights = null);
+    string Room, string Epoch, long First, long Next, Gap? Gap, long Id, string Name, string Client, bool Resumed, int MaxText,
+    IReadOnlyList<(string Epoch, long Last)>? Epochs = null, string? Rights = null);
 
 /// <summary>What a client asked for and cannot get.</summary>
 /// <param name="Epoch">The epoch of the client's position, if it is not that of the server.</param>

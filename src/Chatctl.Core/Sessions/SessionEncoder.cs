@@ -146,6 +146,7 @@ internal sealed class SessionEncoder
 
         _json.Raw(",\"id\":"u8).Number(hello.Id).Raw(",\"name\":"u8).String(hello.Name).Raw(",\"client\":"u8).String(hello.Client)
             .Raw(hello.Resumed ? ",\"resumed\":true"u8 : ",\"resumed\":false"u8).Raw(",\"maxText\":"u8).Number(hello.MaxText);
+        Epochs(hello.Epochs ?? []);
         if (hello.Rights is { } rights)
         {
             _json.Raw(",\"rights\":"u8).String(rights);
@@ -171,6 +172,16 @@ internal sealed class SessionEncoder
 
     private JsonOutput Event(ReadOnlySpan<byte> name, DateTimeOffset time) =>
         _json.Raw("{\"event\":\""u8).Raw(name).Raw("\",\"time\":"u8).Time(time);
+
+    private void Epochs(IReadOnlyList<(string Epoch, long Last)> epochs)
+    {
+        for (int i = 0; i < epochs.Count; i++)
+        {
+            _json.Raw(i == 0 ? ",\"epochs\":[{\"epoch\":"u8 : ",{\"epoch\":"u8).String(epochs[i].Epoch).Raw(",\"last\":"u8).Number(epochs[i].Last).Raw("}"u8);
+        }
+
+        _json.Raw(epochs.Count > 0 ? "]"u8 : ""u8);
+    }
 
     private void Gap(Gap gap)
     {

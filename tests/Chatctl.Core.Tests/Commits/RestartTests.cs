@@ -16,6 +16,7 @@ public sealed class RestartTests : RoomWithJournal
         Kill();
         Venue second = Open();
         Guest again = Greet(second, "{}", out JsonElement after);
+        Assert.False(after.TryGetProperty("epochs", out _));
         Assert.Equal(before.GetProperty("epoch").GetString(), after.GetProperty("epoch").GetString());
         Assert.Equal(3, after.GetProperty("next").GetInt64());
         Assert.True(after.GetProperty("id").GetInt64() > before.GetProperty("id").GetInt64());
@@ -99,6 +100,7 @@ public sealed class RestartTests : RoomWithJournal
         Guest good = Greet(second, $$"""{"since":"{{epoch}}:2","name":"good"}""", out JsonElement answer);
         Assert.NotEqual(epoch, answer.GetProperty("epoch").GetString());
         Assert.False(answer.TryGetProperty("gap", out _));
+        Assert.Equal($$"""[{"epoch":"{{epoch}}","last":2}]""", answer.GetProperty("epochs").GetRawText());
         Assert.Equal(["three"], Texts(HearUntil(good, "\"text\":\"three\"}\n")));
 
         // This client has got three lines more that the machine had not on its disk when the power failed.

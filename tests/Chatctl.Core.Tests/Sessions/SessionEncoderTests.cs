@@ -49,6 +49,8 @@ public sealed class SessionEncoderTests
         var hello = new ServerHello("main", "k3f9q2xw", 1042, 1044, null, 7, "ann", "5f0c", true, 65535);
         _encoder.Hello(hello);
         Expect("""CHATCTL/1 {"room":"main","epoch":"k3f9q2xw","first":1042,"next":1044,"id":7,"name":"ann","client":"5f0c","resumed":true,"maxText":65535}""");
+        _encoder.Hello(hello with { Epochs = [("a1b2c3d4", 7), ("e5f6g7h8", 1041)] });
+        Expect("""CHATCTL/1 {"room":"main","epoch":"k3f9q2xw","first":1042,"next":1044,"id":7,"name":"ann","client":"5f0c","resumed":true,"maxText":65535,"epochs":[{"epoch":"a1b2c3d4","last":7},{"epoch":"e5f6g7h8","last":1041}]}""");
         ExpectGap(new Gap(null, (990, 1029)), """{"first":990,"last":1029}""");
         ExpectGap(new Gap("a1b2c3d4", null), """{"epoch":"a1b2c3d4"}""");
         ExpectGap(new Gap("a1b2c3d4", (1, 2)), """{"epoch":"a1b2c3d4","first":1,"last":2}""");

@@ -7,7 +7,7 @@ namespace Chatctl.Tests.Terminal;
 /// <summary>A person in a session, without a terminal and without a server.</summary>
 public sealed class ChatTests
 {
-    private static readonly ServerHello Hello = new("main", "k3f9", 10, 10, null, 7, "ann", false, 65535);
+    private static readonly ServerHello Hello = new("main", "k3f9", 10, 10, null, 7, "ann", false, 65535, new Dictionary<string, long>());
 
     private readonly Window _window = new();
     private readonly Requests _requests = new();

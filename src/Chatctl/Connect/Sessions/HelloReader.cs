@@ -41,7 +41,8 @@ internal static class HelloReader
                     root.GetProperty("id"u8).GetInt64(),
                     TextOf(root, "name"u8) ?? throw new FormatException("no name"),
                     root.TryGetProperty("resumed"u8, out JsonElement resumed) && resumed.GetBoolean(),
-                    root.GetProperty("maxText"u8).GetInt32());
+                    root.GetProperty("maxText"u8).GetInt32(),
+                    root.TryGetProperty("epochs"u8, out JsonElement epochs) ? EpochsOf(epochs) : new Dictionary<string, long>());
                 return true;
             }
 
@@ -56,6 +57,17 @@ internal static class HelloReader
     }
 
     private static Gap? GapOf(JsonElement gap) => gap.ValueKind != JsonValueKind.Object ? null : new Gap(TextOf(gap, "epoch"u8), NumberOf(gap, "first"u8), NumberOf(gap, "last"u8));
+
+    private static Dictionary<string, long> EpochsOf(JsonElement epochs)
+    {
+        var known = new Dictionary<string, long>();
+        foreach (JsonElement one in epochs.EnumerateArray())
+        {
+            known[TextOf(one, "epoch"u8) ?? ""] = NumberOf(one, "last"u8);
+        }
+
+        return known;
+    }
 
     private static string? TextOf(JsonElement element, ReadOnlySpan<byte> name) => element.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
 

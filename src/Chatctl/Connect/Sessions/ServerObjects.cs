@@ -10,7 +10,9 @@ namespace Chatctl.Connect.Sessions;
 /// <param name="Name">Its name, which is not always the one that was asked for.</param>
 /// <param name="IsResumed">Whether the server still knew this client.</param>
 /// <param name="MaxText">The longest text, in bytes.</param>
-internal sealed record ServerHello(string Room, string Epoch, long First, long Next, Gap? Gap, long Id, string Name, bool IsResumed, int MaxText);
+/// <param name="Epochs">The epochs before this one, each with the number of its last line that is left; empty if the server knows none.</param>
+internal sealed record ServerHello(
+    string Room, string Epoch, long First, long Next, Gap? Gap, long Id, string Name, bool IsResumed, int MaxText, IReadOnlyDictionary<string, long> Epochs);
 
 /// <summary>What was asked for of the past and is gone.</summary>
 /// <param name="Epoch">The epoch that is over; null if it is still the same.</param>

@@ -9,6 +9,7 @@ internal sealed class SessionLosses(string peer)
     private readonly Lock _gate = new();
     private long _refused;
     private long _doubled;
+    private long _lost;
     private string? _missed;
 
     /// <summary>All of it, as a sentence; null if there is nothing.</summary>
@@ -21,6 +22,7 @@ internal sealed class SessionLosses(string peer)
                 string?[] parts =
                 [
                     _refused == 0 ? null : $"{Lines(_refused)} {(_refused == 1 ? "was" : "were")} refused",
+                    _lost == 0 ? null : $"{Lines(_lost)} of the input {(_lost == 1 ? "was" : "were")} acknowledged and may be lost",
                     _doubled == 0 ? null : $"{Lines(_doubled)} may arrive twice",
                     _missed,
                 ];
@@ -55,6 +57,15 @@ internal sealed class SessionLosses(string peer)
         lock (_gate)
         {
             _doubled += lines;
+        }
+    }
+
+    /// <summary>Lines of the input were said and acknowledged, and the server has lost them.</summary>
+    public void Lose(long lines)
+    {
+        lock (_gate)
+        {
+            _lost += lines;
         }
     }
 

@@ -43,6 +43,7 @@ internal sealed partial class SessionReception : IServerListener, IRequests
             throw new ConnectionException($"{_peer} has acknowledged line {n}, which was never sent");
         }
 
+        _acked.Add(n, seq);
         _ackedSeq = seq;
         _local.Chat?.Acknowledged(n, seq);
     }
@@ -150,29 +151,31 @@ internal sealed partial class SessionReception : IServerListener, IRequests
     /// <summary>Finds out whether lines were lost or may be doubled, and says so.</summary>
     private void Resume(ServerHello hello)
     {
-        // A journal can go on in a new epoch. Then the position is as good as before, unless the server says that its epoch is over.
-        bool isOtherEpoch = _position is { } before && before.Epoch != hello.Epoch;
-        bool isAnew = isOtherEpoch && hello.Gap is { Epoch: not null };
+        // A journal can go on in a new epoch. Then the position is as good as before, up to what is left of the old epoch.
+        bool isOtherEpoch = _position is { } && _position.Value.Epoch != hello.Epoch;
+        long? left = isOtherEpoch && hello.Epochs.TryGetValue(_position!.Value.Epoch, out long last) ? last : null;
+        bool isBehind = left < _position?.Seq;
+        bool isAnew = isBehind || (isOtherEpoch && hello.Gap is { Epoch: not null });
         int doubtful = _wasWelcomed && (isOtherEpoch || !hello.IsResumed) ? _outbox.Doubtful : 0;
         _losses.Double(doubtful);
         string doubled = doubtful == 0 ? "" : $"{SessionLosses.Lines(doubtful)} may arrive twice";
-        if (isAnew)
+        string missed = !isAnew || !_options.Prints ? ""
+            : isBehind ? $"{Range(left!.Value + 1, _position!.Value.Seq)} and any after them are lost"
+            : $"lines after {_position} may have been missed";
+        if (missed.Length > 0)
         {
-            _ackedSeq = 0;
-            string missed = _options.Prints ? $"lines after {_position} may have been missed" : "";
-            if (_options.Prints)
-            {
-                _losses.Miss(missed);
-            }
-
-            string consequences = string.Join(", and ", new[] { doubled, missed }.Where(text => text.Length > 0));
-            StandardStreams.Diagnose(consequences.Length == 0 ? $"{_peer} has started anew" : $"{_peer} has started anew: {consequences}");
+            _losses.Miss(missed);
         }
-        else if (doubled.Length > 0)
+
+        string lost = isOtherEpoch ? LoseAcked(left) : "";
+        string consequences = string.Join(", and ", new[] { lost, doubled, missed }.Where(text => text.Length > 0));
+        if (isAnew || consequences.Length > 0)
         {
-            StandardStreams.Diagnose(isOtherEpoch
-                ? $"{_peer} may have lost its last lines: {doubled}"
-                : $"{_peer} does not know this client any more: {doubled}");
+            string cause = lost.Length > 0 || isBehind ? "has lost its last lines"
+                : isAnew ? "has started anew"
+                : isOtherEpoch ? "may have lost its last lines"
+                : "does not know this client any more";
+            StandardStreams.Diagnose($"{_peer} {cause}{(consequences.Length == 0 ? "" : ": ")}{consequences}");
         }
 
         if (hello.Gap is { First: > 0 } gap)
@@ -186,6 +189,23 @@ internal sealed partial class SessionReception : IServerListener, IRequests
 
         long first = hello.First - 1;
         _position = new Position(hello.Epoch, isAnew || _position is null ? first : Math.Max(_position.Value.Seq, first));
+    }
+
+    /// <summary>The epoch is over: finds out which own lines had an ack in it and are lost.</summary>
+    /// <param name="left">The number of the epoch's last line that is left; null if the server does not know it. Then it never kept lines, and an ack did not say so.</param>
+    /// <returns>Which, as the end of a sentence; empty if none is.</returns>
+    private string LoseAcked(long? left)
+    {
+        (long First, long Last)? lost = left is { } last ? _acked.Behind(last) : null;
+        _acked.EndEpoch();
+        _ackedSeq = Math.Min(_ackedSeq, left ?? 0);
+        if (lost is not var (from, to))
+        {
+            return "";
+        }
+
+        _losses.Lose(to - from + 1);
+        return $"{Range(from, to)} of the input {(from == to ? "was" : "were")} acknowledged and may be lost";
     }
 
     /// <summary>The line with this number is dealt with, or it will never come.</summary>

@@ -22,9 +22,10 @@ internal sealed partial class SessionReception : IReception
     private readonly LinePrinter? _printer;
     private readonly ServerDecoder _decoder;
     private readonly string _client = ClientWire.NewClientId();
+    private readonly AckedLines _acked = new();
     private Position? _position;
 
-    // The number of the last own line that was acknowledged in this epoch.
+    // The number of the last own line that was acknowledged and is left.
     private long _ackedSeq;
     private Connection? _connection;
     private Action? _ready;

@@ -138,6 +138,53 @@ public sealed class ResumeTests
         Assert.Equal(1, result.ExitCode);
     }
 
+    [Theory]
+    [InlineData(41, "lines 2 to 3 of the input were", "2 lines of the input were")]
+    [InlineData(42, "line 3 of the input was", "1 line of the input was")]
+    [InlineData(40, "lines 1 to 3 of the input were", "3 lines of the input were")]
+    public async Task Own_lines_that_had_an_ack_and_are_behind_what_the_server_has_left_are_told(int left, string lines, string count)
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-N", "guest", "--retry", "--send-only");
+        await AcknowledgeThreeAsync(server, tool);
+        using SessionPeer again = await WelcomeAsync(server, first: 45, epoch: "bbbb", resumed: true, epochs: $$"""[{"epoch":"aaaa","last":{{left}}}]""");
+        tool.CloseInput();
+        await again.ConfirmAsync();
+        ToolResult result = await tool.FinishAsync();
+        Assert.Contains($"chatctl: tcp://{server.Address} has lost its last lines: {lines} acknowledged and may be lost\n", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"chatctl: tcp://{server.Address}: {count} acknowledged and may be lost\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("""[{"epoch":"older","last":7},{"epoch":"aaaa","last":43}]""")]
+    [InlineData(null)]
+    public async Task A_new_epoch_is_no_loss_if_all_own_lines_are_left_or_an_ack_never_meant_that_they_are_kept(string? epochs)
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-N", "guest", "--retry", "--send-only");
+        await AcknowledgeThreeAsync(server, tool);
+        using SessionPeer again = await WelcomeAsync(server, first: 45, epoch: "bbbb", resumed: true, epochs: epochs);
+        tool.CloseInput();
+        await again.ConfirmAsync();
+        ToolResult result = await tool.FinishAsync();
+        Assert.DoesNotContain("lost its", result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task Who_has_got_lines_that_the_server_has_lost_is_told_their_numbers()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--recv-only", "--since", "aaaa:44", "-n", "1");
+        using SessionPeer peer = await WelcomeAsync(server, first: 42, epoch: "bbbb", gap: """{"epoch":"aaaa"}""", epochs: """[{"epoch":"aaaa","last":41}]""");
+        await peer.SendAsync(Line(42, "another"));
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal("another\n", result.Text);
+        Assert.Contains($"tcp://{server.Address} has lost its last lines: lines 42 to 44 and any after them are lost\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
     [Fact]
     public async Task A_server_that_has_forgotten_the_client_but_no_line_leaves_no_doubt_if_all_was_acknowledged()
     {
@@ -196,6 +243,16 @@ public sealed class ResumeTests
         tool.CloseInput();
         await again.ConfirmAsync();
         AssertEndsWith("line 2 of the input was refused: no", "1 line was refused", await tool.FinishAsync());
+    }
+
+    /// <summary>The client's three lines get the numbers 41 to 43, and the connection is lost.</summary>
+    private static async Task AcknowledgeThreeAsync(ScriptedServer server, ToolProcess tool)
+    {
+        using SessionPeer peer = await WelcomeAsync(server, first: 41);
+        await tool.SendAsync("a\nb\nc\n");
+        Assert.Equal(["1 a", "2 b", "3 c"], await peer.ReadTextsAsync(3));
+        await peer.SendAsync(Ack(1, 41) + Ack(2, 42) + Ack(3, 43));
+        peer.Peer.Finish();
     }
 
     private static void AssertEndsWith(string middle, string end, ToolResult result)

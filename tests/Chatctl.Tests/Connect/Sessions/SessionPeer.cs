@@ -35,16 +35,16 @@ internal sealed class SessionPeer : IDisposable
 
     /// <summary>Accepts a connection, reads the client's hello, and answers it.</summary>
     public static async Task<SessionPeer> WelcomeAsync(
-        ScriptedServer server, long first = 1, bool resumed = false, string epoch = "aaaa", string name = "guest", string? gap = null, int maxText = 65535)
+        ScriptedServer server, long first = 1, bool resumed = false, string epoch = "aaaa", string name = "guest", string? gap = null, int maxText = 65535, string? epochs = null)
     {
         SessionPeer peer = await AcceptAsync(server);
-        await peer.SendAsync(peer.Answer(first, resumed, epoch, name, gap, maxText));
+        await peer.SendAsync(peer.Answer(first, resumed, epoch, name, gap, maxText, epochs));
         return peer;
     }
 
     /// <summary>The server's hello.</summary>
-    public string Answer(long first = 1, bool resumed = false, string epoch = "aaaa", string name = "guest", string? gap = null, int maxText = 65535) =>
-        $$"""CHATCTL/1 {"room":"main","epoch":"{{epoch}}","first":{{first}},"next":{{first}},{{(gap is null ? "" : $"\"gap\":{gap},")}}"id":7,"name":"{{name}}","client":"{{Client}}","resumed":{{(resumed ? "true" : "false")}},"maxText":{{maxText}}}""" + "\n";
+    public string Answer(long first = 1, bool resumed = false, string epoch = "aaaa", string name = "guest", string? gap = null, int maxText = 65535, string? epochs = null) =>
+        $$"""CHATCTL/1 {"room":"main","epoch":"{{epoch}}","first":{{first}},"next":{{first}},{{(gap is null ? "" : $"\"gap\":{gap},")}}"id":7,"name":"{{name}}","client":"{{Client}}","resumed":{{(resumed ? "true" : "false")}},"maxText":{{maxText}}{{(epochs is null ? "" : $",\"epochs\":{epochs}")}}}""" + "\n";
 
     /// <summary>A line of the room.</summary>
     public static string Line(long seq, string text, string from = "bob") =>
