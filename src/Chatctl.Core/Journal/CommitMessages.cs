@@ -13,4 +13,7 @@ internal static partial class CommitMessages
 
     [LoggerMessage(509, LogLevel.Error, "the journal is not complete: {Reason}; no sender has a receipt for what is missing")]
     public static partial void NotClosed(ILogger logger, string reason);
+
+    [LoggerMessage(510, LogLevel.Error, "{Reason}; the server stops")]
+    public static partial void Failed(ILogger logger, string reason);
 }

@@ -143,12 +143,12 @@ internal sealed partial class JournalStore
 
             if (isSafe)
             {
-                _disk.Sync(handle);
+                SyncOrFail(() => _disk.Sync(handle));
             }
 
             _disk.Rename(temporary, path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JournalException)
         {
             handle.Dispose();
             try

@@ -24,6 +24,7 @@ public sealed class RoomJournal : ICommitLog, IDisposable
     private readonly Syncer? _syncer;
     private Room? _room;
     private int _isRung;
+    private int _hasFailed;
     private long _file = -1;
     private bool _isDisposed;
 
@@ -205,5 +206,13 @@ public sealed class RoomJournal : ICommitLog, IDisposable
         }
     }
 
-    private void Fail(Exception e) => _completion.TrySetException(e);
+    private void Fail(Exception e)
+    {
+        // Both threads may see it. It is told at once: the end of the server may take as long as members take.
+        if (Interlocked.Exchange(ref _hasFailed, 1) == 0)
+        {
+            CommitMessages.Failed(_logger, e.Message);
+            _completion.SetException(e);
+        }
+    }
 }

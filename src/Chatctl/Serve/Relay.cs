@@ -33,7 +33,7 @@ internal sealed class Relay(
 
         // The log says why, and senders see that they have no receipt. The exit code tells it to the program that started the server.
         journal?.Dispose();
-        return journal is { IsIncomplete: true } ? ExitCode.Network : code;
+        return journal is { IsIncomplete: true } or { Completion.IsFaulted: true } ? ExitCode.Network : code;
     }
 
     private async Task<int> RunAsync(RoomJournal? journal)
@@ -75,12 +75,12 @@ internal sealed class Relay(
             // After the announcement, because another program may wait for that.
             using var meter = new RoomMeter(room);
             Task first = await Task.WhenAny([signals.First, .. options.UntilInputEnds ? [InputEnd.Watch()] : Array.Empty<Task>(), .. journal is null ? Array.Empty<Task>() : [journal.Completion], .. servers.Select(server => server.Completion)]).ConfigureAwait(false);
-            await DrainAsync(room, servers).ConfigureAwait(false);
-            if (journal is { Completion.IsFaulted: true })
+            if (first != journal?.Completion)
             {
-                throw new ConnectionException(journal.Completion.Exception!.InnerException!.Message, journal.Completion.Exception);
+                RelayMessages.Stopping(_logger, room.MemberCount);
             }
 
+            await DrainAsync(room, servers).ConfigureAwait(false);
             return servers.Find(server => server.Completion.IsFaulted || first == server.Completion) is not { } failed ? ExitCode.Done
                 : throw new ConnectionException(
                     $"a server has ended: {failed.Completion.Exception?.InnerException?.Message ?? "the transport gave no reason"}", failed.Completion.Exception);
@@ -131,7 +131,6 @@ internal sealed class Relay(
 
     private async Task DrainAsync(Room room, List<IBroadcastServer> servers)
     {
-        RelayMessages.Stopping(_logger, room.MemberCount);
         using var patience = new CancellationTokenSource(options.DrainTimeout);
         room.Drain();
         try

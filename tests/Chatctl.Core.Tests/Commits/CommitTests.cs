@@ -170,6 +170,21 @@ public sealed class CommitTests : RoomWithJournal
         await Assert.ThrowsAsync<JournalException>(() => journal.Completion.WaitAsync(TimeSpan.FromMinutes(2)));
         Disk.SyncFailure = null;
         Assert.Equal(Outbound.Nothing, speaker.Next());
+        Assert.Equal(["Failed"], Events);
+    }
+
+    [Fact]
+    public void A_disk_that_fails_to_sync_at_the_stop_is_told_too()
+    {
+        Venue venue = Open(out RoomJournal journal, syncEvery: TimeSpan.FromMinutes(10));
+        Guest listener = venue.Join();
+        Guest speaker = venue.Join();
+        Disk.SyncFailure = new IOException("Input/output error");
+        speaker.Say("one\n");
+        HearUntil(listener, "one\n");
+        journal.Dispose();
+        Assert.True(journal.Completion.IsFaulted);
+        Assert.Equal(["Failed"], Events);
     }
 
     [Fact]

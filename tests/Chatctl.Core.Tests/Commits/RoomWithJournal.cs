@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Chatctl.Core.Journal;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chatctl.Core.Tests.Commits;
 
@@ -17,6 +16,9 @@ public abstract class RoomWithJournal : IDisposable
     private int _copies;
 
     private protected SlowDisk Disk { get; private set; } = new();
+
+    /// <summary>The names of the events that the journals have logged.</summary>
+    private protected List<string> Events { get; } = [];
 
     private protected string Folder => Path.Combine(_folder, $"{_copies}");
 
@@ -38,7 +40,7 @@ public abstract class RoomWithJournal : IDisposable
     private protected Venue Open(out RoomJournal journal, RoomOptions? options = null, TimeSpan? syncEvery = null, long? keep = null)
     {
         var how = new JournalOptions { Folder = Folder, SyncEvery = syncEvery, KeepBytes = keep ?? 1 << 30 };
-        journal = RoomJournal.Open(how, TimeProvider.System, NullLogger.Instance, Disk);
+        journal = RoomJournal.Open(how, TimeProvider.System, new Recorder(Events), Disk);
         var venue = new Venue(options ?? Options, journal: journal);
         _opened.Add(journal);
         _opened.Add(venue);

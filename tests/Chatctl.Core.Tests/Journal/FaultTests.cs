@@ -107,6 +107,28 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_that_could_not_be_forced_for_a_new_file_is_not_trusted_again()
+    {
+        _folder.Options = _folder.Options with { SyncEvery = TimeSpan.Zero, KeepBytes = 1 };
+        Scribe scribe = _folder.OpenScribe();
+        for (int i = 0; i < 3; i++)
+        {
+            scribe.Say(new string('x', 400_000)).Write();
+        }
+
+        // The file before it can be forced, and the new one cannot.
+        bool isMade = false;
+        _folder.Disk.Fails = (operation, _) => (isMade |= operation == "Create") && operation == "Sync";
+        scribe.Say("more");
+        Assert.Throws<JournalException>(() => scribe.Write());
+        _folder.Disk.Fails = (_, _) => false;
+        Assert.Throws<JournalException>(() => scribe.Write());
+        Assert.Throws<JournalException>(scribe.Store.Sync);
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.new"));
+        Assert.Equal(scribe.Written.Units(), scribe.Store.All());
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_is_lost_for_readers_and_told_once()
     {
         Scribe scribe = WriteThreeFiles();
