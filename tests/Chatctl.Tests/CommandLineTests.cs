@@ -1,3 +1,5 @@
+using Chatctl.Tests.Connect;
+
 namespace Chatctl.Tests;
 
 /// <summary>The tool's messages about its own command line. A mistake gets one line on standard error, nothing on standard output, and exit code 2.</summary>
@@ -126,7 +128,36 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_stack_trace_is_shown_with_v_only()
     {
-        using var tool = ToolProcess.Start("connect", "unix:/nowhere/room.sock", "-v");
-        Assert.Contains("   at Chatctl.", (await tool.FinishAsync()).Error, StringComparison.Ordinal);
+        Assert.Contains("   at Chatctl.", await FailAsync("-v"), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", await FailAsync("--recv-only"), StringComparison.Ordinal);
+
+        static async Task<string> FailAsync(string option)
+        {
+            using var server = new ScriptedServer();
+            using var tool = ToolProcess.Start("connect", server.Address, "--tee", "/dev/full", option);
+            using Peer peer = await server.AcceptAsync();
+            await peer.SendAsync("a line\n");
+            return (await tool.FinishAsync()).Error;
+        }
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_lost_or_never_made_has_no_stack_trace()
+    {
+        using var nowhere = ToolProcess.Start("connect", "unix:/nowhere/room.sock", "-v");
+        Assert.Equal(1, (await nowhere.FinishAsync()).Error.Count(letter => letter == '\n'));
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-v");
+        using (Peer peer = await server.AcceptAsync())
+        {
+            await tool.SendAsync("a line\n");
+            await peer.ReadLineAsync();
+            peer.Reset();
+        }
+
+        // The first line says to whom it is connected.
+        string[] lines = (await tool.FinishAsync()).Error.Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Contains("reset the connection", lines[1], StringComparison.Ordinal);
     }
 }

@@ -41,7 +41,12 @@ internal static class CommandLine
         {
             return ExitCode.OutputGone;
         }
-        catch (Exception e) when (e is ConnectionException or IOException)
+        catch (ConnectionException e)
+        {
+            // Connections get lost. The place in the code says nothing about that.
+            return Fail(ExitCode.Network, e.Message);
+        }
+        catch (IOException e)
         {
             return Fail(ExitCode.Network, e.Message, e);
         }
