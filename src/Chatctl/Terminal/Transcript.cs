@@ -90,7 +90,7 @@ internal sealed class Transcript(Palette palette)
         return text is null ? Note(why) : $"{palette.Dim($"not said: {why}:")} {TextOf(Encoding.UTF8.GetBytes(text))}\n";
     }
 
-    /// <summary>Lines of the room that do not come, because this side was too slow.</summary>
+    /// <summary>Lines of the room that do not come: the server could not keep them for this side.</summary>
     public string Skipped(long first, long last) => Note(first == last ? $"line {first} was skipped" : $"lines {first} to {last} were skipped");
 
     /// <summary>A line about the session itself.</summary>

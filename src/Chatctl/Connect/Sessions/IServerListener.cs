@@ -31,7 +31,7 @@ internal interface IServerListener
     /// <param name="raw">The whole JSON object as it came, without a line end.</param>
     void Happened(Presence what, ReadOnlySpan<byte> raw);
 
-    /// <summary>This client was too slow, and some lines will not come.</summary>
+    /// <summary>Some lines will not come: the server could not keep them for this client.</summary>
     /// <param name="first">The first of their numbers.</param>
     /// <param name="last">The last of them.</param>
     /// <param name="raw">The whole JSON object as it came, without a line end.</param>

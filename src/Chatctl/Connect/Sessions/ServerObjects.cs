@@ -27,7 +27,7 @@ internal abstract record ServerObject;
 /// <param name="Name">The name. Not checked: it may hold any character.</param>
 internal sealed record NewName(string Name) : ServerObject;
 
-/// <summary>This client was too slow, and some lines will not come.</summary>
+/// <summary>Some lines will not come: the server could not keep them for this client.</summary>
 /// <param name="First">The first of their numbers.</param>
 /// <param name="Last">The last of them.</param>
 internal sealed record Skipped(long First, long Last) : ServerObject;

@@ -114,8 +114,10 @@ internal sealed partial class SessionReception : IServerListener, IRequests
         }
         else if (_options.Prints)
         {
-            StandardStreams.Diagnose($"{Range(first, last)} were skipped: this client was too slow");
-            _losses.Miss($"{Range(first, last)} were skipped");
+            // Because this client was too slow, or because a journal does not have them any more. The server does not say which.
+            string skipped = $"{Range(first, last)} {(first == last ? "was" : "were")} skipped";
+            StandardStreams.Diagnose($"{skipped}: the server could not keep {(first == last ? "it" : "them")} for this client");
+            _losses.Miss(skipped);
         }
 
         MoveTo(last);

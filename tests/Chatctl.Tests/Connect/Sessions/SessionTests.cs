@@ -45,6 +45,20 @@ public sealed class SessionTests
         Assert.Equal("hi\n", await File.ReadAllTextAsync(folder["log"]));
     }
 
+    [Theory]
+    [InlineData(3, "lines 2 to 3 were skipped", "them")]
+    [InlineData(2, "line 2 was skipped", "it")]
+    public async Task Lines_that_the_server_could_not_keep_are_told_without_a_guess_at_the_reason(int last, string skipped, string what)
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "--since", "all", "--recv-only", "-n", "2");
+        using SessionPeer peer = await WelcomeAsync(server);
+        await peer.SendAsync(Line(1, "one") + $$"""{"event":"skipped","first":2,"last":{{last}}}""" + "\n" + Line(4, "four"));
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal((1, "one\nfour\n"), (result.ExitCode, result.Text));
+        Assert.Equal($"chatctl: {skipped}: the server could not keep {what} for this client\nchatctl: tcp://{server.Address}: {skipped}\n", result.Error);
+    }
+
     [Fact]
     public async Task With_NUL_a_text_may_have_several_lines()
     {
