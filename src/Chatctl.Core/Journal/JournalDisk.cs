@@ -66,14 +66,32 @@ internal sealed partial class JournalDisk : IJournalDisk
     public SafeFileHandle Create(string path)
     {
         // A handle alone cannot be asked for with the rights of the file.
-        NewFile(path, FileMode.Create, FileShare.ReadWrite).Dispose();
+        try
+        {
+            NewFile(path, FileMode.Create, FileShare.ReadWrite).Dispose();
+        }
+        catch (IOException e) when (IsOfSystem(e))
+        {
+            throw Plain(e);
+        }
+
         return Open(path);
     }
 
     // Others may read it, and it may be deleted or replaced while somebody reads it.
     public SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
-    public void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> pieces, long offset) => RandomAccess.Write(file, pieces, offset);
+    public void Write(SafeFileHandle file, IReadOnlyList<ReadOnlyMemory<byte>> pieces, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(file, pieces, offset);
+        }
+        catch (IOException e) when (IsOfSystem(e))
+        {
+            throw Plain(e);
+        }
+    }
 
     public int Read(SafeFileHandle file, Span<byte> buffer, long offset) => RandomAccess.Read(file, buffer, offset);
 
@@ -144,6 +162,12 @@ internal sealed partial class JournalDisk : IJournalDisk
 
         return null;
     }
+
+    /// <summary>Whether the exception has the number of an error of Unix.</summary>
+    private static bool IsOfSystem(IOException e) => !OperatingSystem.IsWindows() && e.HResult is > 0 and < 4096;
+
+    /// <summary>The system's own words. .NET puts the path behind them, which is that of a file that nobody has heard of: the messages name the folder.</summary>
+    private static IOException Plain(IOException e) => new(new Win32Exception(e.HResult).Message, e.HResult);
 
     private static FileStream NewFile(string path, FileMode mode, FileShare share)
     {

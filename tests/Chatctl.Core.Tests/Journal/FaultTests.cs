@@ -1,4 +1,5 @@
 using Chatctl.Core.Journal;
+using Microsoft.Win32.SafeHandles;
 
 namespace Chatctl.Core.Tests.Journal;
 
@@ -66,6 +67,15 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(scribe.Written.Units(), store.All());
         Assert.Equal("ann", Assert.Single(store.Recovered.Sessions).Name);
         Assert.Empty(_folder.Log);
+    }
+
+    [Fact]
+    public void A_full_disk_is_told_in_the_words_of_the_system()
+    {
+        var disk = new JournalDisk();
+        using SafeFileHandle full = disk.Open("/dev/full");
+        IOException e = Assert.Throws<IOException>(() => disk.Write(full, ["a line\n"u8.ToArray(), "another\n"u8.ToArray()], 0));
+        Assert.Equal("No space left on device", e.Message);
     }
 
     [Fact]
