@@ -6,8 +6,6 @@ namespace Chatctl.Core.Tests.Commits;
 /// <summary>When readers see a line, and when its sender has a receipt, in a room with a journal.</summary>
 public sealed class CommitTests : RoomWithJournal
 {
-    private static readonly IOException Full = new("No space left on device");
-
     [Fact]
     public void Nobody_hears_a_line_before_the_journal_has_it()
     {
@@ -148,13 +146,13 @@ public sealed class CommitTests : RoomWithJournal
         Venue venue = Open();
         Guest listener = venue.Join();
         Guest speaker = venue.Join();
-        Disk.WriteFailure = Full;
+        Disk.Fails = (operation, _) => operation == "Write";
         speaker.Say("one\n");
         speaker.Member.EndOfInput();
         Thread.Sleep(50);
         Assert.Equal("", listener.Hear());
         Assert.Equal(Outbound.Nothing, speaker.Next());
-        Disk.WriteFailure = null;
+        Disk.Fails = (_, _) => false;
         Assert.Equal("one\n", HearUntil(listener, "one\n"));
         Until(speaker, Outbound.Finish);
     }
@@ -164,11 +162,11 @@ public sealed class CommitTests : RoomWithJournal
     {
         Venue venue = Open(out RoomJournal journal, syncEvery: TimeSpan.Zero);
         Guest speaker = venue.Join();
-        Disk.SyncFailure = new IOException("Input/output error");
+        Disk.Fails = (operation, _) => operation == "Sync";
         speaker.Say("one\n");
         speaker.Member.EndOfInput();
         await Assert.ThrowsAsync<JournalException>(() => journal.Completion.WaitAsync(TimeSpan.FromMinutes(2)));
-        Disk.SyncFailure = null;
+        Disk.Fails = (_, _) => false;
         Assert.Equal(Outbound.Nothing, speaker.Next());
         Assert.Equal(["Failed"], Events);
     }
@@ -179,7 +177,7 @@ public sealed class CommitTests : RoomWithJournal
         Venue venue = Open(out RoomJournal journal, syncEvery: TimeSpan.FromMinutes(10));
         Guest listener = venue.Join();
         Guest speaker = venue.Join();
-        Disk.SyncFailure = new IOException("Input/output error");
+        Disk.Fails = (operation, _) => operation == "Sync";
         speaker.Say("one\n");
         HearUntil(listener, "one\n");
         journal.Dispose();

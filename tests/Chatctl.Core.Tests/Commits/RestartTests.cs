@@ -55,7 +55,7 @@ public sealed class RestartTests : RoomWithJournal
         HearUntil(ann, "{\"ack\":1,\"seq\":1}\n");
         Disk.HoldWrites();
         ann.Say("{\"n\":2,\"text\":\"two\"}\n");
-        SlowDisk held = Disk;
+        TestDisk held = Disk;
         Kill();
         Assert.Equal("", listener.Hear());
         held.LetWrite();
@@ -108,6 +108,25 @@ public sealed class RestartTests : RoomWithJournal
         Assert.Equal(epoch, answer.GetProperty("gap").GetProperty("epoch").GetString());
         Assert.False(answer.GetProperty("gap").TryGetProperty("first", out _));
         Assert.Equal(["three"], Texts(HearUntil(lost, "\"name\":\"good\"}\n")));
+    }
+
+    [Fact]
+    public void An_empty_file_behind_a_copy_that_is_put_back_begins_a_new_epoch()
+    {
+        Venue first = Open();
+        Guest ann = Greet(first, "{}", out JsonElement hello);
+        string epoch = hello.GetProperty("epoch").GetString()!;
+        Guest speaker = first.Join();
+        speaker.Say("one\n");
+        HearUntil(ann, "\"text\":\"one\"}\n");
+        Kill();
+        File.WriteAllBytes(Path.Combine(Folder, "00999999999999999999.ndjson"), []);
+        Venue second = Open();
+        second.Join().Say("another two\n");
+        Guest ahead = Greet(second, $$"""{"since":"{{epoch}}:2"}""", out JsonElement answer);
+        Assert.Equal($$"""{"epoch":"{{epoch}}"}""", answer.GetProperty("gap").GetRawText());
+        Assert.Equal($$"""[{"epoch":"{{epoch}}","last":1}]""", answer.GetProperty("epochs").GetRawText());
+        Assert.Equal(["another two"], Texts(HearUntil(ahead, "\"text\":\"another two\"}\n")));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public abstract class RoomWithJournal : IDisposable
     private readonly List<IDisposable> _opened = [];
     private int _copies;
 
-    private protected SlowDisk Disk { get; private set; } = new();
+    private protected TestDisk Disk { get; private set; } = new();
 
     /// <summary>The names of the events that the journals have logged.</summary>
     private protected List<string> Events { get; } = [];
@@ -58,7 +58,7 @@ public abstract class RoomWithJournal : IDisposable
             File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
         }
 
-        Disk = new SlowDisk { Boot = Disk.Boot };
+        Disk = new TestDisk { Boot = Disk.Boot };
     }
 
     /// <summary>Waits until a guest has heard something that ends so.</summary>

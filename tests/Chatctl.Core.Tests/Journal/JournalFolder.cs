@@ -24,7 +24,7 @@ internal sealed class JournalFolder : IDisposable
     public JournalOptions Options { get; set; }
 
     /// <summary>The disk of all its stores.</summary>
-    public FaultyDisk Disk { get; } = new();
+    public TestDisk Disk { get; } = new();
 
     /// <summary>The clock of all its stores.</summary>
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 27, 20, 0, 0, TimeSpan.Zero));
