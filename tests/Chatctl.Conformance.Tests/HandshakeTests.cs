@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Chatctl.Conformance.Tests;
 
 /// <summary>What happens between the accept and the join of a peer with TLS.</summary>
-public sealed class HandshakeTests : IAsyncDisposable
+public sealed class HandshakeTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -32,15 +32,11 @@ public sealed class HandshakeTests : IAsyncDisposable
         _room = new Room(new RoomOptions(), TimeProvider.System, NullLogger<Room>.Instance, _guests);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        if (_server is not null)
-        {
-            await _server.DisposeAsync();
-        }
-
+        _server?.DisposeAsync().AsTask().Wait(Patience);
         _room.Dispose();
-        await _services.DisposeAsync();
+        _services.Dispose();
         _maker.Dispose();
     }
 
