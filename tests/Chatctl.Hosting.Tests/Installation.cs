@@ -21,7 +21,7 @@ public sealed class Installation : IDisposable
     internal PluginCatalog Catalog => new([Root]);
 
     /// <summary>Installs a test plugin.</summary>
-    /// <param name="transport">Its <c>TransportName</c>.</param>
+    /// <param name="transport">Its <c>PluginName</c>.</param>
     /// <param name="name">The name of its folder; the transport's name if null.</param>
     internal PluginFolder Install(string transport, string? name = null)
     {
