@@ -1,7 +1,7 @@
 namespace Chatctl.Hosting;
 
 /// <summary>
-/// The folders where plugins are searched. Each of them has a folder for each transport, <c>ROOT/NAME/ASSEMBLY.dll</c>. If several have a transport of
+/// The folders where plugins are searched. Each of them has a folder for each plugin, <c>ROOT/NAME/ASSEMBLY.dll</c>. If several have a plugin of
 /// the same name, the first one counts. Searching loads nothing.
 /// </summary>
 public sealed class PluginCatalog
@@ -43,33 +43,39 @@ public sealed class PluginCatalog
         return new PluginCatalog(roots);
     }
 
-    /// <summary>Finds the folder of one transport.</summary>
-    /// <param name="name">The transport's name, as the user wrote it.</param>
-    /// <exception cref="PluginException">No transport has that name. The message lists the known ones.</exception>
-    public PluginFolder Find(string name)
+    /// <summary>Finds the folder of one plugin. Whether it is of that kind shows when it is loaded.</summary>
+    /// <param name="kind">What it should bring.</param>
+    /// <param name="name">Its name, as the user wrote it.</param>
+    /// <exception cref="PluginException">No plugin has that name. The message lists the known ones.</exception>
+    public PluginFolder Find(PluginKind kind, string name)
     {
         // An invalid name is not searched: "../elsewhere" must not load anything.
         string? root = PluginFolder.IsName(name) ? Roots.FirstOrDefault(root => Directory.Exists(Path.Combine(root, name))) : null;
-        if (root is not null)
-        {
-            return new PluginFolder(name, Path.Combine(root, name));
-        }
-
-        IReadOnlyList<PluginFolder> known = List();
-        string there = known.Count == 0 ? "there are none" : $"there are {string.Join(", ", known.Select(folder => folder.Name))}";
-        throw new PluginException($"unknown transport '{name}': {there} (looked in {string.Join(", ", Roots)})");
+        return root is not null ? new PluginFolder(name, Path.Combine(root, name)) : throw Unknown(kind, name);
     }
 
-    /// <summary>All folders that <see cref="Find"/> would find, sorted by name.</summary>
+    /// <summary>
+    /// The folders of all plugins of a kind, sorted by name. A folder that does not show what it brings counts as a transport: it may be one that is damaged.
+    /// </summary>
+    /// <param name="kind">What they bring.</param>
     /// <exception cref="PluginException">One of the folders cannot be read.</exception>
-    public IReadOnlyList<PluginFolder> List() =>
+    public IReadOnlyList<PluginFolder> List(PluginKind kind) =>
     [
         .. Roots.Where(Directory.Exists).SelectMany(Read)
             .Select(directory => new PluginFolder(Path.GetFileName(directory), directory))
             .Where(folder => PluginFolder.IsName(folder.Name))
             .DistinctBy(folder => folder.Name)
+            .Where(folder => (folder.IsBackplane() ? PluginKind.Backplane : PluginKind.Transport) == kind)
             .OrderBy(folder => folder.Name, StringComparer.Ordinal),
     ];
+
+    /// <summary>The error that no plugin has a name. It lists the known ones.</summary>
+    internal PluginException Unknown(PluginKind kind, string name)
+    {
+        IReadOnlyList<PluginFolder> known = List(kind);
+        string there = known.Count == 0 ? "there are none" : $"there are {string.Join(", ", known.Select(folder => folder.Name))}";
+        return new PluginException($"unknown {kind.Word()} '{name}': {there} (looked in {string.Join(", ", Roots)})");
+    }
 
     private static string[] Read(string root)
     {

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Chatctl.Hosting;
 
 /// <summary>Names a plugin, and makes its error messages: one line each, with the cause and not the exceptions around it.</summary>
-/// <param name="Name">The transport's name.</param>
+/// <param name="Name">The plugin's name.</param>
 /// <param name="Location">The file, or the folder if the file is not known yet.</param>
 internal sealed record PluginOrigin(string Name, string Location)
 {

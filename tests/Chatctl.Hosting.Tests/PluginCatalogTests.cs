@@ -18,9 +18,9 @@ public sealed class PluginCatalogTests : IDisposable
         _second.Create("select");
         PluginFolder second = _second.Create("async");
         var catalog = new PluginCatalog([_first.Root, _second.Root]);
-        Assert.Equal(both, catalog.Find("select"));
-        Assert.Equal(second, catalog.Find("async"));
-        Assert.Equal([second, both], catalog.List());
+        Assert.Equal(both, catalog.Find(PluginKind.Transport, "select"));
+        Assert.Equal(second, catalog.Find(PluginKind.Transport, "async"));
+        Assert.Equal([second, both], catalog.List(PluginKind.Transport));
     }
 
     [Fact]
@@ -29,14 +29,44 @@ public sealed class PluginCatalogTests : IDisposable
         _first.Create("select");
         _second.Create("async");
         var catalog = new PluginCatalog([_first.Root, _second.Root]);
-        PluginException e = Assert.Throws<PluginException>(() => catalog.Find("foo"));
+        PluginException e = Assert.Throws<PluginException>(() => catalog.Find(PluginKind.Transport, "foo"));
         Assert.Equal($"unknown transport 'foo': there are async, select (looked in {_first.Root}, {_second.Root})", e.Message);
+    }
+
+    [Fact]
+    public void A_backplane_is_listed_as_one_and_not_as_a_transport()
+    {
+        PluginFolder good = _first.Install("good");
+        PluginFolder shared = _first.Install("shared");
+        Assert.Equal([good], _first.Catalog.List(PluginKind.Transport));
+        Assert.Equal([shared], _first.Catalog.List(PluginKind.Backplane));
+        PluginException transport = Assert.Throws<PluginException>(() => _first.Catalog.Find(PluginKind.Transport, "foo"));
+        Assert.Equal($"unknown transport 'foo': there are good (looked in {_first.Root})", transport.Message);
+        PluginException backplane = Assert.Throws<PluginException>(() => _first.Catalog.Find(PluginKind.Backplane, "foo"));
+        Assert.Equal($"unknown backplane 'foo': there are shared (looked in {_first.Root})", backplane.Message);
+    }
+
+    [Fact]
+    public void Listing_loads_no_plugin()
+    {
+        PluginFolder folder = _first.Install("shared");
+        _first.Catalog.List(PluginKind.Backplane);
+        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => !assembly.IsDynamic && Path.GetDirectoryName(assembly.Location) == folder.Directory);
+    }
+
+    [Fact]
+    public void A_damaged_plugin_is_listed_as_a_transport_so_that_somebody_is_told()
+    {
+        PluginFolder garbage = _first.Create("garbage", "Garbage.dll");
+        PluginFolder empty = _first.Create("empty");
+        Assert.Equal([empty, garbage], _first.Catalog.List(PluginKind.Transport));
+        Assert.Empty(_first.Catalog.List(PluginKind.Backplane));
     }
 
     [Fact]
     public void Without_any_transport_the_message_says_that_there_are_none()
     {
-        PluginException e = Assert.Throws<PluginException>(() => _first.Catalog.Find("foo"));
+        PluginException e = Assert.Throws<PluginException>(() => _first.Catalog.Find(PluginKind.Transport, "foo"));
         Assert.Equal($"unknown transport 'foo': there are none (looked in {_first.Root})", e.Message);
     }
 
@@ -53,8 +83,8 @@ public sealed class PluginCatalogTests : IDisposable
         _first.Create("plugins");
         _first.Create("outside");
         var catalog = new PluginCatalog([Path.Combine(_first.Root, "plugins")]);
-        Assert.Throws<PluginException>(() => catalog.Find(name));
-        Assert.Throws<PluginException>(() => _first.Catalog.Find(name));
+        Assert.Throws<PluginException>(() => catalog.Find(PluginKind.Transport, name));
+        Assert.Throws<PluginException>(() => _first.Catalog.Find(PluginKind.Transport, name));
     }
 
     [Fact]
@@ -63,7 +93,7 @@ public sealed class PluginCatalogTests : IDisposable
         _first.Create(".git");
         _first.Create("Select");
         PluginFolder saea = _first.Create("saea-2");
-        Assert.Equal([saea], _first.Catalog.List());
+        Assert.Equal([saea], _first.Catalog.List(PluginKind.Transport));
     }
 
     [Fact]
@@ -71,8 +101,8 @@ public sealed class PluginCatalogTests : IDisposable
     {
         PluginFolder folder = _first.Create("select");
         var catalog = new PluginCatalog([Path.Combine(_first.Root, "nowhere"), _first.Root]);
-        Assert.Equal(folder, catalog.Find("select"));
-        Assert.Equal([folder], catalog.List());
+        Assert.Equal(folder, catalog.Find(PluginKind.Transport, "select"));
+        Assert.Equal([folder], catalog.List(PluginKind.Transport));
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class TransportHostTests : IDisposable
         using TransportHost host = Compose(folder);
         PluginException e = Assert.Throws<PluginException>(() => host.Factory("throws-in-factory"));
         Assert.Equal(
-            $"plugin 'throws-in-factory' ({Path.Combine(folder.Directory, "ThrowsInFactory.dll")}): its server factory cannot be made: not on this machine",
+            $"plugin 'throws-in-factory' ({Path.Combine(folder.Directory, "ThrowsInFactory.dll")}): its factory cannot be made: not on this machine",
             e.Message);
     }
 

@@ -44,7 +44,7 @@ public sealed class TransportPluginTests : IDisposable
     {
         _installation.Install("good");
         PluginFolder other = _installation.Install("throws-in-constructor");
-        TransportPlugin.Load(_installation.Catalog.Find("good"));
+        TransportPlugin.Load(_installation.Catalog.Find(PluginKind.Transport, "good"));
         Assert.All(AssemblyLoadContext.All, context => Assert.Empty(LoadedFrom(context, other)));
     }
 

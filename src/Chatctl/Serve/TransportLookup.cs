@@ -15,7 +15,7 @@ internal static class TransportLookup
     {
         try
         {
-            return catalog.Find(name);
+            return catalog.Find(PluginKind.Transport, name);
         }
         catch (PluginException) when (InAnotherCase(catalog, name) is { } advice)
         {
@@ -27,7 +27,7 @@ internal static class TransportLookup
     private static string? InAnotherCase(PluginCatalog catalog, string name)
     {
         string lower = name.ToLowerInvariant();
-        if (lower != name && catalog.List().Any(folder => folder.Name == lower))
+        if (lower != name && catalog.List(PluginKind.Transport).Any(folder => folder.Name == lower))
         {
             return $"names of transports are in lower case; did you mean '{lower}'?";
         }

@@ -121,7 +121,7 @@ internal sealed class BenchVerb : Verb
                 var catalog = PluginCatalog.ForTool(plugins.Value);
                 IEnumerable<string> names = transports.Value is { } named
                     ? named.Split(',', StringSplitOptions.TrimEntries).Select(name => catalog.Named(name).Name)
-                    : catalog.List().Where(folder => TransportPlugin.Load(folder).Schemes.Contains(TcpEndpoint.TcpScheme)).Select(folder => folder.Name);
+                    : catalog.List(PluginKind.Transport).Where(folder => TransportPlugin.Load(folder).Schemes.Contains(TcpEndpoint.TcpScheme)).Select(folder => folder.Name);
                 runs.AddRange(names.Select(name => (Func<Figures>)(() => bencher.RunTransport(name, plugins.Value))));
             }
             else

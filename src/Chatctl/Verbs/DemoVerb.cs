@@ -51,7 +51,7 @@ internal sealed class DemoVerb : Verb
         {
             _ = verbose.IsOn;
             using var exit = new OrderlyExit();
-            var plugin = TransportPlugin.Load(PluginCatalog.ForTool(plugins.Value).Find(transport.Value!));
+            var plugin = TransportPlugin.Load(PluginCatalog.ForTool(plugins.Value).Find(PluginKind.Transport, transport.Value!));
             return RunAsync(plugin).GetAwaiter().GetResult();
         };
     }

@@ -45,7 +45,7 @@ internal sealed class TransportsVerb : Verb
                 throw new UsageException("--json and --names exclude each other");
             }
 
-            IReadOnlyList<PluginFolder> folders = PluginCatalog.ForTool(plugins.Value).List();
+            IReadOnlyList<PluginFolder> folders = PluginCatalog.ForTool(plugins.Value).List(PluginKind.Transport);
             if (names.IsOn)
             {
                 StandardStreams.OutputText.Write(string.Concat(folders.Select(folder => $"{folder.Name}\n")));

@@ -41,7 +41,7 @@ internal sealed class AlteringRoom : IDemoRoom, IAsyncDisposable
     {
         var plugins = new PluginCatalog([Path.Combine(Path.GetDirectoryName(ToolProcess.Built)!, "plugins")]);
         Alteration same = (_, line) => [line];
-        return new AlteringRoom(await DemoRoom.OpenAsync(TransportPlugin.Load(plugins.Find("select"))), said ?? same, told ?? same);
+        return new AlteringRoom(await DemoRoom.OpenAsync(TransportPlugin.Load(plugins.Find(PluginKind.Transport, "select"))), said ?? same, told ?? same);
     }
 
     public void Close() => _room.Close();

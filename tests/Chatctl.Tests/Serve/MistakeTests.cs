@@ -94,7 +94,7 @@ public sealed class MistakeTests
     [Theory]
     [InlineData("throws-in-constructor", "the constructor of ThrowsInConstructor.Plugin failed: no mood")]
     [InlineData("throws-in-register", "registering its services failed: no room")]
-    [InlineData("throws-in-factory", "its server factory cannot be made: not on this machine")]
+    [InlineData("throws-in-factory", "its factory cannot be made: not on this machine")]
     [InlineData("other-contract", "it was built against version ")]
     [InlineData("missing-dependency", "it needs Library ")]
     [InlineData("no-attribute", "the assembly has no TransportPlugin attribute")]
