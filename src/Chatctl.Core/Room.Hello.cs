@@ -40,16 +40,58 @@ public sealed partial class Room
             hello = hello with { Name = principal.Name };
         }
 
-        SessionSide side = _sessions ?? OpenSessions();
-        long own = side.Log.Feed.OwnOf(side.Registry.Find(principal?.Name, hello.Client)?.Id ?? member.Id);
-        if (!side.History.TryFind(hello.Since, own, out History.Place place))
+        var greeting = new Greeting(member, hello, hello.Client ?? SessionRegistry.NewClient(), principal);
+        Open(greeting.Entrance, greeting, _sessions ?? OpenSessions());
+    }
+
+    /// <summary>A client gets a session over a connection.</summary>
+    /// <param name="entrance">The session and its connection.</param>
+    /// <param name="greeting">The hello; null if the connection is none of this node's.</param>
+    /// <param name="side">The room's sessions.</param>
+    /// <returns>The session; null if the client was refused.</returns>
+    private Session? Open(Entrance entrance, Greeting? greeting, SessionSide side)
+    {
+        History.Place place = default;
+        long own = side.Log.Feed.OwnOf(side.Registry.Find(entrance.Owner, entrance.Client)?.Id ?? entrance.Connection);
+        if (greeting is not null && !side.History.TryFind(greeting.Hello.Since, own, out place))
         {
-            Refuse(member, new Fault(Fault.Since, $"the last line has the number {_sequencer.Next}; the position is of a line that was not said yet"));
+            Refuse(greeting.Member, new Fault(Fault.Since, $"the last line has the number {_sequencer.Next}; the position is of a line that was not said yet"));
+            return null;
+        }
+
+        TellPlainLeave(entrance.Connection, "session");
+        if (greeting is { Hello.Since: null })
+        {
+            // A session that resumes has another number than its new connection, and does not pass over what was told of that.
+            place = side.History.End;
+        }
+
+        Session session = side.Registry.Open(entrance.Name, entrance.Client, entrance.Owner, entrance.Connection, out bool resumed, out bool wasPresent);
+        if (!wasPresent)
+        {
+            side.Presence.Joined(session);
         }
         else
         {
-            Admit(member, hello, principal, place, side);
+            // It is the same session, over a newer connection. Nobody is told, because nobody came or went. But it may bring another name.
+            if (session.Member is { } before)
+            {
+                EvictNow(before, EvictionReason.Replaced);
+                session.Disconnect();
+            }
+
+            if (entrance.Name is { } name)
+            {
+                Call(session, name, side);
+            }
         }
+
+        if (greeting is not null)
+        {
+            Admit(greeting, session, resumed, place, side);
+        }
+
+        return session;
     }
 
     private SessionSide OpenSessions()
@@ -59,38 +101,17 @@ public sealed partial class Room
         return _sessions = side;
     }
 
-    private void Admit(Member member, Hello hello, Principal? principal, History.Place place, SessionSide side)
+    /// <summary>A member of this node begins to read as a session, and is told so.</summary>
+    private void Admit(Greeting greeting, Session session, bool resumed, History.Place place, SessionSide side)
     {
-        string client = hello.Client ?? SessionRegistry.NewClient();
-        Session session = side.Registry.Open(hello, client, principal?.Name, member.Id, out bool resumed);
-        TellPlainLeave(member, "session");
-        if (hello.Since is null)
-        {
-            // A session that resumes has another number than its new connection, and does not pass over what is told of that.
-            place = side.History.End;
-        }
-
-        if (session.Member is { } before)
-        {
-            // It is the same session, over a newer connection. Nobody is told, because nobody came or went. But it may bring another name.
-            EvictNow(before, EvictionReason.Replaced);
-            if (hello.Name is { } name)
-            {
-                Call(session, name, side);
-            }
-        }
-        else
-        {
-            side.Presence.Joined(session);
-        }
-
+        Member member = greeting.Member;
         Feed feed = side.Log.Feed;
         Replay? replay = place.Past is { } past ? new Replay(past, WakeDoors) : null;
         Reader reader = replay is null ? feed.Open(member, session.Id, place.Segment, place.Offset) : feed.OpenBeside(member, session.Id);
         var link = new SessionLink(session, reader, replay);
         var answer = new ServerHello(
-            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, client, resumed, side.MaxText,
-            _journal?.Recovered.PastEpochs, principal?.Rights);
+            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, greeting.Client, resumed, side.MaxText,
+            _journal?.Recovered.PastEpochs, greeting.Principal?.Rights);
         if (replay is null)
         {
             link.Answers.Encoder.Hello(answer);
@@ -102,11 +123,10 @@ public sealed partial class Room
             link.HelloBehind = answer;
         }
 
-        session.Member = member;
-        session.Reader = reader;
+        session.Connect(member, reader);
         reader.Previous = member.Reader;
         _deliveriesBefore += Deliveries(member);
-        member.Principal = principal;
+        member.Principal = greeting.Principal;
         if (!member.MayRead)
         {
             // It was never given bytes of this log.
@@ -123,7 +143,7 @@ public sealed partial class Room
 
     private void Refuse(Member member, Fault fault)
     {
-        TellPlainLeave(member, RoomMeter.Tag(EvictionReason.Protocol));
+        TellPlainLeave(member.Id, RoomMeter.Tag(EvictionReason.Protocol));
         var link = new SessionLink(null, null);
         link.Answers.Encoder.RefuseHello(fault);
         link.Tell();

@@ -112,7 +112,7 @@ public sealed partial class Room
                 LeaveSession(member, session);
             }
 
-            TellPlainLeave(member, ReasonToLeave(member));
+            TellPlainLeave(member.Id, ReasonToLeave(member));
             told = _sequencer.Publish();
         }
 

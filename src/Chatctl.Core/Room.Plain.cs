@@ -16,13 +16,13 @@ public sealed partial class Room
     }
 
     /// <summary>A plain member has left, or it is none any more.</summary>
-    /// <param name="member">The member. It may be none that was told about.</param>
+    /// <param name="id">The member. It may be none that was told about.</param>
     /// <param name="reason">Why.</param>
-    private void TellPlainLeave(Member member, string reason)
+    private void TellPlainLeave(long id, string reason)
     {
-        if (_plain.Remove(member.Id))
+        if (_plain.Remove(id))
         {
-            _sessions?.Presence.Left(member.Id, reason);
+            _sessions?.Presence.Left(id, reason);
         }
     }
 }

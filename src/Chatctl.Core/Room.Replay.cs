@@ -53,7 +53,7 @@ public sealed partial class Room
             feed.Remove(beside);
             if (link.Session is { } session && session.Member == member)
             {
-                session.Reader = live;
+                session.Connect(member, live);
             }
 
             member.Reader = live;

@@ -223,13 +223,14 @@ public sealed partial class Room
     /// <summary>A member with a session leaves.</summary>
     private void LeaveSession(Member member, Session session)
     {
-        if (session.Member != member)
+        if (session.Connection != member.Id)
         {
             // A newer connection has taken its place.
             return;
         }
 
         SessionSide side = _sessions!;
+        session.Disconnect();
         side.Registry.Close(session);
         side.Presence.Left(session, ReasonToLeave(member));
     }

@@ -24,11 +24,14 @@ internal sealed class Session(long id, string client, string? owner)
     /// <summary>The name as its lines carry it.</summary>
     public byte[] QuotedName { get; private set; } = [];
 
-    /// <summary>The connection that it has; null while it has none.</summary>
-    public Member? Member { get; set; }
+    /// <summary>The number of the member that is its connection; 0 while it has none.</summary>
+    public long Connection { get; set; }
 
-    /// <summary>The place in the log of the connection that it has.</summary>
-    public Reader? Reader { get; set; }
+    /// <summary>That member; null while it has no connection, or one at another node.</summary>
+    public Member? Member { get; private set; }
+
+    /// <summary>That member's place in the log.</summary>
+    public Reader? Reader { get; private set; }
 
     /// <summary>The client's number of the last line that was taken; 0 if none was.</summary>
     public long LastN { get; set; }
@@ -50,6 +53,12 @@ internal sealed class Session(long id, string client, string? owner)
 
     /// <summary>What a commit log has to know of it.</summary>
     public SessionRecord Record => new(id, client, owner, Name, LastN, LastSeq);
+
+    /// <summary>It has a connection at this node.</summary>
+    public void Connect(Member member, Reader reader) => (Member, Reader) = (member, reader);
+
+    /// <summary>It has no connection at this node any more.</summary>
+    public void Disconnect() => (Member, Reader) = (null, null);
 
     /// <summary>Gives it a name.</summary>
     public void Call(string name)

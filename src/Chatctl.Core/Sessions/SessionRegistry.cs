@@ -35,8 +35,8 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access, bool r
 
     /// <summary>Finds the session of a client id; null if it is not known.</summary>
     /// <param name="owner">The name of the principal whose session it is; null in a room without access rules.</param>
-    /// <param name="client">The client id; null if the client has none yet.</param>
-    public Session? Find(string? owner, string? client) => client is null ? null : _known.GetValueOrDefault((owner, Fingerprint(client)));
+    /// <param name="client">The fingerprint of the client id.</param>
+    public Session? Find(string? owner, string client) => _known.GetValueOrDefault((owner, client));
 
     /// <summary>What is kept of a client id: enough to know it again, and nothing to resume with.</summary>
     public static string Fingerprint(string client) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(client)));
@@ -45,22 +45,24 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access, bool r
     public static string NewClient() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Finds the session of a client id, or begins one, and gives it a name if it has no connection.</summary>
-    /// <param name="hello">What the client said. Its name is valid.</param>
-    /// <param name="client">Its client id.</param>
+    /// <param name="name">The name that the client wants, which is valid; null if it wants none.</param>
+    /// <param name="client">The fingerprint of its client id.</param>
     /// <param name="owner">The name of the principal whose session it is; null in a room without access rules.</param>
-    /// <param name="newId">The number of a session that begins.</param>
+    /// <param name="connection">The number of the member that is its connection now. It becomes the number of a session that begins.</param>
     /// <param name="resumed">Whether it was known.</param>
-    public Session Open(Hello hello, string client, string? owner, long newId, out bool resumed)
+    /// <param name="wasPresent">Whether it has another connection. The caller ends that.</param>
+    public Session Open(string? name, string client, string? owner, long connection, out bool resumed, out bool wasPresent)
     {
         Session? session = Find(owner, client);
         resumed = session is not null;
         if (session is null)
         {
-            session = new Session(newId, Fingerprint(client), owner);
-            _known.Add((owner, session.Client), session);
+            session = new Session(connection, client, owner);
+            _known.Add((owner, client), session);
         }
 
-        bool wasPresent = session.Member is not null;
+        wasPresent = session.Connection != 0;
+        session.Connection = connection;
         if (session.Absence is { } absence)
         {
             _absent.Remove(absence);
@@ -71,7 +73,7 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access, bool r
         {
             int index = IndexFrom(session.Id);
             _present.Insert(index, session);
-            session.Call(TakeName(hello.Name ?? (session.Name.Length > 0 ? session.Name : owner ?? DefaultName), owner));
+            session.Call(TakeName(name ?? (session.Name.Length > 0 ? session.Name : owner ?? DefaultName), owner));
             NoteChange(session);
         }
 
@@ -81,8 +83,7 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access, bool r
     /// <summary>A session has no connection any more.</summary>
     public void Close(Session session)
     {
-        session.Member = null;
-        session.Reader = null;
+        session.Connection = 0;
         _present.RemoveAt(IndexFrom(session.Id));
         _names.Release(session.Name);
         session.Absence = _absent.AddLast((session, time.GetTimestamp()));
