@@ -44,4 +44,7 @@ public enum EvictionReason
 
     /// <summary>It may not be in the room any more, or has other rights now.</summary>
     Revoked = 11,
+
+    /// <summary>It has a session, and lines that it may have got were lost for others. With its next connection it learns which.</summary>
+    Renumbered = 12,
 }

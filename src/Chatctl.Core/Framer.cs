@@ -6,8 +6,8 @@ namespace Chatctl.Core;
 /// <param name="maxBytes">The longest unit, in bytes with its terminator.</param>
 /// <param name="owner">The member.</param>
 /// <param name="beginning">Keeps the beginning of a unit.</param>
-/// <param name="sequencer">Orders the units.</param>
-internal sealed class Framer(Framing framing, int maxBytes, long owner, Beginning beginning, Sequencer sequencer) : Input
+/// <param name="orders">Gets the units their place in the order.</param>
+internal sealed class Framer(Framing framing, int maxBytes, long owner, Beginning beginning, IUnits orders) : Input
 {
     private readonly byte _terminator = framing.Terminator();
 
@@ -16,12 +16,12 @@ internal sealed class Framer(Framing framing, int maxBytes, long owner, Beginnin
     {
         if (framing == Framing.Raw)
         {
-            for (; chunk.Length > sequencer.MaxUnitBytes; chunk = chunk[sequencer.MaxUnitBytes..])
+            for (; chunk.Length > orders.MaxUnitBytes; chunk = chunk[orders.MaxUnitBytes..])
             {
-                sequencer.Order(owner, chunk[..sequencer.MaxUnitBytes], default, units: 1);
+                orders.Order(owner, chunk[..orders.MaxUnitBytes], default, units: 1);
             }
 
-            sequencer.Order(owner, chunk, default, units: 1);
+            orders.Order(owner, chunk, default, units: 1);
             return true;
         }
 
@@ -38,7 +38,7 @@ internal sealed class Framer(Framing framing, int maxBytes, long owner, Beginnin
                 return false;
             }
 
-            sequencer.Order(owner, beginning.Bytes, chunk[..first], units: 1);
+            orders.Order(owner, beginning.Bytes, chunk[..first], units: 1);
             beginning.Clear();
             chunk = chunk[first..];
         }
@@ -61,7 +61,7 @@ internal sealed class Framer(Framing framing, int maxBytes, long owner, Beginnin
     {
         if (beginning.Length > 0)
         {
-            sequencer.Order(owner, beginning.Bytes, [_terminator], units: 1);
+            orders.Order(owner, beginning.Bytes, [_terminator], units: 1);
             beginning.Clear();
         }
     }
@@ -71,7 +71,7 @@ internal sealed class Framer(Framing framing, int maxBytes, long owner, Beginnin
         int length = bytes.LastIndexOf(_terminator) + 1;
         if (length > 0)
         {
-            sequencer.Order(owner, bytes[..length], default, bytes[..length].Count(_terminator));
+            orders.Order(owner, bytes[..length], default, bytes[..length].Count(_terminator));
         }
 
         return length;

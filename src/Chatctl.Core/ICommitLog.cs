@@ -5,8 +5,8 @@ namespace Chatctl.Core;
 /// them, and receipts wait until it has made them as durable as it promises. Without one, readers see them at once.
 /// </summary>
 /// <remarks>
-/// The commit log takes what waits with <see cref="Room.TakeUncommitted"/>, on a thread of its own, and gives it back with <see cref="Room.Commit"/> and
-/// <see cref="Room.SettleAll"/>.
+/// There are two. A journal keeps the order that the room gives. It takes what waits with <see cref="Room.TakeUncommitted"/>, on a thread of its own, and gives it back with <see cref="Room.Commit"/> and
+/// <see cref="Room.SettleAll"/>. A backplane gives the order: nothing is in the room before <see cref="Room.Apply"/>.
 /// </remarks>
 internal interface ICommitLog
 {

@@ -14,6 +14,8 @@ internal sealed class Member(Room room, long id, Peer peer, Beginning beginning)
     private volatile bool _evicted;
     private volatile bool _inputEnded;
     private volatile bool _inputLost;
+    private volatile bool _held;
+    private volatile bool _isToWait;
     private volatile int _activeTick;
     private volatile SessionLink? _link;
     private bool _isAdmitted;
@@ -79,6 +81,19 @@ internal sealed class Member(Room room, long id, Peer peer, Beginning beginning)
     /// <summary>How far the feeds went when its end was set; null before that. Under the room's lock.</summary>
     public Places? StopsAt { get; set; }
 
+    /// <summary>Whether it has said hello, and waits for its session. Set under the room's lock. From any thread.</summary>
+    public bool IsHeld
+    {
+        get => _held;
+        set => _held = value;
+    }
+
+    /// <summary>It is to be told that its session takes longer. Then wake the servers. Under the room's lock.</summary>
+    public void TellToWait() => _isToWait = true;
+
+    /// <summary>Whether the other nodes were told that it leaves. Under the room's lock.</summary>
+    public bool HasLeft { get; set; }
+
     /// <summary>Whether its peer has half-closed. Under the room's lock.</summary>
     public bool HasFinished { get; set; }
 
@@ -102,7 +117,7 @@ internal sealed class Member(Room room, long id, Peer peer, Beginning beginning)
     public bool InputEnded => _inputEnded;
 
     /// <inheritdoc/>
-    public bool WantsInput => !_inputEnded && room.TakesInput && (Pace is null || Pace.IsOpen) && _link is not { IsChoked: true };
+    public bool WantsInput => !_inputEnded && !_held && room.TakesInput && (Pace is null || Pace.IsOpen) && _link is not { IsChoked: true };
 
     /// <inheritdoc/>
     public void Receive(ReadOnlySpan<byte> bytes) => room.Receive(this, bytes);
@@ -125,6 +140,15 @@ internal sealed class Member(Room room, long id, Peer peer, Beginning beginning)
         }
 
         Reader reader = Reader;
+        if (_isToWait && reader.Cursor.MayInsert)
+        {
+            _isToWait = false;
+            if (_held)
+            {
+                reader.Cursor.Insert(SessionWire.Wait);
+            }
+        }
+
         if (reader.Gather(scratch, pauses: false, out bytes))
         {
             return Outbound.Bytes;

@@ -36,18 +36,16 @@ public sealed partial class Room
                 }
             }
 
-            if (_sessions is { } side)
+            foreach (Member member in _members)
             {
-                Session[] present = [.. side.Registry.From(0)];
-                foreach (Session session in present.Where(session => side.Registry.IsOthers(session.Name, session.Owner)))
+                if (member.Link is { Session: { } session } link && session.Member == member && IsOthers(session.Name, session.Owner)
+                    && TryRename(member, link, session, session.Owner!))
                 {
-                    Call(session, session.Owner!, side);
-                    session.Member!.Link!.Answers.Encoder.Name(session.Name);
-                    session.Member.Link.Tell();
+                    link.Tell();
                 }
             }
 
-            _sequencer.Publish();
+            Publish();
         }
 
         LogEvicted(evicted, EvictionReason.Revoked);
@@ -118,7 +116,7 @@ public sealed partial class Room
         {
             while (_strange!.TryTake() is { } member)
             {
-                if (member is { IsStranger: true, Link: null, IsEvicted: false, Index: >= 0 })
+                if (member is { IsStranger: true, Link: null, IsHeld: false, IsEvicted: false, Index: >= 0 })
                 {
                     Evict(member, EvictionReason.Refused);
                     (evicted ??= []).Add(member);
@@ -132,6 +130,11 @@ public sealed partial class Room
             Wake();
         }
     }
+
+    /// <summary>Whether a name belongs to another principal.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="owner">The name of the principal who would like to have it.</param>
+    private bool IsOthers(string name, string? owner) => _access?.OwnerOf(name) is { } other && other != owner;
 
     private static long Seconds(TimeSpan time) => (long)Math.Ceiling(time.TotalSeconds);
 }

@@ -12,10 +12,11 @@ public sealed partial class Room
     private const int MostUncommitted = 256 << 10;
 
     private readonly RoomJournal? _journal;
+    private readonly ICommitLog? _commits;
 
     // What an earlier room has left behind: these figures do not count.
-    private readonly long _firstSequence;
-    private readonly long _firstId;
+    private long _firstSequence;
+    private long _firstId;
 
     // The senders of all units that the commit log has taken. Under the lock.
     private readonly GoneUnits _taken;
@@ -103,6 +104,10 @@ public sealed partial class Room
         if (_journal is not null)
         {
             _commitsLag = _sessions!.Log.Feed.Uncommitted > MostUncommitted;
+        }
+        else if (_proposals is not null)
+        {
+            _commitsLag = _proposals.Bytes > _options.BufferBytes;
         }
     }
 

@@ -46,9 +46,11 @@ public sealed partial class Room
         lock (_gate)
         {
             long deliveries = _deliveriesBefore;
+            int sessions = 0;
             foreach (Member member in _members)
             {
                 deliveries += Deliveries(member);
+                sessions += member.Link?.Session is { } session && session.Member == member ? 1 : 0;
             }
 
             (long sent, long lag) = _feed.Measure();
@@ -67,7 +69,7 @@ public sealed partial class Room
                 WindowLimit = _options.BufferBytes + (_sessions is null ? 0 : _options.SessionBufferBytes),
                 Unfinished = _unfinished.Bytes,
                 Lag = Math.Max(lag, sessionLag),
-                Sessions = _sessions?.Registry.Count ?? 0,
+                Sessions = sessions,
             };
         }
     }

@@ -35,13 +35,20 @@ public sealed partial class Room
             hello = hello with { Since = null };
         }
 
-        if (principal is { MayWrite: false })
+        if (principal is { MayWrite: false } || (hello.Name is { } wanted && IsOthers(wanted, principal?.Name)))
         {
-            hello = hello with { Name = principal.Name };
+            hello = hello with { Name = principal?.Name };
         }
 
         var greeting = new Greeting(member, hello, hello.Client ?? SessionRegistry.NewClient(), principal);
-        Open(greeting.Entrance, greeting, _sessions ?? OpenSessions());
+        if (_backplane is null)
+        {
+            Open(greeting.Entrance, greeting, _sessions ?? OpenSessions());
+        }
+        else
+        {
+            Hold(greeting);
+        }
     }
 
     /// <summary>A client gets a session over a connection.</summary>
@@ -67,23 +74,20 @@ public sealed partial class Room
         }
 
         Session session = side.Registry.Open(entrance.Name, entrance.Client, entrance.Owner, entrance.Connection, out bool resumed, out bool wasPresent);
+        if (session.Member is { } before)
+        {
+            EvictNow(before, EvictionReason.Replaced);
+            session.Disconnect();
+        }
+
         if (!wasPresent)
         {
             side.Presence.Joined(session);
         }
-        else
+        else if (entrance.Name is { } name)
         {
             // It is the same session, over a newer connection. Nobody is told, because nobody came or went. But it may bring another name.
-            if (session.Member is { } before)
-            {
-                EvictNow(before, EvictionReason.Replaced);
-                session.Disconnect();
-            }
-
-            if (entrance.Name is { } name)
-            {
-                Call(session, name, side);
-            }
+            Call(session, name, side);
         }
 
         if (greeting is not null)
@@ -96,7 +100,12 @@ public sealed partial class Room
 
     private SessionSide OpenSessions()
     {
-        var side = new SessionSide(_options, _sequencer.Next, _gate, _access, _time, _logger, Wake, TellCrowd, _journal);
+        // At each node the same names have to come out, and each may have other access rules. So with a backplane, a name is looked at before it is proposed.
+        IAccess? access = _backplane is null ? _access : null;
+        Epochs epochs = _backplane is not null ? new Epochs(_backplane.State.Epoch, _backplane.State.PastEpochs.Select(past => (past.Epoch, past.Last)))
+            : _journal is not null ? new Epochs(_journal.Recovered.Epoch, _journal.Recovered.PastEpochs)
+            : new Epochs(SessionSide.NewEpoch(), []);
+        var side = new SessionSide(_options, _sequencer.Next, _gate, access, epochs, _clock ?? _time, _time, _logger, Wake, TellCrowd, _journal);
         _sequencer.Sessions = side.Log;
         return _sessions = side;
     }
@@ -110,8 +119,8 @@ public sealed partial class Room
         Reader reader = replay is null ? feed.Open(member, session.Id, place.Segment, place.Offset) : feed.OpenBeside(member, session.Id);
         var link = new SessionLink(session, reader, replay);
         var answer = new ServerHello(
-            RoomName, side.Epoch, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, greeting.Client, resumed, side.MaxText,
-            _journal?.Recovered.PastEpochs, greeting.Principal?.Rights);
+            RoomName, side.Epochs.Current, place.Before + 1, _sequencer.Next + 1, place.Gap, session.Id, session.Name, greeting.Client, resumed, side.MaxText,
+            side.Epochs.Past, greeting.Principal?.Rights);
         if (replay is null)
         {
             link.Answers.Encoder.Hello(answer);
@@ -143,7 +152,7 @@ public sealed partial class Room
 
     private void Refuse(Member member, Fault fault)
     {
-        TellPlainLeave(member.Id, RoomMeter.Tag(EvictionReason.Protocol));
+        EndPlain(member, RoomMeter.Tag(EvictionReason.Protocol));
         var link = new SessionLink(null, null);
         link.Answers.Encoder.RefuseHello(fault);
         link.Tell();

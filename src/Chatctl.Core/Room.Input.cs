@@ -1,3 +1,5 @@
+using Chatctl.Core.Backplane;
+
 namespace Chatctl.Core;
 
 /// <content>What members send: it is cut into units, ordered, and handed to the feed.</content>
@@ -25,7 +27,7 @@ public sealed partial class Room
                 return;
             }
 
-            long before = _sequencer.Next;
+            long before = UnitsTaken;
             Tally plainBefore = _feed.End;
             _takingSince = null;
             _received += bytes.Length;
@@ -46,7 +48,7 @@ public sealed partial class Room
             if (member.Pace is { } pace)
             {
                 // What a session asks or what is refused is not ordered, but it is work, and the others are told of another name.
-                CountPace(member, pace, member.Link is null ? _sequencer.Next - before : bytes.Count((byte)'\n'), bytes.Length);
+                CountPace(member, pace, member.Link is null ? UnitsTaken - before : bytes.Count((byte)'\n'), bytes.Length);
             }
 
             crowding = BoundUnfinished();
@@ -70,6 +72,10 @@ public sealed partial class Room
         {
             Wake();
         }
+        else if (_backplane is not null)
+        {
+            _commits!.Wake();
+        }
     }
 
     internal void EndInput(Member member)
@@ -82,44 +88,76 @@ public sealed partial class Room
                 return;
             }
 
-            Tally before = _feed.End;
-            _takingSince = null;
-            if (member.Beginning.Length > 0)
+            if (member.IsHeld)
             {
                 member.Input.Finish();
+                return;
             }
 
-            if (member is { IsStranger: true, Link: null })
-            {
-                EvictNow(member, EvictionReason.Refused);
-            }
-
-            member.HasFinished = true;
-            member.EndInput();
-            if (member.HasSent || member.Link is not null || !member.MayRead)
-            {
-                // Its last units do not wait for more units, since its receipt waits for them.
-                _sequencer.PublishNow();
-                if (member.Link is null)
-                {
-                    member.Reader.Own += _feed.End - before;
-                }
-
-                StopAtEnd(member);
-            }
-            else
-            {
-                _sequencer.Publish();
-            }
-
-            // A plain member that has not sent anything is a listener: it stays to receive, if it may. A session is not: a client that is gone half-closes too,
-            // and its name would stay taken.
+            _takingSince = null;
+            EndInputNow(member);
             _hasNews = false;
             notes = TakeNotes();
         }
 
         Log(notes);
         Wake();
+    }
+
+    /// <summary>A member has half-closed. Under the lock.</summary>
+    private void EndInputNow(Member member)
+    {
+        Tally before = _feed.End;
+        if (member.Beginning.Length > 0)
+        {
+            member.Input.Finish();
+        }
+
+        if (member.IsHeld)
+        {
+            // Its last bytes were a hello. It is finished once it has its session.
+            member.Input.Finish();
+            return;
+        }
+
+        if (member is { IsStranger: true, Link: null })
+        {
+            EvictNow(member, EvictionReason.Refused);
+        }
+
+        member.HasFinished = true;
+        member.EndInput();
+
+        // A plain member that has not sent anything is a listener: it stays to receive, if it may. A session is not: a client that is gone half-closes too,
+        // and its name would stay taken.
+        if (member.HasSent || member.Link is not null || !member.MayRead)
+        {
+            // Its last units do not wait for more units, since its receipt waits for them.
+            _sequencer.PublishNow();
+            if (member.Link is null)
+            {
+                member.Reader.Own += _feed.End - before;
+            }
+
+            FinishBehind(member);
+        }
+        else
+        {
+            _sequencer.Publish();
+        }
+    }
+
+    /// <summary>A member is finished behind all that was taken up to now. Under the lock.</summary>
+    private void FinishBehind(Member member)
+    {
+        if (_proposals is null)
+        {
+            StopAtEnd(member);
+        }
+        else
+        {
+            _proposals.Add(ProposalKind.End, member.Id);
+        }
     }
 
     /// <summary>A member gets nothing that is ordered from now on. Under the lock.</summary>

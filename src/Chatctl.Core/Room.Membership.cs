@@ -1,4 +1,5 @@
 using Chatctl.Core.Access;
+using Chatctl.Core.Backplane;
 using Chatctl.Core.Sessions;
 
 namespace Chatctl.Core;
@@ -30,9 +31,14 @@ public sealed partial class Room
             };
             member.Reader = _feed.Open(member, id);
             _members.Add(member);
+            if (_backplane is not null)
+            {
+                _local.Add(id, member);
+            }
+
             Recognise(member);
             Input plain = member.MayWrite
-                ? new Framer(_options.Framing, _options.MaxLineBytes, id, member.Beginning, _sequencer)
+                ? new Framer(_options.Framing, _options.MaxLineBytes, id, member.Beginning, _proposals is null ? _sequencer : _proposals)
                 : new Unwelcome(this, member, member.IsStranger ? EvictionReason.Refused : EvictionReason.Rights);
             member.Input = _options.Sessions ? new FirstLine(this, member, plain) : plain;
 
@@ -46,11 +52,11 @@ public sealed partial class Room
             }
             else if (!member.IsStranger)
             {
-                TellPlainJoin(member);
+                BeginPlain(member);
             }
 
             known = member.Principal;
-            told = _sequencer.Publish();
+            told = Publish();
         }
 
         if (told)
@@ -111,9 +117,14 @@ public sealed partial class Room
                 member.Link.EndReplay(null);
                 LeaveSession(member, session);
             }
+            else if (_greetings.Remove(member.Id))
+            {
+                _proposals!.Add(ProposalKind.Leave, member.Id, ReasonToLeave(member));
+            }
 
-            TellPlainLeave(member.Id, ReasonToLeave(member));
-            told = _sequencer.Publish();
+            EndPlain(member, ReasonToLeave(member));
+            _local.Remove(member.Id);
+            told = Publish();
         }
 
         member.Reader.WakeIfReached();

@@ -20,6 +20,7 @@ public sealed partial class Room
     internal bool IsReceiptDue(Member member)
     {
         bool told;
+        bool isLeaving;
         lock (_gate)
         {
             if (member.HasSent && !member.HasReceipt)
@@ -33,6 +34,7 @@ public sealed partial class Room
             }
 
             told = Conclude(member);
+            isLeaving = IsLeaving(member);
         }
 
         if (told)
@@ -40,7 +42,7 @@ public sealed partial class Room
             Wake();
         }
 
-        return true;
+        return !isLeaving;
     }
 
     private Receipt NewReceipt() => new(_feed, _sessions?.Log.Feed);

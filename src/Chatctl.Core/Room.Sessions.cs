@@ -1,3 +1,4 @@
+using Chatctl.Core.Backplane;
 using Chatctl.Core.Sessions;
 
 namespace Chatctl.Core;
@@ -28,7 +29,7 @@ public sealed partial class Room
         bool isFault = false;
         switch (side.Decoder.Decode(line, out ClientMessage message))
         {
-            case MessageKind.Line when member.MayWrite || WasTaken(message, session):
+            case MessageKind.Line when member.MayWrite || WasTaken(message.N, session):
                 Say(member, link, session, message);
                 return;
             case MessageKind.Line:
@@ -47,7 +48,7 @@ public sealed partial class Room
                 isFault = true;
                 break;
             case MessageKind.Rename:
-                isFault = !TryRename(link, session, message.Name!, side);
+                isFault = !TryRename(member, link, session, message.Name!);
                 break;
             case MessageKind.Refused:
                 link.Answers.Encoder.Error(message.Fault, message.N, fatal: false);
@@ -113,30 +114,57 @@ public sealed partial class Room
     private void Say(Member member, SessionLink link, Session session, ClientMessage message)
     {
         member.HasSent = true;
-        if (WasTaken(message, session))
+        if (WasTaken(message.N, session))
         {
-            // It was taken before. The client has not had the ack, so it gets it again.
-            link.AckedN = Math.Min(link.AckedN, message.N - 1);
-            link.AwaitAck();
+            Remind(link, message.N);
             _hasNews = true;
             return;
         }
 
-        long seq = _sequencer.OrderLine(session, message.Text);
-        if (message.N > 0)
+        if (_proposals is null)
         {
-            (session.LastN, session.LastSeq, session.LastPlaces) = (message.N, seq, _sequencer.Ends);
+            Take(session, message.N, message.Text);
+        }
+        else
+        {
+            _proposals.Line(member.Id, message.N, message.Text);
+        }
+    }
+
+    /// <summary>Orders a line of a session, unless it was taken before.</summary>
+    private void Take(Session session, long n, ReadOnlySpan<byte> text)
+    {
+        if (WasTaken(n, session))
+        {
+            Remind(session.Member?.Link, n);
+            return;
+        }
+
+        long seq = _sequencer.OrderLine(session, text);
+        if (n > 0)
+        {
+            (session.LastN, session.LastSeq, session.LastPlaces) = (n, seq, _sequencer.Ends);
             session.LastSince = _takingSince ??= _time.GetTimestamp();
             _sessions!.Registry.NoteChange(session);
+            session.Member?.Link!.AwaitAck();
+        }
+    }
+
+    /// <summary>The client has not had the ack of a line, so it gets it again.</summary>
+    private static void Remind(SessionLink? link, long n)
+    {
+        if (link is not null)
+        {
+            link.AckedN = Math.Min(link.AckedN, n - 1);
             link.AwaitAck();
         }
     }
 
-    private static bool WasTaken(ClientMessage message, Session session) => message.N > 0 && message.N <= session.LastN;
+    private static bool WasTaken(long n, Session session) => n > 0 && n <= session.LastN;
 
     /// <summary>Gives a session another name.</summary>
     /// <returns>False if it cannot have the name. The error has been written.</returns>
-    private static bool TryRename(SessionLink link, Session session, string name, SessionSide side)
+    private bool TryRename(Member member, SessionLink link, Session session, string name)
     {
         if (!SessionName.TryParse(name, out Fault fault))
         {
@@ -144,8 +172,16 @@ public sealed partial class Room
             return false;
         }
 
-        Call(session, name, side);
-        link.Answers.Encoder.Name(session.Name);
+        if (_proposals is null)
+        {
+            Call(session, name, _sessions!);
+            link.Answers.Encoder.Name(session.Name);
+        }
+        else
+        {
+            _proposals.Add(ProposalKind.Rename, member.Id, IsOthers(name, session.Owner) ? session.Owner : name);
+        }
+
         return true;
     }
 
@@ -191,7 +227,7 @@ public sealed partial class Room
     {
         ReadOnlySpan<Session> sessions = _sessions!.Registry.From(from);
         using SortedSet<long>.Enumerator plain = _plain.GetViewBetween(from, long.MaxValue).GetEnumerator();
-        int count = _members.Count - _greeted - _strangers;
+        int count = PlainCount + PlainCountElsewhere;
         encoder.BeginWho();
         bool hasPlain = plain.MoveNext();
         bool hasRoom = true;
@@ -223,16 +259,31 @@ public sealed partial class Room
     /// <summary>A member with a session leaves.</summary>
     private void LeaveSession(Member member, Session session)
     {
-        if (session.Connection != member.Id)
+        if (session.Member == member)
         {
-            // A newer connection has taken its place.
-            return;
+            session.Disconnect();
         }
 
-        SessionSide side = _sessions!;
+        if (_proposals is null)
+        {
+            if (session.Connection == member.Id)
+            {
+                EndSession(session, ReasonToLeave(member));
+            }
+        }
+        else if (!member.HasLeft)
+        {
+            member.HasLeft = true;
+            _proposals.Add(ProposalKind.Leave, member.Id, ReasonToLeave(member));
+        }
+    }
+
+    /// <summary>A session has no connection any more.</summary>
+    private void EndSession(Session session, string reason)
+    {
         session.Disconnect();
-        side.Registry.Close(session);
-        side.Presence.Left(session, ReasonToLeave(member));
+        _sessions!.Registry.Close(session);
+        _sessions.Presence.Left(session, reason);
     }
 
     /// <summary>
@@ -246,17 +297,28 @@ public sealed partial class Room
             return false;
         }
 
+        bool isNew = !member.HasLeft;
         LeaveSession(member, session);
-        return _sequencer.Publish();
+        return _proposals is null ? _sequencer.Publish() : isNew;
     }
+
+    /// <summary>Whether a member's session goes on, although the member is about to be finished: all nodes have to hear of the end.</summary>
+    private bool IsLeaving(Member member) => member.HasLeft && _thisNode!.Connections.ContainsKey(member.Id);
 
     /// <summary>Tells the events of presence that were only counted.</summary>
     private void TellCrowd()
     {
         lock (_gate)
         {
-            _sessions!.Presence.TellCrowd();
-            _sequencer.Publish();
+            if (_proposals is null)
+            {
+                _sessions!.Presence.TellCrowd();
+                _sequencer.Publish();
+            }
+            else
+            {
+                _proposals.Add(ProposalKind.Crowd, id: 0);
+            }
         }
 
         Wake();

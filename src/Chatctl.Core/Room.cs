@@ -1,4 +1,5 @@
 using Chatctl.Core.Access;
+using Chatctl.Core.Backplane;
 using Chatctl.Core.Journal;
 using Microsoft.Extensions.Logging;
 
@@ -43,9 +44,11 @@ public sealed partial class Room : IRoom, IDisposable
     /// <param name="admission">Decides which peers may join; all may if it is null.</param>
     /// <param name="access">Knows who may be in the room, and with which rights. If it is null, everybody may do everything.</param>
     /// <param name="journal">Keeps what is said on disk, from an earlier room on; null for nothing. It is of this room alone. Dispose it after the servers.</param>
+    /// <param name="backplane">Shares the room with other nodes; null if there are none. It is of this room alone. Start it before the servers.</param>
     /// <exception cref="ArgumentException">The options do not fit together.</exception>
     public Room(
-        RoomOptions options, TimeProvider time, ILogger<Room> logger, IAdmission? admission = null, IAccess? access = null, RoomJournal? journal = null)
+        RoomOptions options, TimeProvider time, ILogger<Room> logger, IAdmission? admission = null, IAccess? access = null, RoomJournal? journal = null,
+        RoomBackplane? backplane = null)
     {
         options.Validate();
         if (journal is not null && !options.Sessions)
@@ -53,10 +56,17 @@ public sealed partial class Room : IRoom, IDisposable
             throw new ArgumentException("a room without sessions has no journal");
         }
 
+        if (journal is not null && backplane is not null)
+        {
+            throw new ArgumentException("a room with a backplane has no journal");
+        }
+
         _journal = journal;
+        _backplane = backplane;
+        _commits = journal is not null ? journal : backplane;
         _taken = new GoneUnits(journal?.Recovered.Gone ?? default);
         _lastId = _firstId = journal?.Recovered.LastId ?? 0;
-        _firstSequence = journal?.Recovered.LastSeq ?? 0;
+        _firstSequence = journal?.Recovered.LastSeq ?? backplane?.State.Seq ?? 0;
         _admission = admission;
         _access = access;
         _options = options;
@@ -69,9 +79,21 @@ public sealed partial class Room : IRoom, IDisposable
         _sequencer = new Sequencer(_feed, options.Framing.Terminator(), _firstSequence);
         _broken = new Patience(BrokenPatience, time, LookAtBroken);
         _strange = access is null ? null : new Patience(StrangerPatience, time, LookAtStrangers);
-        if (options.Sessions && (options.KeepsHistoryFromStart || journal is not null))
+        if (backplane is not null)
+        {
+            _proposals = new Proposals(options.Framing, _sequencer.MaxUnitBytes);
+            _clock = new LogClock(time);
+            _delayed = new Patience(HelloPatience, time, LookAtDelayed);
+        }
+
+        if (options.Sessions && (options.KeepsHistoryFromStart || _commits is not null))
         {
             OpenSessions();
+        }
+
+        if (backplane is not null)
+        {
+            Restore(backplane.State);
         }
 
         _receiptTimer = time.CreateTimer(_ => LookAtReceipts(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -143,12 +165,12 @@ public sealed partial class Room : IRoom, IDisposable
                 member.EndInput();
 
                 // This comes before the end is set. A thread that sees the end asks at once whether it may be a receipt.
-                if (member.Beginning.Length > 0)
+                if (member.Beginning.Length > 0 || member.IsHeld)
                 {
                     member.LoseInput();
                 }
 
-                StopAtEnd(member);
+                FinishBehind(member);
             }
         }
 
@@ -162,6 +184,7 @@ public sealed partial class Room : IRoom, IDisposable
         _sessions?.Dispose();
         _broken.Dispose();
         _strange?.Dispose();
+        _delayed?.Dispose();
         _receiptTimer.Dispose();
         _paceTimer?.Dispose();
         _idleTimer?.Dispose();
@@ -177,7 +200,7 @@ public sealed partial class Room : IRoom, IDisposable
 
     private void Wake()
     {
-        (_journal as ICommitLog)?.Wake();
+        _commits?.Wake();
         WakeDoors();
     }
 

@@ -66,6 +66,7 @@ internal static partial class RoomMessages
         EvictionReason.Refused => "nobody knows who it is, and it did not say hello with a token",
         EvictionReason.Rights => "it has sent something, and may not write",
         EvictionReason.Revoked => "it may not be here any more, or has other rights now",
+        EvictionReason.Renumbered => "what it has got may have been lost for others, and the numbers of lines have a new epoch",
         _ => reason.ToString(),
     };
 }

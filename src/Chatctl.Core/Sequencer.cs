@@ -7,14 +7,14 @@ namespace Chatctl.Core;
 /// <param name="plain">The feed that plain members read. It gets all units.</param>
 /// <param name="terminator">The byte that ends a unit of the plain feed.</param>
 /// <param name="next">The number of the first unit.</param>
-internal sealed class Sequencer(Feed plain, byte terminator, long next)
+internal sealed class Sequencer(Feed plain, byte terminator, long next) : IUnits
 {
     private readonly byte[] _terminator = [terminator];
 
     /// <summary>The sequence number of the next unit. The first unit of all has 0.</summary>
     public long Next { get; private set; } = next;
 
-    /// <summary>The longest unit, in bytes, that the feeds can take.</summary>
+    /// <inheritdoc/>
     public int MaxUnitBytes => plain.SegmentBytes;
 
     /// <summary>The log that sessions read; null before the first session. It also gets all units.</summary>
@@ -23,14 +23,7 @@ internal sealed class Sequencer(Feed plain, byte terminator, long next)
     /// <summary>How far the feeds go.</summary>
     public Places Ends => new(plain.End.Bytes, Sessions?.Feed.End.Bytes ?? 0);
 
-    /// <summary>
-    /// Orders whole units of one sender. They come in two pieces, so that the kept beginning of a unit need not be copied together with its end.
-    /// Readers see them once the feeds publish them.
-    /// </summary>
-    /// <param name="owner">The sender.</param>
-    /// <param name="head">The first piece.</param>
-    /// <param name="rest">The second piece; it may be empty. Both together have at most <see cref="MaxUnitBytes"/>.</param>
-    /// <param name="units">How many units they are.</param>
+    /// <inheritdoc/>
     public void Order(long owner, ReadOnlySpan<byte> head, ReadOnlySpan<byte> rest, int units)
     {
         // The numbers that sessions see begin with 1.

@@ -10,8 +10,10 @@ public sealed class SessionsAgainstModelTests(ITestOutputHelper output)
     /// <summary>The environment variable that asks for more scenarios than these, or fewer. A scenario has about 150 steps.</summary>
     private const string Scenarios = "CHATCTL_TEST_SCENARIOS";
 
-    [Fact]
-    public void A_room_with_sessions_behaves_as_its_model_in_random_scenarios()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_room_with_sessions_behaves_as_its_model_in_random_scenarios(bool isShared)
     {
         // A failure names the seed that reproduces it (CsCheck_Seed in the environment), and prints the shortest scenario that was found.
         int count = int.TryParse(Environment.GetEnvironmentVariable(Scenarios), CultureInfo.InvariantCulture, out int wanted) ? wanted : 400;
@@ -19,7 +21,7 @@ public sealed class SessionsAgainstModelTests(ITestOutputHelper output)
         SessionScenario.Any.Sample(
             scenario =>
             {
-                SessionTally tally = RunOrExplain(scenario);
+                SessionTally tally = RunOrExplain(scenario, isShared);
                 lock (sum)
                 {
                     sum.Add(tally);
@@ -35,20 +37,20 @@ public sealed class SessionsAgainstModelTests(ITestOutputHelper output)
     }
 
     /// <summary>If a scenario shows a difference, fails with the fewest of its steps that still show one.</summary>
-    private static SessionTally RunOrExplain(SessionScenario scenario)
+    private static SessionTally RunOrExplain(SessionScenario scenario, bool isShared)
     {
         try
         {
-            return SessionComparison.Run(scenario);
+            return SessionComparison.Run(scenario, isShared);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            (SessionScenario shortest, Exception why) = Shorten(scenario, e);
+            (SessionScenario shortest, Exception why) = Shorten(scenario, e, isShared);
             throw new InvalidOperationException($"{why.Message}\n{shortest}", why);
         }
     }
 
-    private static (SessionScenario Shortest, Exception Why) Shorten(SessionScenario scenario, Exception why)
+    private static (SessionScenario Shortest, Exception Why) Shorten(SessionScenario scenario, Exception why, bool isShared)
     {
         for (int size = scenario.Steps.Length / 2; size > 0; size /= 2)
         {
@@ -57,7 +59,7 @@ public sealed class SessionsAgainstModelTests(ITestOutputHelper output)
                 SessionScenario shorter = scenario with { Steps = [.. scenario.Steps[..at], .. scenario.Steps[(at + size)..]] };
                 try
                 {
-                    SessionComparison.Run(shorter);
+                    SessionComparison.Run(shorter, isShared);
                     at += size;
                 }
                 catch (Exception e) when (e is not OutOfMemoryException)

@@ -1,4 +1,5 @@
 using Chatctl.Core.Access;
+using Chatctl.Core.Backplane;
 using Chatctl.Core.Journal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,9 +15,9 @@ internal sealed class Venue : IDisposable
     /// <summary>A line that fills a quarter of a small segment.</summary>
     public const string Line = "fifteen letters\n";
 
-    public Venue(RoomOptions? options = null, TimeProvider? time = null, IAccess? access = null, ILogger<Room>? logger = null, RoomJournal? journal = null)
+    public Venue(RoomOptions? options = null, TimeProvider? time = null, IAccess? access = null, ILogger<Room>? logger = null, RoomJournal? journal = null, RoomBackplane? backplane = null)
     {
-        Room = new Room(options ?? Small, time ?? Time, logger ?? NullLogger<Room>.Instance, access: access, journal: journal);
+        Room = new Room(options ?? Small, time ?? Time, logger ?? NullLogger<Room>.Instance, access: access, journal: journal, backplane: backplane);
         Door = Room.OpenDoor(() => Wakes++);
     }
 

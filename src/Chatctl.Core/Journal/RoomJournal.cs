@@ -113,20 +113,6 @@ public sealed class RoomJournal : ICommitLog, IDisposable
     /// <summary>The number of the last line that is gone and of anyone but this sender; 0 if there is none. From any thread.</summary>
     internal long LastGone(long own) => GoneUnits.LastExceptOf(_store.Oldest, own);
 
-    /// <summary>The number of the last line of an epoch before this one; null if it is not known.</summary>
-    internal long? LastOf(string epoch)
-    {
-        foreach ((string past, long last) in Recovered.PastEpochs)
-        {
-            if (past == epoch)
-            {
-                return last;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>Whether nothing that was said at a time or later is gone.</summary>
     internal bool HasAllSince(DateTimeOffset from) => from >= _store.OldestTime;
 

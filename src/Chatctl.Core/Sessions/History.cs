@@ -6,11 +6,11 @@ namespace Chatctl.Core.Sessions;
 
 /// <summary>Finds the place in the log of sessions from which a session reads.</summary>
 /// <remarks>Under the room's lock, in the same step in which the reader is opened. So nothing can be said between the two.</remarks>
-/// <param name="epoch">The life of the numbers.</param>
+/// <param name="epochs">The lives of the numbers.</param>
 /// <param name="log">The log.</param>
 /// <param name="time">The clock that the log's segments were sealed by.</param>
 /// <param name="journal">Has what the log does not have any more; null if nothing has it.</param>
-internal sealed class History(string epoch, RelayLog log, TimeProvider time, RoomJournal? journal)
+internal sealed class History(Epochs epochs, RelayLog log, TimeProvider time, RoomJournal? journal)
 {
     // Lines that were said before the log began were not kept. They are gone since then.
     private readonly long? _goneAtFirst = log.End.Units > 0 ? time.GetTimestamp() : null;
@@ -44,9 +44,9 @@ internal sealed class History(string epoch, RelayLog log, TimeProvider time, Roo
         long wanted;
         switch (since)
         {
-            case Since.Position position when position.Epoch != epoch:
+            case Since.Position position when position.Epoch != epochs.Current:
                 // What an epoch before this one had up to its end is what this one has. What a client has got behind that end is gone.
-                long last = journal?.LastOf(position.Epoch) ?? -1;
+                long last = epochs.LastOf(position.Epoch) ?? -1;
                 oldEpoch = position.Seq <= last ? null : position.Epoch;
                 wanted = Math.Max(0, Math.Min(position.Seq, last));
                 break;

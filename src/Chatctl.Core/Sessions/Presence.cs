@@ -1,3 +1,5 @@
+using Chatctl.Core.Backplane;
+
 namespace Chatctl.Core.Sessions;
 
 /// <summary>Tells sessions who comes and goes. If too much happens in a second, the rest of it is only counted.</summary>
@@ -29,6 +31,13 @@ internal sealed class Presence : IDisposable
         _log = log;
         _time = time;
         _timer = time.CreateTimer(_ => due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What it has counted.</summary>
+    public PresenceCounts Counts
+    {
+        get => new(_secondBegan, _told, _joined, _left, _renamed);
+        set => (_secondBegan, _told, _joined, _left, _renamed) = (value.SecondBegan, value.Told, value.Joined, value.Left, value.Renamed);
     }
 
     /// <summary>A session has got its first connection, or another one after a while without.</summary>

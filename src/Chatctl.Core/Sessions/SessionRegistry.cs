@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Chatctl.Core.Access;
+using Chatctl.Core.Backplane;
 using Chatctl.Core.Journal;
 
 namespace Chatctl.Core.Sessions;
@@ -131,21 +132,67 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access, bool r
     /// <summary>A session is known from before a restart. It has no connection. Older ones come first.</summary>
     public void Restore(SessionRecord record)
     {
-        var session = new Session(record.Id, record.Client, record.Owner) { LastN = record.N, LastSeq = record.Seq };
-        session.Call(record.Name);
-        if (_known.TryAdd((record.Owner, record.Client), session))
+        if (!_known.ContainsKey((record.Owner, record.Client)))
         {
+            Session session = Add(record);
             session.Absence = _absent.AddLast((session, time.GetTimestamp()));
         }
+    }
+
+    /// <summary>All sessions that are known. Those without a connection come in the order in which they lost it.</summary>
+    public IEnumerable<KnownSession> Capture() =>
+    [
+        .. _present.Select(session => new KnownSession(session.Record, session.Connection, Since: 0)),
+        .. _absent.Select(absent => new KnownSession(absent.Session.Record, Connection: 0, absent.Since)),
+    ];
+
+    /// <summary>A session is as it was captured. It has no connection at this node.</summary>
+    public Session Restore(KnownSession known)
+    {
+        Session session = Add(known.Record);
+        if (known.Connection == 0)
+        {
+            session.Absence = _absent.AddLast((session, known.Since));
+        }
+        else
+        {
+            session.Connection = known.Connection;
+            session.Call(_names.Take(session.Name));
+            _present.Insert(IndexFrom(session.Id), session);
+        }
+
+        return session;
+    }
+
+    /// <summary>A session has the connection again that it had before it was closed.</summary>
+    /// <returns>False if it has another one, or its client id has another session by now.</returns>
+    public bool TryReopen(Session session, long connection)
+    {
+        _known.TryAdd((session.Owner, session.Client), session);
+        if (session.Connection != 0 || _known[(session.Owner, session.Client)] != session)
+        {
+            return false;
+        }
+
+        Open(name: null, session.Client, session.Owner, connection, out _, out _);
+        return true;
     }
 
     /// <summary>Whether a name belongs to another principal.</summary>
     /// <param name="name">The name.</param>
     /// <param name="owner">The name of the principal who would like to have it.</param>
-    public bool IsOthers(string name, string? owner) => access?.OwnerOf(name) is { } other && other != owner;
+    private bool IsOthers(string name, string? owner) => access?.OwnerOf(name) is { } other && other != owner;
 
     /// <summary>The sessions with a connection and a number from here on, the smallest first.</summary>
     public ReadOnlySpan<Session> From(long id) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_present)[IndexFrom(id)..];
+
+    private Session Add(SessionRecord record)
+    {
+        var session = new Session(record.Id, record.Client, record.Owner) { LastN = record.N, LastSeq = record.Seq };
+        session.Call(record.Name);
+        _known.Add((record.Owner, record.Client), session);
+        return session;
+    }
 
     /// <summary>Takes a name. Who wants that of another principal gets their own: with a number, it would look like another session of the other.</summary>
     private string TakeName(string wanted, string? owner)

@@ -18,22 +18,25 @@ internal sealed class SessionSide : IDisposable
     /// <param name="next">How many lines the room has ordered.</param>
     /// <param name="gate">The room's lock.</param>
     /// <param name="access">Knows whose a name is; null if everybody may have every name.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="epochs">The lives of the numbers.</param>
+    /// <param name="said">The clock by which things are said, sessions are forgotten and events of presence are counted.</param>
+    /// <param name="time">The clock for all else.</param>
     /// <param name="logger">The log.</param>
     /// <param name="wake">Wakes the servers. Never called under the lock.</param>
     /// <param name="presenceDue">Called when events of presence that were only counted have to be told. Never called under the lock.</param>
     /// <param name="journal">What the room keeps on disk; null if that is nothing.</param>
     public SessionSide(
-        RoomOptions options, long next, Lock gate, IAccess? access, TimeProvider time, ILogger logger, Action wake, Action presenceDue, RoomJournal? journal)
+        RoomOptions options, long next, Lock gate, IAccess? access, Epochs epochs, TimeProvider said, TimeProvider time, ILogger logger, Action wake, Action presenceDue,
+        RoomJournal? journal)
     {
         var log = new RelayLog(
             (int)(options.SessionBufferBytes / RoomOptions.Segments), new SessionUnits(), options.Slow == SlowPolicy.Skip, time, next, options.HistoryBytes,
             waits: journal is not null);
-        Log = new SessionLog(new Feed(options, log, gate, time, logger, wake), options.Framing, time, journal?.Recovered.LastTime);
-        Registry = new SessionRegistry(time, access, records: journal is not null);
-        Presence = new Presence(Log, time, presenceDue);
-        Epoch = journal?.Recovered.Epoch ?? NewEpoch();
-        History = new History(Epoch, log, time, journal);
+        Log = new SessionLog(new Feed(options, log, gate, time, logger, wake), options.Framing, said, journal?.Recovered.LastTime);
+        Registry = new SessionRegistry(said, access, records: journal is not null);
+        Presence = new Presence(Log, said, presenceDue);
+        Epochs = epochs;
+        History = new History(epochs, log, time, journal);
         MaxText = options.MaxLineBytes - 1;
         Decoder = new MessageDecoder(MaxText, options.Framing.Terminator());
         foreach (SessionRecord record in journal?.Recovered.Sessions ?? [])
@@ -54,8 +57,8 @@ internal sealed class SessionSide : IDisposable
     /// <summary>Tells who comes and goes.</summary>
     public Presence Presence { get; }
 
-    /// <summary>The life of the room's numbers.</summary>
-    public string Epoch { get; }
+    /// <summary>The lives of the room's numbers.</summary>
+    public Epochs Epochs { get; }
 
     /// <summary>Finds places in the log.</summary>
     public History History { get; }

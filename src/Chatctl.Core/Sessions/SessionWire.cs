@@ -15,6 +15,9 @@ internal static class SessionWire
     /// <summary>What a hello begins with, in both directions.</summary>
     public static ReadOnlySpan<byte> Prefix => "CHATCTL/1 "u8;
 
+    /// <summary>What a client is told again and again while its hello waits for the backplane.</summary>
+    public static ReadOnlyMemory<byte> Wait { get; } = "CHATCTL/1 {\"wait\":true}\n"u8.ToArray();
+
     /// <summary>The longest line that a client may send, in bytes: the longest text, with each byte escaped, and the rest of the object.</summary>
     public static int MaxLineBytes(int maxText) => (int)Math.Min((6L * maxText) + 1024, Array.MaxLength);
 }

@@ -187,7 +187,7 @@ internal sealed partial class PeerModel
         }
         else
         {
-            Check(Answers.TryDequeue(out string? due) && Regex.IsMatch(line, due), $"the answer was: {line}");
+            Check(Answers.TryDequeue(out string? due) & Regex.IsMatch(line, due ?? "nothing"), $"the answer was: {line} and not {due}");
         }
     }
 

@@ -48,7 +48,14 @@ internal sealed partial class SessionComparison
     {
         long wakes = _wakes;
         PeerModel model = visitor.Model;
-        Outbound answer = visitor.Real.Pending(_scratch.AsMemory(0, scratch), out ReadOnlyMemory<byte> bytes);
+        Outbound answer;
+        ReadOnlyMemory<byte> bytes;
+        do
+        {
+            answer = visitor.Real.Pending(_scratch.AsMemory(0, scratch), out bytes);
+        }
+        while (answer == Outbound.Nothing && _loopback?.Pump() == true);
+
         HeedEvictions();
         Check(visitor.Real.IsEvicted == model.Evicted, model.Evicted ? "the member was not evicted" : "the member was evicted");
 

@@ -1,3 +1,4 @@
+using Chatctl.Core.Tests.Backplane;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using static Chatctl.Core.Tests.Model.Comparison;
@@ -12,6 +13,7 @@ internal sealed partial class SessionComparison : IDisposable
     private readonly SessionScenario _scenario;
     private readonly SessionRoomModel _model;
     private readonly FakeTimeProvider _time = new();
+    private readonly Loopback? _loopback;
     private readonly Room _room;
     private readonly IDoor _door;
     private readonly List<Visitor> _visitors = [];
@@ -20,19 +22,23 @@ internal sealed partial class SessionComparison : IDisposable
     private long _wakes;
     private long _known;
 
-    private SessionComparison(SessionScenario scenario)
+    private SessionComparison(SessionScenario scenario, bool isShared)
     {
         _scenario = scenario;
         _model = new SessionRoomModel(scenario.Options, _time.GetUtcNow());
-        _room = new Room(scenario.Options, _time, NullLogger<Room>.Instance);
+        _loopback = isShared ? new Loopback(scenario.Options, _time) : null;
+        _room = _loopback?.Room ?? new Room(scenario.Options, _time, NullLogger<Room>.Instance);
         _door = _room.OpenDoor(() => _wakes++);
     }
 
     /// <summary>Throws at the first difference.</summary>
+    /// <param name="scenario">What happens.</param>
+    /// <param name="isShared">Whether the room has a backplane, of which it is the only node.</param>
     /// <returns>How often there was what the scenarios are about.</returns>
-    public static SessionTally Run(SessionScenario scenario)
+    public static SessionTally Run(SessionScenario scenario, bool isShared)
     {
-        using var comparison = new SessionComparison(scenario);
+        scenario = isShared ? scenario.Shared() : scenario;
+        using var comparison = new SessionComparison(scenario, isShared);
         foreach (SessionStep step in scenario.Steps)
         {
             comparison.Do(step);
@@ -46,6 +52,7 @@ internal sealed partial class SessionComparison : IDisposable
     public void Dispose()
     {
         _door.Dispose();
+        _loopback?.Dispose();
         _room.Dispose();
     }
 
@@ -56,6 +63,7 @@ internal sealed partial class SessionComparison : IDisposable
             case SessionStepKind.Drain:
                 _room.Drain();
                 _model.Drain();
+                _loopback?.Pump();
                 break;
             case SessionStepKind.Wait:
                 Wait(Waits[step.Choice % Waits.Length]);
@@ -90,6 +98,7 @@ internal sealed partial class SessionComparison : IDisposable
                 break;
             case SessionStepKind.EndOfInput:
                 visitor.Real.EndOfInput();
+                _loopback?.Pump();
                 _model.EndOfInput(visitor.Model);
                 break;
             case SessionStepKind.Leave:
@@ -125,6 +134,7 @@ internal sealed partial class SessionComparison : IDisposable
     private void Leave(Visitor visitor)
     {
         visitor.Real.Leave();
+        _loopback?.Pump();
         _model.Leave(visitor.Model);
         _visitors.Remove(visitor);
         _tally.Add(visitor.Model);
@@ -153,6 +163,7 @@ internal sealed partial class SessionComparison : IDisposable
         visitor.QuietAt = null;
         visitor.IsFresh &= all.Length == 0;
         visitor.Real.Receive(all.AsSpan(0, now));
+        _loopback?.Pump();
         _model.Receive(visitor.Model, all.AsSpan(0, now));
     }
 
@@ -174,6 +185,7 @@ internal sealed partial class SessionComparison : IDisposable
         if (time > _time.GetUtcNow())
         {
             _time.SetUtcNow(time);
+            _loopback?.Pump();
         }
 
         _model.PassTo(_time.GetUtcNow());
@@ -191,6 +203,7 @@ internal sealed partial class SessionComparison : IDisposable
 
         _room.Drain();
         _model.Drain();
+        _loopback?.Pump();
         Settle();
         foreach (Visitor visitor in _visitors)
         {

@@ -44,6 +44,16 @@ internal sealed record SessionScenario(RoomOptions Options, bool Polite, Session
             polite,
             drains == 0 ? [.. before, new SessionStep(SessionStepKind.Drain), .. after] : before);
 
+    /// <summary>
+    /// The same for a room with a backplane. That keeps a history from the start on. And it answers a wish for another name when that comes back from the log, which may be behind
+    /// the answer to what comes in the same chunk. So such a wish comes in a chunk of its own.
+    /// </summary>
+    public SessionScenario Shared() => this with
+    {
+        Options = Options with { History = Math.Max(1, Options.History ?? 3000) },
+        Steps = [.. Steps.Select(step => step.Kind == SessionStepKind.Rename ? step with { Held = 0 } : step)],
+    };
+
     private static Gen<SessionStep[]> RandomSteps => AnyStep.Array[1, 300];
 
     private static Gen<SessionStep> AnyStep =>
