@@ -46,9 +46,13 @@ public sealed partial class EventTableTests
 
     private static IEnumerable<(int Id, string Name, LogLevel Level, string Text)> Events()
     {
-        // The messages of sockets and of TLS belong to plugins, and the tests do not refer to plugins.
-        string plugins = Path.GetDirectoryName(ToolProcess.Executable) + "/plugins/tls/Chatctl.Transport";
-        Assembly[] assemblies = [typeof(Room).Assembly, typeof(StandardErrorLoggers).Assembly, Assembly.LoadFrom($"{plugins}.Sockets.dll"), Assembly.LoadFrom($"{plugins}.Tls.dll")];
+        // Some messages belong to plugins, and the tests do not refer to plugins.
+        string[] plugins = ["tls/Chatctl.Transport.Sockets.dll", "tls/Chatctl.Transport.Tls.dll", "redis/Chatctl.Backplane.Redis.dll"];
+        Assembly[] assemblies =
+        [
+            typeof(Room).Assembly, typeof(StandardErrorLoggers).Assembly,
+            .. plugins.Select(file => Assembly.LoadFrom(Path.Combine(Path.GetDirectoryName(ToolProcess.Executable)!, "plugins", file))),
+        ];
         return assemblies.SelectMany(assembly => assembly.GetTypes()).SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Select(method => (Method: method, Message: method.GetCustomAttribute<LoggerMessageAttribute>()))
             .Where(it => it.Message is not null)
