@@ -5,11 +5,26 @@ using StackExchange.Redis;
 
 namespace Chatctl.Backplane.Redis;
 
-/// <summary>What went wrong with a call, in words, and what is to be done about it.</summary>
+/// <summary>What may help after a failure.</summary>
+internal enum Remedy
+{
+    /// <summary>Nothing: the log cannot go on.</summary>
+    None,
+
+    /// <summary>Time.</summary>
+    Wait,
+
+    /// <summary>Another connection, after some time.</summary>
+    Reconnect,
+
+    /// <summary>Another connection, perhaps at once: this one was cut, which may have been long ago if it was idle.</summary>
+    ReconnectAtOnce,
+}
+
+/// <summary>What went wrong with a call, in words, and what may help.</summary>
 /// <param name="Reason">The reason for the user, without a full stop. It holds no secret.</param>
-/// <param name="Passes">Whether it can pass without anything that was said being lost. If not, the log cannot go on.</param>
-/// <param name="Reconnects">Whether another connection may do better than this one.</param>
-internal sealed partial record Failure(string Reason, bool Passes, bool Reconnects)
+/// <param name="Remedy">What may help.</param>
+internal sealed partial record Failure(string Reason, Remedy Remedy)
 {
     /// <summary>What the library puts before the server's words if they came while it connected.</summary>
     private const string LibraryPrefix = "SimpleError: ";
@@ -21,12 +36,18 @@ internal sealed partial record Failure(string Reason, bool Passes, bool Reconnec
     public static Failure? Of(Exception e) => e switch
     {
         RedisServerException refusal => OfRefusal(refusal),
-        RedisTimeoutException or TimeoutException => new Failure("it does not answer", Passes: true, Reconnects: true),
-        RedisConnectionException broken => new Failure(OfConnection(broken), Passes: true, Reconnects: true),
+        RedisTimeoutException or TimeoutException => new Failure("it does not answer", Remedy.Reconnect),
+        RedisConnectionException broken => new Failure(OfConnection(broken), Remedy.ReconnectAtOnce),
         // The connection was closed by another call, or is being opened again by the library.
-        ObjectDisposedException or RedisException or SocketException => new Failure("the connection is closed", Passes: true, Reconnects: true),
+        ObjectDisposedException or RedisException or SocketException => new Failure("the connection is closed", Remedy.ReconnectAtOnce),
         _ => null,
     };
+
+    /// <summary>Whether the exception says nothing but that there is no connection.</summary>
+    public static bool IsVague(RedisConnectionException e) =>
+        e is { FailureType: ConnectionFailureType.UnableToResolvePhysicalConnection, InnerException: null } && !IsReplica(e);
+
+    private static bool IsReplica(RedisConnectionException e) => e.Message.Contains("not eligible for replica", StringComparison.Ordinal);
 
     private static string OfConnection(RedisConnectionException e)
     {
@@ -47,7 +68,7 @@ internal sealed partial record Failure(string Reason, bool Passes, bool Reconnec
 
         return type switch
         {
-            ConnectionFailureType.UnableToResolvePhysicalConnection when e.Message.Contains("not eligible for replica", StringComparison.Ordinal) => Replica,
+            ConnectionFailureType.UnableToResolvePhysicalConnection when IsReplica(e) => Replica,
             ConnectionFailureType.UnableToResolvePhysicalConnection => "it does not answer",
             ConnectionFailureType.AuthenticationFailure => "it does not accept the user or the password",
             ConnectionFailureType.Loading => "it is loading its data",
@@ -84,11 +105,11 @@ internal sealed partial record Failure(string Reason, bool Passes, bool Reconnec
         };
     }
 
-    private static Failure Waits(string reason) => new(reason, Passes: true, Reconnects: false);
+    private static Failure Waits(string reason) => new(reason, Remedy.Wait);
 
-    private static Failure Elsewhere(string reason) => new(reason, Passes: true, Reconnects: true);
+    private static Failure Elsewhere(string reason) => new(reason, Remedy.Reconnect);
 
-    private static Failure Ends(string reason) => new(reason, Passes: false, Reconnects: false);
+    private static Failure Ends(string reason) => new(reason, Remedy.None);
 
     /// <summary>Without where in the script it was, and without the full stop.</summary>
     private static string FirstSentence(string message) => message.ReplaceLineEndings(" ").Split(" script: ")[0].Split(". ")[0].Trim().TrimEnd('.');

@@ -57,25 +57,47 @@ internal sealed record RedisAddress(string Text, string Room, ConfigurationOptio
             throw new BackplaneException($"the option '{wrong}' of the backplane '{text}' is not of the form NAME=VALUE, without a comma");
         }
 
+        string[] endpoints = hosts.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (endpoints.Length == 0)
+        {
+            throw new BackplaneException($"the backplane's address '{text}' names no host");
+        }
+
+        foreach (string endpoint in endpoints)
+        {
+            CheckEndpoint(text, endpoint);
+        }
+
         ConfigurationOptions parsed;
         try
         {
-            parsed = ConfigurationOptions.Parse(string.Join(',', [.. hosts.Split(','), .. isEncrypted ? ["ssl=true"] : Array.Empty<string>(), .. pairs]));
+            parsed = ConfigurationOptions.Parse(string.Join(',', [.. endpoints, .. isEncrypted ? ["ssl=true"] : Array.Empty<string>(), .. pairs]));
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             throw new BackplaneException($"the backplane's address '{text}' cannot be used: {e.Message.Split(" (Parameter")[0].ReplaceLineEndings(" ").TrimEnd('.')}", e);
         }
 
-        if (parsed.EndPoints.Count == 0)
-        {
-            throw new BackplaneException($"the backplane's address '{text}' names no host");
-        }
-
         parsed.User = user.Length > 0 ? user : null;
         parsed.Password = password;
         RedisLink.Prepare(parsed);
         return parsed;
+    }
+
+    /// <summary>The library takes what it does not understand for the name of a host or an option.</summary>
+    private static void CheckEndpoint(string text, string endpoint)
+    {
+        int colon = endpoint.LastIndexOf(':');
+        (string host, string? port) = colon > endpoint.LastIndexOf(']') ? (endpoint[..colon], endpoint[(colon + 1)..]) : (endpoint, null);
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
+        {
+            throw new BackplaneException($"the backplane's address '{text}' cannot be used: '{host}' is not a host");
+        }
+
+        if (port is not null && !(ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) && number > 0))
+        {
+            throw new BackplaneException($"the backplane's address '{text}' cannot be used: the port of '{endpoint}' is not a number from 1 to 65535");
+        }
     }
 
     private static bool HasSecret(string options) =>

@@ -16,6 +16,7 @@ namespace Chatctl.Backplane.Redis;
 internal sealed class RedisLink(RedisAddress address, Outage outage, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(500);
 
     /// <summary>What must be longer than any call may take: a reading that waits takes a second.</summary>
     private const int LeastTimeout = 3000;
@@ -60,7 +61,19 @@ internal sealed class RedisLink(RedisAddress address, Outage outage, TimeProvide
         {
             ConnectionMultiplexer connection = await connecting.WaitAsync(TimeSpan.FromMilliseconds(address.Options.ConnectTimeout + 1000), time, stop);
             IDatabase database = connection.GetDatabase();
-            await GreetAsync(database, address.Options).WaitAsync(stop);
+            var broken = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            connection.ConnectionFailed += (_, e) => broken.TrySetResult(e.Exception);
+            try
+            {
+                await GreetAsync(database, address.Options).WaitAsync(stop);
+            }
+            catch (RedisConnectionException e) when (Failure.IsVague(e))
+            {
+                // The library says that there is no connection before it has noted why.
+                await Task.WhenAny(broken.Task, Task.Delay(Quick, time, stop));
+                throw (broken.Task.IsCompletedSuccessfully ? await broken.Task : null) ?? e;
+            }
+
             _connection = connection;
             return database;
         }
@@ -77,12 +90,12 @@ internal sealed class RedisLink(RedisAddress address, Outage outage, TimeProvide
     /// <exception cref="BackplaneException">It has failed, and that cannot pass.</exception>
     public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken stop)
     {
-        while (true)
+        Failure? failure = null;
+        for (bool isFirst = true; ; isFirst = false)
         {
-            Failure failure;
             try
             {
-                IDatabase database = _connection?.GetDatabase() ?? await ConnectAsync(stop);
+                IDatabase database = _connection?.GetDatabase() ?? await ReconnectAsync(failure?.Reason ?? "the connection is closed", stop);
                 T result = await call(database).WaitAsync(stop);
                 outage.End(this);
                 return result;
@@ -94,21 +107,39 @@ internal sealed class RedisLink(RedisAddress address, Outage outage, TimeProvide
             }
             catch (Exception e) when (Failure.Of(e) is { } explained)
             {
-                failure = explained.Passes ? explained : throw new BackplaneException($"the backplane {address.Text} cannot go on: {explained.Reason}", e);
+                failure = explained.Remedy != Remedy.None ? explained : throw new BackplaneException($"the backplane {address.Text} cannot go on: {explained.Reason}", e);
             }
 
-            outage.Begin(this, failure.Reason);
-            if (failure.Reconnects)
+            if (failure.Remedy != Remedy.Wait)
             {
                 await DropAsync();
             }
 
+            if (isFirst && failure.Remedy == Remedy.ReconnectAtOnce)
+            {
+                continue;
+            }
+
+            outage.Begin(this, failure.Reason);
             await Task.Delay(BetweenAttempts, time, stop);
         }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await DropAsync();
+
+    /// <summary>Connects once. It is told if that is not quick: until sentinels have agreed on another server, it may take seconds.</summary>
+    private async Task<IDatabase> ReconnectAsync(string reason, CancellationToken stop)
+    {
+        Task<IDatabase> connecting = ConnectAsync(stop);
+        await Task.WhenAny(connecting, Task.Delay(Quick, time, CancellationToken.None));
+        if (!connecting.IsCompleted)
+        {
+            outage.Begin(this, reason);
+        }
+
+        return await connecting;
+    }
 
     /// <summary>
     /// Makes the first call. It says why if there is no connection. The library also goes on without the password if the server does not take it, and the server may

@@ -14,16 +14,32 @@ internal sealed class RedisServer(params string[] settings) : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chatctl-redis-");
     private Process? _process;
+    private bool _isSentinel;
 
     public int Port { get; private set; }
 
     /// <summary>The part of the log of commands that grows.</summary>
     private string AppendedFile => Directory.GetFiles(Path.Combine(_folder.FullName, "appendonlydir"), "*.incr.aof").Single();
 
+    private string SentinelFile => Path.Combine(_folder.FullName, "sentinel.conf");
+
     /// <summary>Starts a server that has each write on its disk before it answers.</summary>
     public static async Task<RedisServer> StartAsync(params string[] settings)
     {
         var server = new RedisServer(settings);
+        await server.RunAsync();
+        return server;
+    }
+
+    /// <summary>Starts a sentinel that alone decides when another server takes over.</summary>
+    /// <param name="service">What the servers are called together.</param>
+    /// <param name="primary">The port of the first one.</param>
+    public static async Task<RedisServer> StartSentinelAsync(string service, int primary)
+    {
+        var server = new RedisServer { _isSentinel = true };
+        await File.WriteAllTextAsync(
+            server.SentinelFile,
+            $"sentinel monitor {service} 127.0.0.1 {primary} 1\nsentinel down-after-milliseconds {service} 1000\nsentinel failover-timeout {service} 10000\n");
         await server.RunAsync();
         return server;
     }
@@ -78,16 +94,26 @@ internal sealed class RedisServer(params string[] settings) : IAsyncDisposable
 
     /// <summary>Gives it a command, over a connection of its own.</summary>
     /// <returns>The first line of the answer, without what says of which kind it is.</returns>
-    public async Task<string> CommandAsync(params string[] words)
+    public Task<string> CommandAsync(params string[] words) => CommandAsync([words]);
+
+    /// <summary>Gives it commands whose answers are a line each, over one connection.</summary>
+    /// <returns>The last answer, without what says of which kind it is.</returns>
+    public async Task<string> CommandAsync(params string[][] commands)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, Port);
         await using NetworkStream stream = client.GetStream();
-        string command = $"*{words.Length}\r\n{string.Concat(words.Select(word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n"))}";
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(command));
         using var reader = new StreamReader(stream);
-        string answer = await reader.ReadLineAsync().WaitAsync(Patience) ?? throw new IOException("the server has closed the connection");
-        return answer.StartsWith('-') ? throw new IOException(answer) : answer[1..];
+        string answer = "";
+        foreach (string[] words in commands)
+        {
+            string command = $"*{words.Length}\r\n{string.Concat(words.Select(word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n"))}";
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(command));
+            answer = await reader.ReadLineAsync().WaitAsync(Patience) ?? throw new IOException("the server has closed the connection");
+            answer = answer.StartsWith('-') ? throw new IOException(answer) : answer[1..];
+        }
+
+        return answer;
     }
 
     public async ValueTask DisposeAsync()
@@ -114,8 +140,9 @@ internal sealed class RedisServer(params string[] settings) : IAsyncDisposable
         _process?.Dispose();
         string[] usual =
         [
-            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName, "--logfile", "log", "--save", "",
-            "--appendonly", "yes", "--appendfsync", "always",
+            .. _isSentinel ? [SentinelFile, "--sentinel"] : Array.Empty<string>(),
+            "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--dir", _folder.FullName, "--logfile", "log",
+            .. _isSentinel ? Array.Empty<string>() : ["--save", "", "--appendonly", "yes", "--appendfsync", "always"],
         ];
         try
         {
