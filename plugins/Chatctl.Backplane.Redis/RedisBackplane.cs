@@ -31,7 +31,7 @@ internal sealed class RedisBackplane : IBackplane
     public RedisBackplane(RedisAddress address, string node, ILogger logger, TimeProvider time)
     {
         (_address, _node, _logger) = (address, node, logger);
-        _keys = new RedisKeys(address.Room, node);
+        _keys = new RedisKeys(address.Room);
         var outage = new Outage(address.Text, logger, time);
         _reader = new RedisLink(address, outage, time);
         _writer = new RedisLink(address, outage, time);
@@ -50,7 +50,8 @@ internal sealed class RedisBackplane : IBackplane
                 throw new BackplaneException($"the backplane {_address.Text} cannot be used: it is Redis {version}, and chatctl needs {OldestServer} or later");
             }
 
-            return Begin(version, (RedisResult[])(await RedisScript.Open.RunAsync(writer, [_keys.Log, _keys.Meta, _keys.Node, _keys.States]).WaitAsync(stop))!);
+            await WarnOfEvictionAsync(writer).WaitAsync(stop);
+            return Begin(version, (RedisResult[])(await RedisScript.Open.RunAsync(writer, [_keys.Log, _keys.Meta, _keys.Nodes, _keys.States], _node).WaitAsync(stop))!);
         }
         catch (Exception e) when (Failure.Of(e) is { } failure)
         {
@@ -78,7 +79,7 @@ internal sealed class RedisBackplane : IBackplane
         using CancellationTokenSource ended = Linked(stop);
         long there = _reading.There;
         long number = await _writer.CallAsync(
-            async database => (long)await RedisScript.Append.RunAsync(database, [_keys.Log, _keys.Meta, _keys.Node], _node, batch, bytes, there), ended.Token);
+            async database => (long)await RedisScript.Append.RunAsync(database, [_keys.Log, _keys.Meta, _keys.Nodes], _node, batch, bytes, there), ended.Token);
         if (number < 0)
         {
             throw await _reading.LossAsync(_writer, $"it no longer has all that this node appended before its batch {batch}", ended.Token);
@@ -93,7 +94,7 @@ internal sealed class RedisBackplane : IBackplane
         using CancellationTokenSource ended = Linked(stop);
         string stamp = _reading.StampAt(state.Number);
         long result = await _writer.CallAsync(
-            async database => (long)await RedisScript.Save.RunAsync(database, [_keys.Log, _keys.Meta, _keys.States], state.Number, state.Bytes, stamp, StatesKept), ended.Token);
+            async database => (long)await RedisScript.Save.RunAsync(database, [_keys.Log, _keys.Meta, _keys.States, _keys.Nodes], state.Number, state.Bytes, stamp, StatesKept), ended.Token);
         if (result < 0)
         {
             throw await _reading.LossAsync(_writer, $"it no longer has entry {state.Number}", ended.Token);
@@ -110,6 +111,24 @@ internal sealed class RedisBackplane : IBackplane
     }
 
     private CancellationTokenSource Linked(CancellationToken stop) => CancellationTokenSource.CreateLinkedTokenSource(stop, _disposed.Token);
+
+    /// <summary>A server that deletes keys at will loses the log one day. It is only a warning, since nothing is lost yet.</summary>
+    private async Task WarnOfEvictionAsync(IDatabase database)
+    {
+        const string Name = "maxmemory_policy:allkeys-";
+        try
+        {
+            string info = (string)(await database.ExecuteAsync("INFO", ["memory"], CommandFlags.DemandMaster))!;
+            if (Array.Find(info.Split('\n', StringSplitOptions.TrimEntries), line => line.StartsWith(Name, StringComparison.Ordinal)) is { } policy)
+            {
+                RedisMessages.Evicts(_logger, _address.Text, policy[(policy.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+            }
+        }
+        catch (RedisServerException e) when (e.Kind == RedisErrorKind.NoPermission)
+        {
+            // The user need not be allowed to ask.
+        }
+    }
 
     private BackplaneState? Begin(Version version, RedisResult[] found)
     {

@@ -2,10 +2,9 @@ using StackExchange.Redis;
 
 namespace Chatctl.Backplane.Redis;
 
-/// <summary>The names of a room's keys. The braces keep them together in a cluster.</summary>
+/// <summary>The names of a room's keys. The braces keep them together in a cluster. None of them expires: a server may delete keys that do when its memory is full.</summary>
 /// <param name="room">The room's name.</param>
-/// <param name="node">The node's name.</param>
-internal sealed class RedisKeys(string room, string node)
+internal sealed class RedisKeys(string room)
 {
     /// <summary>A stream: the entries. The id of entry 7 is <c>7-0</c>.</summary>
     public RedisKey Log { get; } = $"chatctl:{{{room}}}:log";
@@ -16,6 +15,6 @@ internal sealed class RedisKeys(string room, string node)
     /// <summary>A hash: a state's number, and its bytes.</summary>
     public RedisKey States { get; } = $"chatctl:{{{room}}}:states";
 
-    /// <summary>A string: the node's last batch, and the number of its entry. It is gone a day after that, when nobody sends that batch once more.</summary>
-    public RedisKey Node { get; } = $"chatctl:{{{room}}}:node:{node}";
+    /// <summary>A hash: a node, and its last batch and the number of its entry. It forgets a node when that entry is long gone, and nobody sends that batch once more.</summary>
+    public RedisKey Nodes { get; } = $"chatctl:{{{room}}}:nodes";
 }

@@ -41,6 +41,7 @@ internal sealed class RedisLink(RedisAddress address, Outage outage, TimeProvide
         // What counts if the user may not ask for the version. A server that is too old shows it by what it does not know.
         options.DefaultVersion = new Version(int.MaxValue, 0);
         options.ClientName ??= "chatctl";
+        options.AllowAdmin = true; // So that the library lets INFO through.
         options.TieBreaker = "";
         options.ConfigurationChannel = "";
         if (string.IsNullOrEmpty(options.ServiceName))

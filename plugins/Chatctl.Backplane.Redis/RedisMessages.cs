@@ -16,4 +16,8 @@ internal static partial class RedisMessages
     /// <summary>The node has opened the log.</summary>
     [LoggerMessage(603, LogLevel.Debug, "the backplane {Address} is Redis {Version}, and its log ends with entry {Last}")]
     public static partial void Opened(ILogger logger, string address, Version version, long last);
+
+    /// <summary>The server is set up to delete any key when its memory is full.</summary>
+    [LoggerMessage(604, LogLevel.Warning, "the backplane {Address} deletes keys when its memory is full ({Policy}), and lines would be lost: set maxmemory-policy to noeviction")]
+    public static partial void Evicts(ILogger logger, string address, string policy);
 }

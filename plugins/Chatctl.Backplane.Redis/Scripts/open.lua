@@ -1,5 +1,5 @@
 -- Makes a node known, which shows that the user may write, and finds where it has to begin.
--- KEYS: the log, its meta, what is known of the node, the states.
+-- KEYS: the log, its meta, the nodes, the states. ARGV: the node.
 -- Returns the format, the last entry's number, the number of the first entry that is kept (0 if there is none), and the number and the bytes of the oldest state that
 -- all later entries are kept of. The number is -1 if there is none.
 local meta = redis.call('HMGET', KEYS[2], 'format', 'last')
@@ -13,5 +13,5 @@ for _, key in ipairs(redis.call('HKEYS', KEYS[4])) do
     if number >= complete and (oldest < 0 or number < oldest) then oldest = number end
 end
 
-redis.call('SET', KEYS[3], '0 0', 'EX', 86400, 'NX')
+redis.call('HSETNX', KEYS[3], ARGV[1], '0 0')
 return { meta[1] or '', last, first, oldest, oldest > 0 and complete > 0 and redis.call('HGET', KEYS[4], string.format('%.0f', oldest)) or '' }

@@ -1,5 +1,5 @@
--- Keeps a state of the room, and deletes the entries that are older than the oldest of the states.
--- KEYS: the log, its meta, the states. ARGV: the number of the state's entry, its bytes, the entry's stamp if it is known, how many states are kept.
+-- Keeps a state of the room, and deletes what is older than the oldest of the states: entries, and what is known of nodes that have appended nothing since.
+-- KEYS: the log, its meta, the states, the nodes. ARGV: the number of the state's entry, its bytes, the entry's stamp if it is known, how many states are kept.
 -- Returns 0, or -1 if the log has lost that entry.
 local number = tonumber(ARGV[1])
 if (tonumber(redis.call('HGET', KEYS[2], 'last')) or 0) < number then return -1 end
@@ -15,6 +15,11 @@ local kept = tonumber(ARGV[4])
 for i = 1, #numbers - kept do redis.call('HDEL', KEYS[3], string.format('%.0f', numbers[i])) end
 -- With fewer states nothing is deleted: a node that is a little behind must find what it has not read.
 if #numbers >= kept then
-    redis.call('XTRIM', KEYS[1], 'MINID', string.format('%.0f-0', numbers[#numbers - kept + 1] + 1))
+    local oldest = numbers[#numbers - kept + 1]
+    redis.call('XTRIM', KEYS[1], 'MINID', string.format('%.0f-0', oldest + 1))
+    local nodes = redis.call('HGETALL', KEYS[4])
+    for i = 1, #nodes, 2 do
+        if tonumber(string.match(nodes[i + 1], '%d+$')) <= oldest then redis.call('HDEL', KEYS[4], nodes[i]) end
+    end
 end
 return 0

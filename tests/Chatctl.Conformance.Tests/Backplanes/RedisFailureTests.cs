@@ -125,7 +125,7 @@ public sealed class RedisFailureTests
     public async Task A_user_who_may_not_write_is_refused()
     {
         await using var engine = new RedisEngine(await RedisServer.StartAsync());
-        await engine.Server.CommandAsync("ACL", "SETUSER", "default", "-set");
+        await engine.Server.CommandAsync("ACL", "SETUSER", "default", "-hsetnx");
         Assert.Equal($"the backplane {engine.Address} cannot be used: the user may not do what is needed", await RefusalAsync(engine));
     }
 
@@ -141,6 +141,7 @@ public sealed class RedisFailureTests
     [InlineData("SET", Log, "x")]
     [InlineData("SET", "chatctl:{main}:meta", "x")]
     [InlineData("SET", "chatctl:{main}:states", "x")]
+    [InlineData("SET", "chatctl:{main}:nodes", "x")]
     public async Task A_key_that_holds_something_else_is_refused(params string[] command)
     {
         await using var engine = new RedisEngine(await RedisServer.StartAsync());
@@ -157,6 +158,40 @@ public sealed class RedisFailureTests
         await engine.Server.CommandAsync(command);
         Assert.Equal(
             $"the backplane {engine.Address} cannot be used: what is in 'chatctl:{{main}}:meta' and '{Log}' is not the log of a room, or of another version", await RefusalAsync(engine));
+    }
+
+    [Theory]
+    [InlineData("allkeys-lru", 1)]
+    [InlineData("volatile-lru", 0)]
+    [InlineData("noeviction", 0)]
+    public async Task A_server_that_may_delete_the_log_is_warned_of(string policy, int warnings)
+    {
+        await using var engine = new RedisEngine(await RedisServer.StartAsync("--maxmemory-policy", policy));
+        using var lines = new LogLines();
+        await using IBackplane node = await OpenAsync(engine, loggers: lines);
+        Assert.Equal(warnings, lines.Of(604).Count());
+    }
+
+    [Fact]
+    public async Task No_key_of_a_room_expires_and_a_node_that_is_long_gone_is_forgotten()
+    {
+        await using var engine = new RedisEngine(await RedisServer.StartAsync());
+        await using IBackplane gone = await OpenAsync(engine), node = await OpenAsync(engine);
+        await AppendAsync(gone, 1, 5);
+        await AppendAsync(node, 1, 10);
+        for (int number = 6; number <= 10; number++)
+        {
+            await node.SaveAsync(new BackplaneState(number, new byte[1]), CancellationToken.None).WaitAsync(Patience);
+        }
+
+        Assert.Equal("1", await engine.Server.CommandAsync("HLEN", "chatctl:{main}:nodes"));
+        Assert.Equal("4", await engine.Server.CommandAsync("HLEN", "chatctl:{main}:states"));
+        Assert.Equal("8", await engine.Server.CommandAsync("XLEN", Log));
+        Assert.Equal("4", await engine.Server.CommandAsync("DBSIZE"));
+        foreach (string key in (string[])["log", "meta", "nodes", "states"])
+        {
+            Assert.Equal("-1", await engine.Server.CommandAsync("TTL", $"chatctl:{{main}}:{key}"));
+        }
     }
 
     [Fact]
