@@ -86,13 +86,14 @@ public abstract partial class BackplaneConformance
     public async Task Nothing_is_appended_to_a_log_that_has_lost_what_the_node_has_read()
     {
         await using BackplaneEngine engine = await StartEngineAsync();
-        await using Node node = await Node.JoinAsync(engine, "a");
+        await using Node node = await Node.JoinAsync(engine, "a"), speaker = await Node.OpenAsync(engine, "b");
         await engine.MarkAsync();
-        await node.AppendAllAsync(Numbered("a", 3));
+        await speaker.AppendAllAsync(Numbered("b", 3));
         await node.HearsAsync(3);
         await engine.LoseSinceMarkAsync();
         await Assert.ThrowsAsync<BackplaneLossException>(() => node.AppendAsync("next"));
-        await using Node other = await Node.JoinAsync(engine, "b");
+        await Assert.ThrowsAsync<BackplaneLossException>(() => speaker.AppendAsync("next"));
+        await using Node other = await Node.JoinAsync(engine, "c");
         await other.AppendAsync("first");
         Assert.Equal(["first"], await other.HearsAsync(1));
     }
