@@ -142,6 +142,6 @@ internal sealed class RedisBackplane : IBackplane
         long complete = (first > 0 ? first : last + 1) - 1;
         return complete == 0 ? null
             : state > 0 ? new BackplaneState(state, (byte[])found[4]!)
-            : throw new BackplaneException($"the backplane {_address.Text} cannot be used: the entries up to {complete} are gone, and no state is kept of what was in them");
+            : throw new BackplaneException($"the backplane {_address.Text} cannot be used: the entries up to {complete} are gone, and no state is kept of what was in them; to begin anew, delete the keys chatctl:{{{_address.Room}}}:*");
     }
 }

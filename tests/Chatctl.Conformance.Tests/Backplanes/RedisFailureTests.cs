@@ -68,7 +68,7 @@ public sealed class RedisFailureTests
     }
 
     [Fact]
-    public async Task A_server_that_cannot_write_to_its_disk_holds_senders_back_until_it_can()
+    public async Task A_server_without_enough_replicas_holds_senders_back_until_it_can()
     {
         await using var engine = new RedisEngine(await RedisServer.StartAsync("--min-replicas-to-write", "0"));
         using var lines = new LogLines();
@@ -201,7 +201,7 @@ public sealed class RedisFailureTests
         await using IBackplane node = await OpenAsync(engine);
         await AppendAsync(node, 1, 10);
         await engine.TrimFirstAsync(4);
-        Assert.Equal($"the backplane {engine.Address} cannot be used: the entries up to 4 are gone, and no state is kept of what was in them", await RefusalAsync(engine));
+        Assert.Equal($"the backplane {engine.Address} cannot be used: the entries up to 4 are gone, and no state is kept of what was in them; to begin anew, delete the keys chatctl:{{main}}:*", await RefusalAsync(engine));
     }
 
     [Fact]
