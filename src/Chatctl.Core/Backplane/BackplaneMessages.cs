@@ -8,10 +8,10 @@ internal static partial class BackplaneMessages
     [LoggerMessage(525, LogLevel.Error, "{Reason}; this node ends when the others know")]
     public static partial void Lost(ILogger logger, string reason);
 
-    [LoggerMessage(521, LogLevel.Information, "node {Node} has begun; there are {Count} nodes now")]
+    [LoggerMessage(521, LogLevel.Information, "node {Node} has begun; nodes now: {Count}")]
     public static partial void Begun(ILogger logger, string node, int count);
 
-    [LoggerMessage(522, LogLevel.Information, "node {Node} has stopped; there are {Count} nodes now")]
+    [LoggerMessage(522, LogLevel.Information, "node {Node} has stopped; nodes now: {Count}")]
     public static partial void Stopped(ILogger logger, string node, int count);
 
     [LoggerMessage(523, LogLevel.Warning, "node {Node} has not been heard of for too long: its members have left")]
