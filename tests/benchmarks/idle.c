@@ -32,7 +32,7 @@ int main(int count, char **arguments) {
     for (int i = 0; i < 10; i++) link_leave(link_open(dial(port), wire.greets));
     rest(1);
     double empty = resident(pids);
-    join_all(port);
+    join_all(arguments[1]);
     rest(2);
     double silent = (resident(pids) - empty) / members, before = cpu_seconds(pids);
     rest(seconds);

@@ -1,11 +1,12 @@
 // Puts load on any relay of lines. It is one process with one thread and epoll, so that it costs little compared with the relay.
 //
-//   load PORT MEMBERS SHAPE SECONDS PID[,PID...]
+//   load PORT[,PORT...] MEMBERS SHAPE SECONDS PID[,PID...]
 //
 // SHAPE is  bulk   one member sends as fast as the relay takes it, the others receive
 //           talk   all members in turn send one line in each write; the number of deliveries on their way is bounded
 //           paced  all members in turn send, 1000 lines a second in all; each line carries the time at which it was due
 //           paced=RATE  the same with so many lines a second
+// With several ports, the members join at each in turn. The first one, which sends in bulk, joins at the first port.
 // PID is the relay's process, or several: their CPU time is read before and after. Lines have 64 bytes. Prints one line: deliveries a second, CPU
 // nanoseconds for each delivery, and, if paced, the latency from the time when a line was due (p50 p99 p99.9, in ms). Then it waits at most half a
 // minute for lines that are still on their way. If some do not arrive, the line also says which part of the deliveries was lost, or still to come. With TLS it
@@ -78,7 +79,7 @@ static void finish(void) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 6) { fprintf(stderr, "usage: load PORT MEMBERS bulk|talk|paced[=RATE] SECONDS PID\n"); return 2; }
+    if (count != 6) { fprintf(stderr, "usage: load PORT[,PORT...] MEMBERS bulk|talk|paced[=RATE] SECONDS PID\n"); return 2; }
     const char *shape = arguments[3], *pids = arguments[5];
     int paced = timed = !strncmp(shape, "paced", 5);
     if (paced && shape[5] == '=') rate = atof(shape + 6);
@@ -87,7 +88,7 @@ int main(int count, char **arguments) {
     if (members < 2 || members > MOST_MEMBERS) { fprintf(stderr, "from 2 to %d members\n", MOST_MEMBERS); return 2; }
     bulk = malloc(A_BULK * LONGEST_FRAME);
     begin();
-    join_all(atoi(arguments[1]));
+    join_all(arguments[1]);
     gather();
     fill_bulk();
     capacity = paced ? (size_t)(seconds * rate * members * 1.5) : 1;

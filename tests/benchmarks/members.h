@@ -98,12 +98,16 @@ static void begin(void) {
     line[LINE - 1] = '\n';
 }
 
-static void join_all(int port) {
+// All members join: at one port, or in turn at several of the same room: PORT,PORT...
+static void join_all(const char *ports) {
+    const char *next = ports;
     listeners = calloc(members, sizeof *listeners);
     speakers = wire.split ? calloc(members, sizeof *speakers) : listeners;
     for (int i = 0; i < members; i++) {
+        int port = atoi(next);
         join(&listeners[i], port, i, 1);
         if (wire.split) join(&speakers[i], port, i, 0);
+        next = strchr(next, ',') ? strchr(next, ',') + 1 : ports;
     }
 }
 
