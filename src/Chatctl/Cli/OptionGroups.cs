@@ -28,6 +28,7 @@ internal static class OptionGroups
             new("Lines", ["framing", "echo", "max-line", "max-unfinished", "coalesce"]),
             new("Sessions", ["history", "presence", "plain"]),
             new("Journal", ["journal", "sync", "keep", "keep-for"]),
+            new("Several nodes", ["backplane", "node", "backplane-password-file"]),
             new("Slow readers", ["slow", "buffer", "stall-timeout", "send-buffer"]),
             new("Limits", ["max-clients", "max-per-ip", "rate", "byte-rate", "idle-timeout", "keepalive"]),
             new("TLS", ["cert", "key", "client-ca"]),

@@ -12,10 +12,6 @@ internal sealed class Token
     /// <summary>The environment variable that may hold it. Only processes of the same user can read that.</summary>
     public const string Variable = "CHATCTL_TOKEN";
 
-    private const int MostBytes = 4096;
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     private Token(string text) => Text = text;
 
     /// <summary>The secret itself.</summary>
@@ -33,7 +29,7 @@ internal sealed class Token
             return file.IsGiven ? throw new UsageException($"{Variable} and {Variable}_FILE exclude each other") : Of(variable, Variable);
         }
 
-        return file.Value is { } path ? Of(ReadFile(path), path) : null;
+        return file.Value is { } path ? Of(SecretFile.Read(path, "token"), path) : null;
     }
 
     /// <summary>Refuses a server that the token must not be sent to: one that it would reach over a network without encryption, or that nobody checks.</summary>
@@ -61,23 +57,4 @@ internal sealed class Token
     private static Token Of(string text, string origin) => text.Trim() is var token && AccessToken.IsToken(token)
         ? new Token(token)
         : throw new UsageException($"{origin} does not hold a token, as 'chatctl token' makes one");
-
-    private static string ReadFile(string path)
-    {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            if (!OperatingSystem.IsWindows() && file.CanSeek && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0 && Libc.IsOwn(file.SafeFileHandle))
-            {
-                throw new UsageException($"other users can get at {path}: 'chmod 600' keeps the token secret");
-            }
-
-            byte[] bytes = new byte[MostBytes];
-            return System.Text.Encoding.UTF8.GetString(bytes.AsSpan(0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"cannot read {path}: {e.Message}");
-        }
-    }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Chatctl.Cli;
 using Chatctl.Core;
+using Chatctl.Core.Backplane;
 using Chatctl.Core.Journal;
 using Chatctl.Endpoints;
 using Chatctl.Hosting;
@@ -29,26 +30,33 @@ internal sealed class Relay(
     public async Task<int> RunAsync()
     {
         using RoomJournal? journal = OpenJournal();
-        int code = await RunAsync(journal).ConfigureAwait(false);
+        using var host = options.Backplane is null ? null : new BackplaneHost(options.Backplane.Plugin, loggers, TimeProvider.System);
+        using var signals = new StopSignals();
+        await using RoomBackplane? backplane = await OpenBackplaneAsync(host).ConfigureAwait(false);
+        int code = await RunAsync(signals, journal, backplane).ConfigureAwait(false);
 
         // The log says why, and senders see that they have no receipt. The exit code tells it to the program that started the server.
         journal?.Dispose();
         return journal is { IsIncomplete: true } or { Completion.IsFaulted: true } ? ExitCode.Network : code;
     }
 
-    private async Task<int> RunAsync(RoomJournal? journal)
+    private async Task<int> RunAsync(StopSignals signals, RoomJournal? journal, RoomBackplane? backplane)
     {
         PreferInlineCompletions();
-        using var signals = new StopSignals();
         using var admission = new Admission(options.Admission, TimeProvider.System, _logger);
         AccessControl? access = options.Auth is null ? null : new AccessControl(options.Auth.Read(), TimeProvider.System);
-        using var room = new Room(options.Room, TimeProvider.System, loggers.CreateLogger<Room>(), admission, access, journal);
+        using var room = new Room(options.Room, TimeProvider.System, loggers.CreateLogger<Room>(), admission, access, journal, backplane);
         using AccessReload? reloadAccess = access is null ? null : new AccessReload(options.Auth!, access, room, _logger);
         using var figures = new FiguresSignal(room, answers);
         await using var host = new TransportHost(plugins, loggers, TimeProvider.System);
         var servers = new List<IBroadcastServer>();
         try
         {
+            if (backplane is not null && !await TryStartAsync(backplane, room, signals.Stopping).ConfigureAwait(false))
+            {
+                return ExitCode.Done;
+            }
+
             var addresses = new List<(int Door, EndPoint Address)>();
             foreach (TransportPlugin plugin in plugins)
             {
@@ -74,13 +82,20 @@ internal sealed class Relay(
 
             // After the announcement, because another program may wait for that.
             using var meter = new RoomMeter(room);
-            Task first = await Task.WhenAny([signals.First, .. options.UntilInputEnds ? [InputEnd.Watch()] : Array.Empty<Task>(), .. journal is null ? Array.Empty<Task>() : [journal.Completion], .. servers.Select(server => server.Completion)]).ConfigureAwait(false);
-            if (first != journal?.Completion)
+            Task[] ends = [signals.First, .. options.UntilInputEnds ? [InputEnd.Watch()] : Array.Empty<Task>(), .. servers.Select(server => server.Completion)];
+            Task[] failures = [.. journal is null ? Array.Empty<Task>() : [journal.Completion], .. backplane is null ? Array.Empty<Task>() : [backplane.Completion]];
+            Task first = await Task.WhenAny([.. ends, .. failures]).ConfigureAwait(false);
+            if (!failures.Contains(first))
             {
                 RelayMessages.Stopping(_logger, room.MemberCount);
             }
 
-            await DrainAsync(room, servers).ConfigureAwait(false);
+            await DrainAsync(room, servers, isLost: backplane is { Completion.IsFaulted: true }).ConfigureAwait(false);
+            if (backplane is { Completion.IsFaulted: true })
+            {
+                throw new ConnectionException(backplane.Completion.Exception!.InnerException!.Message, backplane.Completion.Exception);
+            }
+
             return servers.Find(server => server.Completion.IsFaulted || first == server.Completion) is not { } failed ? ExitCode.Done
                 : throw new ConnectionException(
                     $"a server has ended: {failed.Completion.Exception?.InnerException?.Message ?? "the transport gave no reason"}", failed.Completion.Exception);
@@ -91,6 +106,49 @@ internal sealed class Relay(
             {
                 await server.DisposeAsync().ConfigureAwait(false);
             }
+
+            if (backplane is not null)
+            {
+                // The room must be there until it has told the other nodes who has left.
+                await backplane.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<RoomBackplane?> OpenBackplaneAsync(BackplaneHost? host)
+    {
+        if (host is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await RoomBackplane.OpenAsync(
+                host.Factory.Create, options.Backplane!.Options, options.Backplane.Name, TimeProvider.System, loggers.CreateLogger<RoomBackplane>(), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (BackplaneException e)
+        {
+            throw new ConnectionException(e.Message, e);
+        }
+    }
+
+    /// <summary>Waits until the room is what it is at the other nodes.</summary>
+    /// <returns>False if a signal has ended the wait.</returns>
+    private static async Task<bool> TryStartAsync(RoomBackplane backplane, Room room, CancellationToken stop)
+    {
+        try
+        {
+            await backplane.StartAsync(room, stop).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (BackplaneException e)
+        {
+            throw new ConnectionException(e.Message, e);
         }
     }
 
@@ -129,9 +187,13 @@ internal sealed class Relay(
     internal static string UrlLines(IEnumerable<string> urls, bool isForTerminal) => string.Concat(
         urls.Select(url => $"{(isForTerminal ? Printable.Of(url) : url)}\n"));
 
-    private async Task DrainAsync(Room room, List<IBroadcastServer> servers)
+    /// <summary>Ends the members, each behind what it is to get.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="servers">Its servers.</param>
+    /// <param name="isLost">Whether nothing can be delivered or receipted any more.</param>
+    private async Task DrainAsync(Room room, List<IBroadcastServer> servers, bool isLost)
     {
-        using var patience = new CancellationTokenSource(options.DrainTimeout);
+        using var patience = new CancellationTokenSource(isLost ? TimeSpan.Zero : options.DrainTimeout);
         room.Drain();
         try
         {

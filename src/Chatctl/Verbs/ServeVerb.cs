@@ -33,6 +33,7 @@ internal sealed class ServeVerb : Verb
           chatctl serve 0.0.0.0:9000                      # let other machines join too
           chatctl serve 9000 unix:/run/chat.sock          # open two doors to one room
           chatctl serve saea+tcp://:9000 async+tcp://:9001  # choose a transport for each door
+          chatctl serve --backplane redis://127.0.0.1/main  # share the room with other servers
           chatctl serve --echo --framing raw 9000         # relay chunks as they come, back to the sender too
           url=$(chatctl serve :0 | head -1 &)             # take any free port; the server goes on after head ends
         """;
@@ -57,6 +58,9 @@ internal sealed class ServeVerb : Verb
         Setting<TimeSpan?> sync = command.Setting("--sync <WHEN>", "When what is said counts as kept, and its sender has its receipt. os: when the system has it; it survives the server. always: when the disk has it; it survives a power cut. TIME: as always, but the disk is asked at most so often. Default: os.", JournalValues.Sync, null);
         Setting<long> keep = command.Setting("--keep <SIZE>", "How large the journal may become. The oldest files are deleted. Default: 1g.", JournalValues.Keep, 1 << 30);
         Setting<TimeSpan?> keepFor = command.Setting("--keep-for <TIME>", "How long to keep what was said. Default: until --keep deletes it.", ValueSyntax.SomeDuration.OrNone(), null);
+        Setting<string?> backplane = command.Setting("--backplane <URL>", "Share the room with other servers, through a log that all of them use: redis://HOST:PORT/ROOM, or rediss:// with TLS. Default: the room is of this server alone.", ValueSyntax.Text, null);
+        Setting<string?> node = command.Setting("--node <NAME>", "With --backplane: the name of this server among the others. Default: the machine and the number of the process.", BackplaneValues.NodeName, null);
+        Setting<string?> passwordFile = command.Setting("--backplane-password-file <FILE>", "The file with the password for --backplane. Default: that of CHATCTL_BACKPLANE_PASSWORD, if it is set.", ValueSyntax.File, null);
         Setting<PresenceScope> presence = command.Setting("--presence <KIND>", "Whose coming and going sessions are told. sessions: that of other sessions. all: that of plain clients too, by number. Default: sessions.", ValueSyntax.OneOf<PresenceScope>(), defaults.Presence);
         Switch plain = command.Switch("--plain", "Have no sessions: a hello of the session protocol is a line like any other.");
         Setting<TimeSpan?> coalesce = command.Setting("--coalesce <TIME>", "How long lines may wait for others, so that one send carries them together. They wait only if the last send was less than TIME ago. At most 1s. Default: lines do not wait.", RoomValues.Coalesce.OrNone(), null);
@@ -86,6 +90,7 @@ internal sealed class ServeVerb : Verb
             Setting.Exclude(plain, history);
             Setting.Exclude(plain, presence);
             Setting.Exclude(plain, journal);
+            Setting.Exclude(journal, backplane);
 
             LogFormat format = logFormat.Value;
             RoomValues.CheckSizes(maxLine, buffer, maxUnfinished);
@@ -136,9 +141,10 @@ internal sealed class ServeVerb : Verb
             var catalog = PluginCatalog.ForTool(plugins.Value);
             var choice = new DoorTransports(catalog, transport.Value);
             IReadOnlyList<RoomDoor> doors = RoomDoor.ParseAll(endpoints.Values, choice.For);
+            BackplaneChoice? shared = BackplaneValues.Choose(catalog, backplane, node, passwordFile);
             TlsFiles? tls = Tls(certificate, key, clientCa, doors, isClientCertificateOptional: rules is not null);
             IReadOnlyList<TransportPlugin> transports = choice.Load(doors);
-            var options = new RelayOptions(room, server with { Tls = tls }, limits, rules, kept, drain.Value, untilEof.IsOn);
+            var options = new RelayOptions(room, server with { Tls = tls }, limits, rules, kept, shared, drain.Value, untilEof.IsOn);
             LogLevel least = quiet.IsOn ? LogLevel.Error : verbose.IsOn ? LogLevel.Debug : LogLevel.Information;
             using var loggers = new StandardErrorLoggers(least, format, TimeProvider.System);
             try

@@ -11,10 +11,11 @@ internal static class HelloReader
     /// <param name="client">This client's id. Without it, the line is no hello.</param>
     /// <param name="hello">The hello.</param>
     /// <param name="refusal">If the line is no hello: what the server says in place of one, or a member who speaks like the server; null for any other line.</param>
+    /// <param name="isDelayed">Whether the server says that its hello takes longer.</param>
     /// <returns>Whether it is the hello.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> line, string client, [NotNullWhen(true)] out ServerHello? hello, out ServerError? refusal)
+    public static bool TryRead(ReadOnlySpan<byte> line, string client, [NotNullWhen(true)] out ServerHello? hello, out ServerError? refusal, out bool isDelayed)
     {
-        (hello, refusal) = (null, null);
+        (hello, refusal, isDelayed) = (null, null, false);
         if (!line.StartsWith(ClientWire.Prefix))
         {
             return false;
@@ -46,6 +47,7 @@ internal static class HelloReader
                 return true;
             }
 
+            isDelayed = root.TryGetProperty("wait"u8, out JsonElement wait) && wait.ValueKind == JsonValueKind.True;
             refusal = TextOf(root, "error"u8) is { } code ? new ServerError(code, TextOf(root, "message"u8) ?? code, null, IsFatal: true) : null;
             return false;
         }

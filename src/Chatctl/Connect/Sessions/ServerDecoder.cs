@@ -35,8 +35,11 @@ internal sealed class ServerDecoder(string peer, string client, IServerListener 
     /// </summary>
     public ServerError? Refusal { get; private set; }
 
+    /// <summary>Whether the server has said that its hello takes longer.</summary>
+    public bool IsDelayed { get; private set; }
+
     /// <summary>Begins with another connection. The beginning of a line that the last one left is dropped.</summary>
-    public void Begin() => (IsWelcomed, Refusal, _length, _isTooLong) = (false, null, 0, false);
+    public void Begin() => (IsWelcomed, IsDelayed, Refusal, _length, _isTooLong) = (false, false, null, 0, false);
 
     /// <summary>Reads bytes as they arrive.</summary>
     /// <param name="bytes">They continue those of the last call.</param>
@@ -96,7 +99,7 @@ internal sealed class ServerDecoder(string peer, string client, IServerListener 
         if (!IsWelcomed)
         {
             Refusal = null;
-            if (HelloReader.TryRead(line, client, out ServerHello? hello, out ServerError? refusal))
+            if (HelloReader.TryRead(line, client, out ServerHello? hello, out ServerError? refusal, out bool isDelayed))
             {
                 IsWelcomed = true;
                 _longest = (int)Math.Min(int.MaxValue / 4, (6L * hello.MaxText) + 1024 + Overhead);
@@ -104,6 +107,7 @@ internal sealed class ServerDecoder(string peer, string client, IServerListener 
             }
 
             Refusal = refusal;
+            IsDelayed |= isDelayed;
             return;
         }
 

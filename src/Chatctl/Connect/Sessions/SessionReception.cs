@@ -30,6 +30,7 @@ internal sealed partial class SessionReception : IReception
     private Connection? _connection;
     private Action? _ready;
     private long _deadline;
+    private long _begunAt;
     private bool _isUnanswered;
     private bool _hasBegun;
 
@@ -59,6 +60,8 @@ internal sealed partial class SessionReception : IReception
 
     public bool HasProgress { get; private set; }
 
+    private long HelloMilliseconds => (long)(_options.ConnectTimeout > TimeSpan.Zero ? _options.ConnectTimeout : DefaultPatience).TotalMilliseconds;
+
     public TimeSpan Patience => IsReady ? _request.PositionFile?.Patience ?? Timeout.InfiniteTimeSpan
         : _isUnanswered ? Timeout.InfiniteTimeSpan
         : TimeSpan.FromMilliseconds(Math.Max(0, _deadline - Environment.TickCount64));
@@ -76,8 +79,8 @@ internal sealed partial class SessionReception : IReception
             _local.Chat?.Begin(this);
         }
 
-        TimeSpan patience = _options.ConnectTimeout > TimeSpan.Zero ? _options.ConnectTimeout : DefaultPatience;
-        _deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        _begunAt = Environment.TickCount64;
+        _deadline = _begunAt + HelloMilliseconds;
 
         // A client that prints nothing needs nothing of the past.
         ReadOnlySpan<byte> hello = ClientWire.Hello(_client, _wantedName, !_options.Prints ? null : _position?.ToString() ?? _request.Since, _request.Token);
@@ -125,8 +128,20 @@ internal sealed partial class SessionReception : IReception
         }
         else if (!_isUnanswered && Environment.TickCount64 >= _deadline)
         {
+            if (_decoder.IsDelayed && _options.RetryFor is { } time && (time == Timeout.InfiniteTimeSpan || Environment.TickCount64 - _begunAt < time.TotalMilliseconds))
+            {
+                // Another connection would have to wait too.
+                _deadline += HelloMilliseconds;
+                return;
+            }
+
             _isUnanswered = true;
-            if (!_wasWelcomed)
+            if (_decoder.IsDelayed && !_options.Retries)
+            {
+                throw new ConnectionException($"{_peer} cannot open a session now: it waits for its backplane");
+            }
+
+            if (!_wasWelcomed && !_decoder.IsDelayed)
             {
                 throw new ConnectionException(
                     $"{_peer} has no sessions: it has not answered the hello; it may run with --plain or --framing raw, or be older, or another program");

@@ -179,6 +179,36 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_server_that_waits_for_its_backplane_is_not_taken_for_one_without_sessions()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-N", "ann", "-w", "1s");
+        using SessionPeer peer = await AcceptAsync(server);
+        await peer.SendAsync("CHATCTL/1 {\"wait\":true}\n");
+        AssertFailed($"tcp://{server.Address} cannot open a session now: it waits for its backplane", await tool.FinishAsync());
+    }
+
+    [Fact]
+    public async Task With_retry_it_waits_with_a_server_that_waits_for_its_backplane()
+    {
+        using var server = new ScriptedServer();
+        using var tool = ToolProcess.Start("connect", server.Address, "-N", "ann", "-w", "1s", "--retry", "-m", "hi");
+        using SessionPeer peer = await AcceptAsync(server);
+        for (int i = 0; i < 3; i++)
+        {
+            await peer.SendAsync("CHATCTL/1 {\"wait\":true}\n");
+            await Task.Delay(TimeSpan.FromSeconds(1));
+        }
+
+        await peer.SendAsync(peer.Answer(name: "ann"));
+        Assert.Equal(["1 hi"], await peer.ReadTextsAsync(1));
+        await peer.SendAsync(Ack(1));
+        await peer.ConfirmAsync();
+        ToolResult result = await tool.FinishAsync();
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+    }
+
+    [Fact]
     public async Task A_hello_that_is_refused_ends_it_with_the_message_of_the_server()
     {
         using var server = new ScriptedServer();
