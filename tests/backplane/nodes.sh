@@ -67,12 +67,14 @@ redis_anywhere() { # redis_anywhere NAME [OPTION...]: the same, on a free port, 
     return 1
 }
 
-# Runs a node, and starts it again on the same port until it ends with 0. Its exit codes are in exits.N, its pid in pid.N, its address in url.N, its log in node.N.log.
+# Runs a node, and starts it again on the same port until it ends with 0. Its exit codes are in exits.N, its pid in pid.N, its address in url.N,
+# its log in node.N.log.
 keep_node() { # keep_node N URL [OPTION...]
     local port=0 code pid
     while :; do
         : >"url.$1"
-        "$chatctl" serve -v --transport "${transports[$1 % 3]}" --backplane "$2" --node "node$1" --history 64m "${@:3}" "127.0.0.1:$port" >"url.$1" 2>>"node.$1.log" 9>&- &
+        "$chatctl" serve -v --transport "${transports[$1 % 3]}" --backplane "$2" --node "node$1" --history 64m "${@:3}" \
+            "127.0.0.1:$port" >"url.$1" 2>>"node.$1.log" 9>&- &
         pid=$!
         echo "$pid" >"pid.$1.new" && mv "pid.$1.new" "pid.$1"
         wait "$pid"

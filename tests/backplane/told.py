@@ -43,12 +43,16 @@ for name in [name for name in codes if name[0] in "cd"]:
     mine = [text for seq, text in history if text.startswith(f"{name} ")]
     doubled = len(mine) - len(set(mine))
     missing = [n for n in range(1, lines + 1) if f"{name} {n}" not in texts]
-    ranges = [(int(first), int(last or first)) for first, last in re.findall(r"lines? (\d+)(?: to (\d+))? of the input (?:was|were) acknowledged and may be lost", log(name))]
+    ranges = re.findall(r"lines? (\d+)(?: to (\d+))? of the input (?:was|were) acknowledged and may be lost", log(name))
+    ranges = [(int(first), int(last or first)) for first, last in ranges]
     untold = [n for n in missing if not any(first <= n <= last for first, last in ranges)]
     if untold or missing and codes[name] != "1":
         print(f"{name} ended with {codes[name]}, and {len(missing)} of its lines are not there, {missing[0]} to {missing[-1]}: {log(name)!r}")
-    if doubled and codes[name] == "0":
-        print(f"{name} ended with 0, and {doubled} of its lines are there twice: {log(name)!r}")
+    twice = max(map(int, re.findall(r"(\d+) lines? may arrive twice$", log(name), re.M)), default=0)
+    if doubled > twice:
+        print(f"{name} ended with {codes[name]}, and {doubled} of its lines are there twice: {log(name)!r}")
+    if list(dict.fromkeys(mine)) != [f"{name} {n}" for n in range(1, lines + 1) if n not in missing]:
+        print(f"the lines of {name} are not in order")
     if codes[name] not in ("0", "1"):
         print(f"{name} ended with {codes[name]}: {log(name)!r}")
     if not missing and not doubled and codes[name] != "0" and "may" not in log(name):
