@@ -142,8 +142,11 @@ internal sealed class LogReader(RedisAddress address, string node, RedisKeys key
             return (database, null, await LogView.LookAsync(database, keys, position));
         }
 
+        // If this fails, the page may have been too long for the network. So the next attempt asks for less.
+        int count = _count;
+        _count = Math.Max(FewestEntries, count / 2);
         RedisResult reply = await database.ExecuteAsync(
-            "XREAD", ["COUNT", _count, "BLOCK", WaitMilliseconds, "STREAMS", keys.Log, $"{position}-0"], CommandFlags.DemandMaster);
+            "XREAD", ["COUNT", count, "BLOCK", WaitMilliseconds, "STREAMS", keys.Log, $"{position}-0"], CommandFlags.DemandMaster);
         return reply.IsNull
             ? (database, null, await LogView.LookAsync(database, keys, position))
             : (database, (RedisResult[])reply[0][1]!, null);

@@ -25,6 +25,9 @@ internal sealed class RedisBackplane : IBackplane
     private readonly RedisKeys _keys;
     private readonly RedisLink _reader;
     private readonly RedisLink _writer;
+
+    // States are long, and no batch must wait for one. It connects when there is the first one.
+    private readonly RedisLink _saver;
     private readonly LogReader _reading;
     private readonly CancellationTokenSource _disposed = new();
 
@@ -35,6 +38,7 @@ internal sealed class RedisBackplane : IBackplane
         var outage = new Outage(address.Text, logger, time);
         _reader = new RedisLink(address, outage, time);
         _writer = new RedisLink(address, outage, time);
+        _saver = new RedisLink(address, outage, time);
         _reading = new LogReader(address, node, _keys);
     }
 
@@ -93,11 +97,11 @@ internal sealed class RedisBackplane : IBackplane
     {
         using CancellationTokenSource ended = Linked(stop);
         string stamp = _reading.StampAt(state.Number);
-        long result = await _writer.CallAsync(
+        long result = await _saver.CallAsync(
             async database => (long)await RedisScript.Save.RunAsync(database, [_keys.Log, _keys.Meta, _keys.States, _keys.Nodes], state.Number, state.Bytes, stamp, StatesKept), ended.Token);
         if (result < 0)
         {
-            throw await _reading.LossAsync(_writer, $"it no longer has entry {state.Number}", ended.Token);
+            throw await _reading.LossAsync(_saver, $"it no longer has entry {state.Number}", ended.Token);
         }
     }
 
@@ -108,6 +112,7 @@ internal sealed class RedisBackplane : IBackplane
         await _disposed.CancelAsync();
         await _reader.DisposeAsync();
         await _writer.DisposeAsync();
+        await _saver.DisposeAsync();
     }
 
     private CancellationTokenSource Linked(CancellationToken stop) => CancellationTokenSource.CreateLinkedTokenSource(stop, _disposed.Token);

@@ -1,4 +1,4 @@
--- Keeps a state of the room, and deletes what is older than the oldest of the states: entries, and what is known of nodes that have appended nothing since.
+-- Keeps a state of the room, and deletes the entries that are older than the oldest of the states, and what is known of nodes that have appended nothing for a day.
 -- KEYS: the log, its meta, the states, the nodes. ARGV: the number of the state's entry, its bytes, the entry's stamp if it is known, how many states are kept.
 -- Returns 0, or -1 if the log has lost that entry.
 local number = tonumber(ARGV[1])
@@ -18,8 +18,10 @@ if #numbers >= kept then
     local oldest = numbers[#numbers - kept + 1]
     redis.call('XTRIM', KEYS[1], 'MINID', string.format('%.0f-0', oldest + 1))
     local nodes = redis.call('HGETALL', KEYS[4])
+    local now = tonumber(redis.call('TIME')[1]) * 1000
     for i = 1, #nodes, 2 do
-        if tonumber(string.match(nodes[i + 1], '%d+$')) <= oldest then redis.call('HDEL', KEYS[4], nodes[i]) end
+        local seenNumber, time = string.match(nodes[i + 1], ' (%d+) (%d+)$')
+        if time and tonumber(seenNumber) <= oldest and tonumber(time) < now - 86400000 then redis.call('HDEL', KEYS[4], nodes[i]) end
     end
 end
 return 0

@@ -179,19 +179,26 @@ public sealed class RedisFailureTests
         await using IBackplane gone = await OpenAsync(engine), node = await OpenAsync(engine);
         await AppendAsync(gone, 1, 5);
         await AppendAsync(node, 1, 10);
-        for (int number = 6; number <= 10; number++)
+        for (int number = 6; number <= 9; number++)
         {
-            await node.SaveAsync(new BackplaneState(number, new byte[1]), CancellationToken.None).WaitAsync(Patience);
+            await SaveAsync(number);
         }
 
+        Assert.Equal("2", await engine.Server.CommandAsync("HLEN", "chatctl:{main}:nodes"));
+        const string AgeByMoreThanADay = "for i, v in ipairs(redis.call('HKEYS', KEYS[1])) do redis.call('HSET', KEYS[1], v, (redis.call('HGET', KEYS[1], v):gsub('%d+$', function(t) return string.format('%.0f', t - 90000000) end))) end";
+        await engine.Server.CommandAsync("EVAL", AgeByMoreThanADay, "1", "chatctl:{main}:nodes");
+        await AppendAsync(node, 11, 11);
+        await SaveAsync(10);
         Assert.Equal("1", await engine.Server.CommandAsync("HLEN", "chatctl:{main}:nodes"));
         Assert.Equal("4", await engine.Server.CommandAsync("HLEN", "chatctl:{main}:states"));
-        Assert.Equal("8", await engine.Server.CommandAsync("XLEN", Log));
+        Assert.Equal("9", await engine.Server.CommandAsync("XLEN", Log));
         Assert.Equal("4", await engine.Server.CommandAsync("DBSIZE"));
         foreach (string key in (string[])["log", "meta", "nodes", "states"])
         {
             Assert.Equal("-1", await engine.Server.CommandAsync("TTL", $"chatctl:{{main}}:{key}"));
         }
+
+        Task SaveAsync(int number) => node.SaveAsync(new BackplaneState(number, new byte[1]), CancellationToken.None).WaitAsync(Patience);
     }
 
     [Fact]
