@@ -24,6 +24,7 @@ internal sealed class ServerDecoder(string peer, string client, IServerListener 
     private byte[] _held = [];
     private int _length;
     private bool _isTooLong;
+    private bool _isNewDelay;
     private int _longest;
 
     /// <summary>Whether the server's hello has come over this connection.</summary>
@@ -35,11 +36,19 @@ internal sealed class ServerDecoder(string peer, string client, IServerListener 
     /// </summary>
     public ServerError? Refusal { get; private set; }
 
-    /// <summary>Whether the server has said that its hello takes longer.</summary>
+    /// <summary>Whether the server has said over this connection that its hello takes longer.</summary>
     public bool IsDelayed { get; private set; }
 
+    /// <summary>Whether the server has said so since the last call.</summary>
+    public bool TakeDelay()
+    {
+        bool isNew = _isNewDelay;
+        _isNewDelay = false;
+        return isNew;
+    }
+
     /// <summary>Begins with another connection. The beginning of a line that the last one left is dropped.</summary>
-    public void Begin() => (IsWelcomed, IsDelayed, Refusal, _length, _isTooLong) = (false, false, null, 0, false);
+    public void Begin() => (IsWelcomed, IsDelayed, _isNewDelay, Refusal, _length, _isTooLong) = (false, false, false, null, 0, false);
 
     /// <summary>Reads bytes as they arrive.</summary>
     /// <param name="bytes">They continue those of the last call.</param>
@@ -108,6 +117,7 @@ internal sealed class ServerDecoder(string peer, string client, IServerListener 
 
             Refusal = refusal;
             IsDelayed |= isDelayed;
+            _isNewDelay |= isDelayed;
             return;
         }
 

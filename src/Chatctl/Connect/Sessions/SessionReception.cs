@@ -128,7 +128,7 @@ internal sealed partial class SessionReception : IReception
         }
         else if (!_isUnanswered && Environment.TickCount64 >= _deadline)
         {
-            if (_decoder.IsDelayed && _options.RetryFor is { } time && (time == Timeout.InfiniteTimeSpan || Environment.TickCount64 - _begunAt < time.TotalMilliseconds))
+            if (_decoder.TakeDelay() && _options.RetryFor is { } time && (time == Timeout.InfiniteTimeSpan || Environment.TickCount64 - _begunAt < time.TotalMilliseconds))
             {
                 // Another connection would have to wait too.
                 _deadline += HelloMilliseconds;
