@@ -180,6 +180,11 @@ public sealed partial class Room
 
     private void ApplyUnits(Proposal proposal)
     {
+        if (proposal.Bytes.Length > _sequencer.MaxUnitBytes || (_options.Framing != Framing.Raw && !proposal.Bytes.EndsWith([_options.Framing.Terminator()])))
+        {
+            throw new FormatException("a line is too long, or has no end");
+        }
+
         Tally before = _feed.End;
         _sequencer.Order(proposal.Id, proposal.Bytes, default, proposal.Units);
         if (_local.TryGetValue(proposal.Id, out Member? member) && member.Link is null)
@@ -220,11 +225,28 @@ public sealed partial class Room
         {
             node.Plain.Remove(proposal.Id);
             node.Connections[proposal.Id] = session;
+            if (greeting is not null)
+            {
+                CheckAdmitted(greeting, session);
+            }
         }
 
         if (held is not null)
         {
             Release(greeting!.Member, held);
+        }
+    }
+
+    /// <summary>The access rules may have changed while a hello was on its way. And the name that came out may be that of somebody who is not here.</summary>
+    private void CheckAdmitted(Greeting greeting, Session session)
+    {
+        if (greeting.Principal is { } principal && !_access!.IsStill(principal))
+        {
+            EvictNow(greeting.Member, EvictionReason.Revoked);
+        }
+        else if (IsOthers(session.Name, session.Owner))
+        {
+            _proposals!.Add(ProposalKind.Rename, greeting.Member.Id, session.Owner);
         }
     }
 
@@ -251,7 +273,15 @@ public sealed partial class Room
             return;
         }
 
-        side.Epochs.Begin(texts[1]!, proposal.Number);
+        BeginEpoch(texts[1]!, proposal.Number);
+    }
+
+    /// <summary>The numbers get a new epoch. Sessions learn that with their next connection, and what they have got and others have not.</summary>
+    /// <param name="epoch">The new one.</param>
+    /// <param name="last">The number of the last line of the old one that is still there.</param>
+    private void BeginEpoch(string epoch, long last)
+    {
+        _sessions?.Epochs.Begin(epoch, last);
         foreach (Member member in _members)
         {
             if (member.Link is { Session: not null })

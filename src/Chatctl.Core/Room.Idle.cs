@@ -11,6 +11,9 @@ public sealed partial class Room
     private readonly ITimer? _idleTimer;
     private volatile int _idleTick;
 
+    // If the backplane takes longer for a batch, it is away. A node has a batch for it at each beat.
+    private static readonly TimeSpan AwayFrom = TimeSpan.FromSeconds(1);
+
     /// <summary>The coarse clock: how many quarters of the idle timeout have passed. Without an idle timeout it stands still.</summary>
     internal int IdleTick => _idleTick;
 
@@ -23,11 +26,12 @@ public sealed partial class Room
         lock (_gate)
         {
             int tick = ++_idleTick;
+            bool isAway = _proposals?.Delay > AwayFrom;
             foreach (Member member in _members)
             {
-                if ((!member.InputEnded && !member.WantsInput) || member.Receipt is not null)
+                if ((!member.InputEnded && !member.WantsInput) || member.Receipt is not null || isAway)
                 {
-                    // The room makes it wait: the room does not read from it, or has not given it its receipt yet.
+                    // The room makes it wait: the room does not read from it, or has not given it its receipt yet. Or nothing can come, because the backplane is away.
                     member.ActiveTick = tick;
                 }
                 else if (tick - member.ActiveTick > IdleTicks && !member.IsEvicted)

@@ -108,8 +108,8 @@ public sealed partial class Room
             member.Index = -1;
             _members.RemoveAt(_members.Count - 1);
             _deliveriesBefore += Deliveries(member);
-            _greeted -= member.Link is null ? 0 : 1;
-            _strangers -= member is { IsStranger: true, Link: null } ? 1 : 0;
+            _greeted -= member is { Link: null, IsHeld: false } ? 0 : 1;
+            _strangers -= member is { IsStranger: true, Link: null, IsHeld: false } ? 1 : 0;
             member.Reader.Feed.Remove(member.Reader);
             if (member.Link is { Session: { } session, Reader: { } reader })
             {

@@ -83,6 +83,10 @@ public sealed partial class Room
         (string name, string settings, string epoch) = (texts[0]!, texts[1]!, texts[2]!);
         bool isThis = key == _backplane!.Node;
 
+        // Nodes were there that have not stopped, and not one of them was heard of for two beats. So all may have died together with the log's engine, and nobody is left who
+        // knows whether it has lost something. The positions of before stay good as far as the log goes.
+        bool mayBeLost = _nodes.All.Any() && _nodes.Silence > 2 * Nodes.Beat;
+
         // A node that was started again has the name of the one before it, whose members are gone.
         foreach (Backplane.Node before in _nodes.All.Where(node => node.Name == name).ToArray())
         {
@@ -94,17 +98,25 @@ public sealed partial class Room
             }
         }
 
-        bool isFirst = !_nodes.All.Any(node => !node.IsBuried);
-        if (settings != _settings && !isFirst && _settings.Length > 0)
+        _settings = _settings.Length > 0 ? _settings : settings;
+        CheckSettings();
+        if (settings != _settings)
         {
-            Refusal = isThis ? $"the other nodes of this room run with {_settings}, and this one with {settings}" : Refusal;
             return;
         }
 
-        _settings = settings;
+        foreach (Backplane.Node gone in _nodes.All.Where(node => node.IsBuried && _nodes.Age - node.HeardAt > Nodes.Memory).ToArray())
+        {
+            _nodes.Remove(gone);
+        }
+
         if (_sessions is { Epochs.Current: "" } side)
         {
             side.Epochs.Begin(epoch);
+        }
+        else if (mayBeLost)
+        {
+            BeginEpoch(epoch, _sequencer.Next);
         }
 
         var node = new Backplane.Node(key, name) { HeardAt = _nodes.Age };
@@ -117,8 +129,20 @@ public sealed partial class Room
             Volatile.Write(ref _thisNode, node);
         }
 
-        int count = _nodes.All.Count();
+        int count = _nodes.All.Count(one => !one.IsBuried);
         Tell(logger => BackplaneMessages.Begun(logger, name, count));
+    }
+
+    /// <summary>
+    /// What was said under other settings cannot be read with these. So the first node decides for as long as the log lives.
+    /// </summary>
+    private void CheckSettings()
+    {
+        string settings = RoomSettings.Of(_options);
+        if (_settings.Length > 0 && settings != _settings)
+        {
+            Refusal = $"this room has begun with {_settings}, and this server has {settings}; to change that, stop all its servers and begin the room anew";
+        }
     }
 
     /// <summary>A node has stopped by itself.</summary>
@@ -126,7 +150,7 @@ public sealed partial class Room
     {
         Bury(node);
         _nodes.Remove(node);
-        int count = _nodes.All.Count();
+        int count = _nodes.All.Count(one => !one.IsBuried);
         Tell(logger => BackplaneMessages.Stopped(logger, node.Name, count));
     }
 
@@ -187,6 +211,11 @@ public sealed partial class Room
             if (!_sessions!.Registry.TryReopen(session, connection))
             {
                 node.Connections.Remove(connection);
+                if (node == _thisNode && _local.TryGetValue(connection, out Member? member))
+                {
+                    EvictNow(member, EvictionReason.Replaced);
+                }
+
                 continue;
             }
 

@@ -31,12 +31,12 @@ public sealed partial class Room
         }
     }
 
-    private static KnownNode Capture(Backplane.Node node, Dictionary<(string?, string), int> places)
+    private KnownNode Capture(Backplane.Node node, Dictionary<(string?, string), int> places)
     {
-        // A session that is forgotten has no place any more. It would not come back with its node.
+        // A session that is forgotten does not come back with its node.
         IEnumerable<KnownConnection> connections =
             from connection in node.Connections
-            where places.ContainsKey((connection.Value.Owner, connection.Value.Client))
+            where _sessions!.Registry.Find(connection.Value.Owner, connection.Value.Client) == connection.Value
             select new KnownConnection(connection.Key, places[(connection.Value.Owner, connection.Value.Client)]);
         return new KnownNode(node.Key, node.Name, node.HeardAt, node.IsBuried, node.PlainCount, [.. node.Plain], [.. connections]);
     }
@@ -45,6 +45,7 @@ public sealed partial class Room
     private void Restore(RoomState state)
     {
         _settings = state.Settings;
+        CheckSettings();
         (_nodes.Last, _nodes.Age, _nodes.Begun) = (state.Last, state.Age, state.Begun);
         _clock!.Now = state.Last;
         Session[] sessions = _sessions is { } side ? [.. state.Sessions.Select(side.Registry.Restore)] : [];

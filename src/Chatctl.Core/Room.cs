@@ -81,7 +81,7 @@ public sealed partial class Room : IRoom, IDisposable
         _strange = access is null ? null : new Patience(StrangerPatience, time, LookAtStrangers);
         if (backplane is not null)
         {
-            _proposals = new Proposals(options.Framing, _sequencer.MaxUnitBytes);
+            _proposals = new Proposals(options.Framing, options.MaxLineBytes, time);
             _clock = new LogClock(time);
             _delayed = new Patience(HelloPatience, time, LookAtDelayed);
         }

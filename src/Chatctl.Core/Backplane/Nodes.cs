@@ -10,6 +10,9 @@ internal sealed class Nodes
     /// <summary>How long a node may be silent, while others are heard of, until its members count as gone.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a node that has not been heard of is known. After that it cannot come back with its members.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
+
     private readonly SortedDictionary<string, Node> _nodes = new(StringComparer.Ordinal);
 
     /// <summary>When the last entry was appended.</summary>
@@ -27,13 +30,14 @@ internal sealed class Nodes
     /// <summary>All nodes, in the order of their keys.</summary>
     public IEnumerable<Node> All => _nodes.Values;
 
+    /// <summary>How long nobody had appended anything when the entry came that is being applied.</summary>
+    public TimeSpan Silence { get; private set; }
+
     /// <summary>An entry is applied.</summary>
     public void Pass(DateTimeOffset time)
     {
-        if (Last != default)
-        {
-            Age += Min(time - Last, Beat);
-        }
+        Silence = Last == default ? TimeSpan.Zero : time - Last;
+        Age += Min(Silence, Beat);
 
         Last = time;
     }

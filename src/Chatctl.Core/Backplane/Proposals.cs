@@ -5,8 +5,9 @@ namespace Chatctl.Core.Backplane;
 /// <summary>What this node proposes and the log does not have yet. It keeps its order, and becomes the room's order when it comes back from the log.</summary>
 /// <remarks>Everything is under the room's lock. Only the bytes of a batch that was taken are read without it.</remarks>
 /// <param name="framing">What a unit is.</param>
-/// <param name="maxUnitBytes">The longest unit, in bytes.</param>
-internal sealed class Proposals(Framing framing, int maxUnitBytes) : IUnits
+/// <param name="maxUnitBytes">The longest unit, in bytes. It is the same at all nodes.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Proposals(Framing framing, int maxUnitBytes, TimeProvider time) : IUnits
 {
     private readonly byte[] _terminator = [framing.Terminator()];
     private readonly Queue<Batch> _full = new();
@@ -14,12 +15,16 @@ internal sealed class Proposals(Framing framing, int maxUnitBytes) : IUnits
     private Batch _open = new();
     private Batch? _taken;
     private bool _isBeatDue;
+    private long _takenAt;
 
     /// <inheritdoc/>
     public int MaxUnitBytes => maxUnitBytes;
 
     /// <summary>How many bytes wait, or are on their way.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>How long the batch that was taken has been on its way; nothing if none was taken.</summary>
+    public TimeSpan Delay => _taken is null ? TimeSpan.Zero : time.GetElapsedTime(_takenAt);
 
     /// <summary>How many units were proposed.</summary>
     public long Units { get; private set; }
@@ -84,6 +89,7 @@ internal sealed class Proposals(Framing framing, int maxUnitBytes) : IUnits
             _open = _spare.TryPop(out Batch? spare) ? spare : new Batch();
         }
 
+        _takenAt = time.GetTimestamp();
         bytes = _taken.Seal(plain);
         return true;
     }

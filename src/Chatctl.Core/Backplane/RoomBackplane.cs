@@ -14,7 +14,8 @@ public sealed class RoomBackplane : ICommitLog, IAsyncDisposable
     // A node that starts reads what comes behind a state. So there is one after so many bytes.
     private const long BytesBetweenStates = 16 << 20;
 
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RenewPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(500);
 
     private readonly IBackplane _log;
@@ -29,6 +30,7 @@ public sealed class RoomBackplane : ICommitLog, IAsyncDisposable
     private readonly TaskCompletionSource _saidAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<bool> _proposed = NewBell();
     private readonly Channel<bool> _roomier = NewBell();
+    private readonly Lock _applying = new();
     private readonly SeenEntries _seen = new();
     private readonly long _after;
     private Room? _room;
@@ -136,8 +138,13 @@ public sealed class RoomBackplane : ICommitLog, IAsyncDisposable
 
         if (_room is { HasBegun: true } room && !_completion.Task.IsFaulted)
         {
-            _isLeaving = true;
             room.ProposeStop();
+            _isLeaving = true;
+            if (room.HasSaidAll)
+            {
+                _saidAll.TrySetResult();
+            }
+
             Wake();
             await Task.WhenAny(_completion.Task, _saidAll.Task, Task.Delay(StopPatience, _time, CancellationToken.None)).ConfigureAwait(false);
         }
@@ -185,6 +192,7 @@ public sealed class RoomBackplane : ICommitLog, IAsyncDisposable
 
     private async Task ApplyAsync()
     {
+        CheckRefusal();
         await foreach (BackplaneEntry entry in _log.ReadAsync(_after, _stopping.Token).ConfigureAwait(false))
         {
             while (!_room!.TakesEntries)
@@ -192,19 +200,33 @@ public sealed class RoomBackplane : ICommitLog, IAsyncDisposable
                 await _roomier.Reader.ReadAsync(_stopping.Token).ConfigureAwait(false);
             }
 
-            _room.Apply(entry);
-            _seen.Add(entry.Number, _room.Sequence);
-            if (_room.Refusal is { } refusal)
-            {
-                throw new BackplaneException(refusal);
-            }
-
+            Apply(entry);
+            CheckRefusal();
             if (_room.HasBegun)
             {
                 _begun.TrySetResult();
             }
 
             Count(entry);
+        }
+    }
+
+    private void CheckRefusal()
+    {
+        if (_room!.Refusal is { } refusal)
+        {
+            throw new BackplaneException(refusal);
+        }
+    }
+
+    /// <summary>Applies an entry, unless the node is at its end: what was read before may not be what the log has.</summary>
+    private void Apply(in BackplaneEntry entry)
+    {
+        lock (_applying)
+        {
+            _stopping.Token.ThrowIfCancellationRequested();
+            _room!.Apply(entry);
+            _seen.Add(entry.Number, _room.Sequence);
         }
     }
 
@@ -235,13 +257,22 @@ public sealed class RoomBackplane : ICommitLog, IAsyncDisposable
         {
             // Nothing more is applied: what the log says from now on does not follow what this node has shown.
             await _stopping.CancelAsync().ConfigureAwait(false);
-            if (e is BackplaneLossException loss && _seen.Last > loss.LastCommon)
+            if (e is BackplaneLossException loss && LastApplied() > loss.LastCommon)
             {
                 await RenewAsync(loss).ConfigureAwait(false);
             }
 
             // Or the log has deleted what it has not read, and nothing that it has shown is lost.
             _completion.TrySetException(e);
+        }
+    }
+
+    /// <summary>The number of the last entry that was applied, once none is being applied.</summary>
+    private long LastApplied()
+    {
+        lock (_applying)
+        {
+            return _seen.Last;
         }
     }
 
@@ -276,7 +307,7 @@ public sealed class RoomBackplane : ICommitLog, IAsyncDisposable
     {
         try
         {
-            using var patience = new CancellationTokenSource(StopPatience, _time);
+            using var patience = new CancellationTokenSource(RenewPatience, _time);
             IBackplane log = _create(_options with { Node = NewKey(_name) });
             await using (log.ConfigureAwait(false))
             {

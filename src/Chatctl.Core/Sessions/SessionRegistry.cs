@@ -165,11 +165,10 @@ internal sealed class SessionRegistry(TimeProvider time, IAccess? access, bool r
     }
 
     /// <summary>A session has the connection again that it had before it was closed.</summary>
-    /// <returns>False if it has another one, or its client id has another session by now.</returns>
+    /// <returns>False if it has another one, or is forgotten.</returns>
     public bool TryReopen(Session session, long connection)
     {
-        _known.TryAdd((session.Owner, session.Client), session);
-        if (session.Connection != 0 || _known[(session.Owner, session.Client)] != session)
+        if (session.Connection != 0 || Find(session.Owner, session.Client) != session)
         {
             return false;
         }

@@ -143,15 +143,55 @@ public sealed class NodeTests : RoomOnNodes
     }
 
     [Fact]
-    public async Task A_node_with_other_settings_is_not_let_in_while_others_run()
+    public async Task A_server_with_other_settings_than_the_first_is_not_let_in_even_if_no_other_runs()
     {
-        (RoomBackplane backplane, _) = await Start("a");
-        BackplaneException refusal = await Assert.ThrowsAsync<BackplaneException>(() => Node("b", Options with { Framing = Framing.Nul }));
+        (RoomBackplane backplane, Venue here) = await Start("a");
+        Guest speaker = here.Join();
+        speaker.Say("a line\n");
+        speaker.Member.EndOfInput();
+        Until(speaker, Outbound.Finish);
+        RoomOptions other = Options with { Framing = Framing.Nul };
+        BackplaneException refusal = await Assert.ThrowsAsync<BackplaneException>(() => Node("b", other));
         Assert.Equal(
-            "the other nodes of this room run with --framing line, --max-line 64, --presence sessions, and this one with --framing nul, --max-line 64, --presence sessions",
+            "this room has begun with --framing line, --max-line 64, --presence sessions, and this server has --framing nul, --max-line 64, --presence sessions; "
+            + "to change that, stop all its servers and begin the room anew",
             refusal.Message);
         await backplane.DisposeAsync();
-        await Node("c", Options with { Framing = Framing.Nul });
+        await Assert.ThrowsAsync<BackplaneException>(() => Node("c", other));
+        await Node("d");
+    }
+
+    [Fact]
+    public async Task Chunks_are_cut_where_every_node_can_take_them()
+    {
+        RoomOptions raw = Options with { Framing = Framing.Raw };
+        Venue here = await Node("a", raw with { BufferBytes = 1 << 20 });
+        Venue there = await Node("b", raw);
+        Guest listener = there.Join();
+        Guest speaker = here.Join();
+        string chunk = new('x', 20_000);
+        speaker.Say(chunk);
+        string heard = "";
+        Until(() => (heard += listener.Hear()).Length == chunk.Length, () => $"{heard.Length} bytes came");
+    }
+
+    [Fact]
+    public async Task Members_that_leave_while_their_hello_is_under_way_are_not_counted_any_more()
+    {
+        Venue here = await Node("a");
+        Guest bob = Greet(here, """{"name":"bob"}""");
+        Engine.Pause();
+        for (int i = 0; i < 3; i++)
+        {
+            Guest ann = here.Join();
+            ann.Say("CHATCTL/1 {}\n");
+            ann.Member.Leave();
+        }
+
+        Engine.Resume();
+        Settle();
+        bob.Say("""{"who":true}""" + "\n");
+        Assert.Contains("\"plain\":0,", HearUntil(bob, "\"more\":false}\n"));
     }
 
     [Fact]
@@ -177,6 +217,66 @@ public sealed class NodeTests : RoomOnNodes
         Assert.Equal(hello.GetProperty("epoch").GetString(), after.GetProperty("gap").GetProperty("epoch").GetString());
         again.Say("""{"n":2,"text":"two"}""" + "\n");
         HearUntil(again, "{\"ack\":2,\"seq\":2}\n");
+    }
+
+    [Fact]
+    public async Task If_all_nodes_have_died_with_the_log_a_client_is_told_what_was_lost()
+    {
+        (RoomBackplane backplane, Venue here) = await Start("a");
+        Guest ann = Greet(here, $$"""{"client":"{{Ann}}"}""", out JsonElement hello);
+        ann.Say("""{"n":1,"text":"one"}""" + "\n");
+        HearUntil(ann, "{\"ack\":1,\"seq\":1}\n");
+        ann.Say("""{"n":2,"text":"two"}""" + "\n");
+        HearUntil(ann, "{\"ack\":2,\"seq\":2}\n");
+        Settle();
+        await Die(backplane);
+        Engine.LoseLast(1);
+        Venue next = await Node("a");
+        next.Join().Say("another\n");
+        Until(() => next.Room.Sequence == 2, () => "the line is not ordered");
+        string epoch = hello.GetProperty("epoch").GetString()!;
+        Greet(next, $$"""{"client":"{{Ann}}","since":"{{epoch}}:2"}""", out JsonElement after);
+        Assert.Equal(epoch, after.GetProperty("gap").GetProperty("epoch").GetString());
+        Assert.Equal($$"""[{"epoch":"{{epoch}}","last":1}]""", after.GetProperty("epochs").GetRawText());
+    }
+
+    [Fact]
+    public async Task If_all_nodes_have_died_and_nothing_was_lost_positions_stay_good()
+    {
+        (RoomBackplane backplane, Venue here) = await Start("a");
+        Guest ann = Greet(here, $$"""{"client":"{{Ann}}"}""", out JsonElement hello);
+        ann.Say("""{"n":1,"text":"one"}""" + "\n");
+        HearUntil(ann, "{\"ack\":1,\"seq\":1}\n");
+        Settle();
+        await Die(backplane);
+        Venue next = await Node("a");
+        Greet(next, $$"""{"client":"{{Ann}}","since":"{{hello.GetProperty("epoch").GetString()}}:1"}""", out JsonElement after);
+        Assert.False(after.TryGetProperty("gap", out _));
+        Assert.Equal(2, after.GetProperty("next").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_room_whose_nodes_have_all_stopped_goes_on_in_its_epoch()
+    {
+        (RoomBackplane backplane, Venue here) = await Start("a");
+        Greet(here, "{}", out JsonElement before);
+        await backplane.DisposeAsync();
+        Clock.Advance(TimeSpan.FromHours(1));
+        Greet(await Node("a"), "{}", out JsonElement after);
+        Assert.Equal(before.GetProperty("epoch").GetString(), after.GetProperty("epoch").GetString());
+    }
+
+    /// <summary>A node ends without a word, and time passes.</summary>
+    private async Task Die(RoomBackplane backplane)
+    {
+        Engine.Pause();
+        Task dying = backplane.DisposeAsync().AsTask();
+        while (await Task.WhenAny(dying, Task.Delay(5)) != dying)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Engine.Resume();
     }
 
     /// <summary>Time passes, beat by beat, so that every node that is alive is heard of.</summary>
