@@ -17,6 +17,7 @@ import os
 import socket
 import ssl
 import sys
+import threading
 
 
 def write(data):
@@ -126,8 +127,18 @@ def hold(port, count):
 
 def again(port, version):
     first, other = Client(port, version), Client(port, version)
-    other.send(b"a line\n")
+    heard = threading.Event()
+
+    def say():
+        # More than once: the first line may come before the other one is in the room.
+        while not heard.wait(0.1):
+            other.send(b"a line\n")
+
+    saying = threading.Thread(target=say)
+    saying.start()
     first.until(lambda: first.tls.read(100))
+    heard.set()
+    saying.join()
     return "reused" if Client(port, version, first.context, first.tls.session).tls.session_reused else "new"
 
 
